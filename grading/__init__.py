@@ -1,0 +1,1 @@
+"""The machinery: syllabus, subjects and probes, the pytest plugin and the command line."""

@@ -1,0 +1,1 @@
+"""The reference solutions, module for module, and the chapter's full models."""

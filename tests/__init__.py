@@ -1,0 +1,1 @@
+"""What correct means: one file of property tests an exercise."""
