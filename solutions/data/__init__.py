@@ -1,0 +1,17 @@
+"""Data of the chapter: Shakespeare, movie reviews and dates.
+
+Small samples are shipped beside this file, so that everything works without a network; the real
+data are downloaded once, checked, and cached where Keras keeps its own. Importing this package
+imports no TensorFlow.
+"""
+
+from solutions.data.files import DataError, cache_dir
+from solutions.data.shakespeare import find_shakespeare, load_shakespeare, sample_text
+
+__all__ = [
+    "DataError",
+    "cache_dir",
+    "find_shakespeare",
+    "load_shakespeare",
+    "sample_text",
+]

@@ -1,0 +1,84 @@
+"""Find, check and download the files that hold the data."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class DataError(ValueError):
+    """A file of data is missing, broken, or not what it should be; the message says which."""
+
+
+def cache_dir():
+    """Give the folder of downloaded data: ``datasets/unrolled`` in Keras' own folder.
+
+    Keras' folder is ``$KERAS_HOME`` if that is set, else ``~/.keras``.
+    """
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "unrolled"
+
+
+def sha256(path):
+    """Give the SHA-256 checksum of a file, 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read_text(path):
+    """Give the text of a UTF-8 file.
+
+    Raises:
+        DataError: the file cannot be read, is not UTF-8, or holds no text.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text: byte {error.start} is wrong") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+    if not text.strip():
+        raise DataError(f"{path} is empty")
+    return text
+
+
+def download(name, url, checksum):
+    """Give the path of a file in the cache, downloaded first if it is not there.
+
+    The download goes to a temporary folder beside the cache, is checked there, and only then
+    moved to its name: a download that breaks off leaves nothing behind.
+
+    Args:
+        name: the name of the file in :func:`cache_dir`.
+        url: where it comes from.
+        checksum: the SHA-256 it must have.
+
+    Raises:
+        DataError: the download failed, or what came is not what was asked for.
+    """
+    target = cache_dir() / name
+    if target.is_file() and sha256(target) == checksum:
+        return target
+
+    from tensorflow import keras  # here, as importing TensorFlow takes seconds
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".download-") as folder:
+            path = keras.utils.get_file(name, url, cache_dir=folder, cache_subdir="")
+            found = sha256(path)
+            if found != checksum:
+                raise DataError(
+                    f"{url} gave a file with the wrong checksum: it is sha256 {found}, "
+                    f"expected {checksum}. Nothing was kept."
+                )
+            os.replace(path, target)
+    except DataError:
+        raise
+    except Exception as error:  # get_file raises bare Exception
+        reason = str(error).strip() or type(error).__name__
+        raise DataError(f"{url} could not be downloaded: {reason}") from None
+    return target
