@@ -5,13 +5,19 @@ data are downloaded once, checked, and cached where Keras keeps its own. Importi
 imports no TensorFlow.
 """
 
-from solutions.data.files import DataError, cache_dir
+from solutions.data.dates import random_dates
+from solutions.data.files import DataError, OfflineError, cache_dir
+from solutions.data.reviews import Reviews, load_reviews
 from solutions.data.shakespeare import find_shakespeare, load_shakespeare, sample_text
 
 __all__ = [
     "DataError",
+    "OfflineError",
+    "Reviews",
     "cache_dir",
     "find_shakespeare",
+    "load_reviews",
     "load_shakespeare",
+    "random_dates",
     "sample_text",
 ]

@@ -2,12 +2,18 @@
 
 import hashlib
 import os
+import socket
 import tempfile
+import urllib.error
 from pathlib import Path
 
 
 class DataError(ValueError):
     """A file of data is missing, broken, or not what it should be; the message says which."""
+
+
+class OfflineError(DataError):
+    """Nothing could be downloaded, most likely because there is no network."""
 
 
 def cache_dir():
@@ -57,7 +63,8 @@ def download(name, url, checksum):
         checksum: the SHA-256 it must have.
 
     Raises:
-        DataError: the download failed, or what came is not what was asked for.
+        OfflineError: the address cannot be reached.
+        DataError: the download broke off, or what came is not what was asked for.
     """
     target = cache_dir() / name
     if target.is_file() and sha256(target) == checksum:
@@ -65,6 +72,8 @@ def download(name, url, checksum):
 
     from tensorflow import keras  # here, as importing TensorFlow takes seconds
 
+    old_timeout = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(20)  # get_file itself would wait for ever
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".download-") as folder:
@@ -78,7 +87,13 @@ def download(name, url, checksum):
             os.replace(path, target)
     except DataError:
         raise
-    except Exception as error:  # get_file raises bare Exception
+    except OSError as error:  # a full disk, no right to write, a connection that broke
+        raise DataError(f"{url} could not be saved as {target}: {error}") from None
+    except Exception as error:  # get_file wraps what went wrong in a bare Exception
         reason = str(error).strip() or type(error).__name__
-        raise DataError(f"{url} could not be downloaded: {reason}") from None
+        if isinstance(error.__context__, urllib.error.ContentTooShortError):
+            raise DataError(f"the download broke off: {reason}. Nothing was kept.") from None
+        raise OfflineError(f"{url} could not be reached: {reason}") from None
+    finally:
+        socket.setdefaulttimeout(old_timeout)
     return target

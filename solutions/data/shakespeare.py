@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from solutions.data.files import DataError, cache_dir, download, read_text, sha256
+from solutions.data.files import (
+    DataError,
+    OfflineError,
+    cache_dir,
+    download,
+    read_text,
+    sha256,
+)
 
 URL = "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"
 SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
@@ -40,8 +47,8 @@ def load_shakespeare(data=None):
             sample if there is no network.
 
     Raises:
-        DataError: ``data`` is not there, is empty or is not UTF-8 text; or the download is not
-            the file it should be.
+        DataError: ``data`` is not there, is empty or is not UTF-8 text; or the download broke
+            off or has the wrong checksum.
     """
     if data == "sample":
         return sample_text(), "the shipped sample"
@@ -57,6 +64,6 @@ def load_shakespeare(data=None):
         return read_text(cached), str(cached)
     try:
         path = download(FILE_NAME, URL, SHA256)
-    except DataError as error:
-        return sample_text(), f"the shipped sample, as {error}"
+    except OfflineError as error:
+        return sample_text(), f"the shipped sample: {error}"
     return read_text(path), str(path)
