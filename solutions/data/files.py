@@ -93,6 +93,7 @@ def download(name, url, checksum):
         reason = str(error).strip() or type(error).__name__
         if isinstance(error.__context__, urllib.error.ContentTooShortError):
             raise DataError(f"the download broke off: {reason}. Nothing was kept.") from None
+        reason = reason.replace(f"URL fetch failure on {url}: ", "").replace("None -- ", "")
         raise OfflineError(f"{url} could not be reached: {reason}") from None
     finally:
         socket.setdefaulttimeout(old_timeout)

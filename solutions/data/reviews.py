@@ -112,16 +112,19 @@ def read_folder(folder):
                 except UnicodeDecodeError as error:
                     raise DataError(f"{path} is not UTF-8 text: byte {error.start}") from None
         random.Random(0).shuffle(pairs)
-        parts.append(Reviews(*map(list, zip(*pairs))))
+        parts.append(Reviews(*map(list, zip(*pairs, strict=True))))
     return parts
 
 
 def _split(reviews, valid_fraction=0.2):
     """Shuffle, always in the same order, and keep the last part for validation."""
-    pairs = list(zip(*reviews))
+    pairs = list(zip(*reviews, strict=True))
     random.Random(0).shuffle(pairs)
     n_valid = max(1, round(valid_fraction * len(pairs)))
-    return [Reviews(*map(list, zip(*part))) for part in (pairs[:-n_valid], pairs[-n_valid:])]
+    return [
+        Reviews(*map(list, zip(*part, strict=True)))
+        for part in (pairs[:-n_valid], pairs[-n_valid:])
+    ]
 
 
 def _unpack(archive, folder):

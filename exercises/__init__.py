@@ -1,0 +1,1 @@
+"""The student's desk: one stub a module, in syllabus order."""

@@ -1,0 +1,89 @@
+"""Exercise 2: tokenizer. Turn characters into numbers, and numbers back into characters.
+
+A network reads numbers, so every character gets an id. As in the chapter the text is lower-cased
+first: on Shakespeare that leaves 39 characters of 65. Frequent characters get small ids: on the
+full text the space is 0, "e" is 1, and "First" becomes [19, 5, 8, 7, 2].
+
+The chapter's Keras tokenizer numbers from 1 and is corrected by hand with ``- 1`` on the way in.
+Forget the ``+ 1`` on the way out, and every letter comes back as its neighbour. Here ids simply
+start at 0.
+
+Chapter 16, "Creating the Training Dataset".
+"""
+
+from collections import Counter
+
+import numpy as np
+
+
+class CharTokenizer:
+    """Map the characters of a text to ids 0 ... vocab_size - 1 and back.
+
+    Example:
+        >>> tokenizer = CharTokenizer().fit("Hello, hello!")
+        >>> tokenizer.vocab_size
+        7
+        >>> tokenizer.encode("HELL").tolist()
+        [1, 2, 0, 0]
+        >>> tokenizer.decode([1, 2, 0, 0])
+        'hell'
+    """
+
+    def __init__(self):
+        """Start with nothing learnt: ``fit`` comes first."""
+        raise NotImplementedError("Exercise tokenizer: CharTokenizer.__init__ is not written yet")
+
+    def fit(self, text):
+        """Learn the characters of a text; whatever an earlier ``fit`` learnt is forgotten.
+
+        Case is folded with ``str.lower()``, called once on the whole text: it may change the
+        number of characters, and a Greek sigma looks at its neighbours. Every character counts,
+        also spaces, newlines and punctuation. Ids run from 0 for the most frequent character
+        down; of two equally frequent ones, the one seen first gets the smaller id.
+
+        Args:
+            text: the text to learn from, a str.
+
+        Returns:
+            This tokenizer, so that ``CharTokenizer().fit(text)`` reads well.
+        """
+        raise NotImplementedError("Exercise tokenizer: CharTokenizer.fit is not written yet")
+
+    @property
+    def vocab_size(self):
+        """The number of distinct characters learnt, an int.
+
+        Raises:
+            An exception that says so if ``fit`` has not been called.
+        """
+        raise NotImplementedError("Exercise tokenizer: CharTokenizer.vocab_size is not written yet")
+
+    def encode(self, text):
+        """Give the ids of a text's characters.
+
+        Args:
+            text: a str; it is lower-cased as in ``fit``.
+
+        Returns:
+            An integer array of shape ``[len(text.lower())]``.
+
+        Raises:
+            ValueError: the text holds a character that ``fit`` did not see; the message names it.
+            An exception that says so if ``fit`` has not been called.
+        """
+        raise NotImplementedError("Exercise tokenizer: CharTokenizer.encode is not written yet")
+
+    def decode(self, ids):
+        """Give the text of a sequence of ids; ``decode(encode(t)) == t.lower()``.
+
+        Args:
+            ids: a sequence of integers: a list, an array, a tensor.
+
+        Returns:
+            A str with one character an id and nothing in between.
+
+        Raises:
+            ValueError: an id is below 0 or not below ``vocab_size``; the message names it.
+            An exception that says so if ``fit`` has not been called.
+        """
+        raise NotImplementedError("Exercise tokenizer: CharTokenizer.decode is not written yet")

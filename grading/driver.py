@@ -1,0 +1,266 @@
+"""Drivers: how a probe reaches its subject, and what comes back when the subject misbehaves."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grading import plain
+from grading.channel import Channel, Closed, TooLarge, TooLate
+
+START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
+CALL_LIMIT = 10.0  # seconds for one call of a student's function
+
+
+@dataclass
+class Outcome:
+    """What one call came to: a plain value, or a fault as the worker told it.
+
+    Attributes:
+        value: the plain value, if ``fault`` is None.
+        fault: None or a dict with one of the keys ``raised``, ``unusable``, ``missing``,
+            ``unloadable``, ``hung``, ``died``.
+        printed: what the subject printed meanwhile.
+    """
+
+    value: object = None
+    fault: dict | None = None
+    printed: str = ""
+
+
+@dataclass
+class Nursery:
+    """A process that imported what is slow to import, and forks a worker for each subject.
+
+    Args:
+        preload: modules to import once, such as ``tensorflow``.
+        hash_seed: Python's hash seed in this process and its workers; each process of a real
+            program has a seed of its own, so two nurseries show what depends on it.
+    """
+
+    preload: tuple[str, ...] = ()
+    hash_seed: int = 0
+    _process: subprocess.Popen | None = None
+    _control: Channel | None = None
+    _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
+
+    def start(self, spec):
+        """Start a worker for a subject; gives its channel, process id and stack file."""
+        if not self._ready():
+            self._launch()
+        stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control.sock, [b"!"], [theirs.fileno()])
+        self._control.send({**spec, "stacks": stacks})
+        return Channel(ours), self._control.receive(START_LIMIT), stacks
+
+    def reap(self, pid):
+        """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
+        try:
+            self._control.sock.sendall(b"!")
+            self._control.send({"reap": pid})
+            return self._control.receive(START_LIMIT)
+        except (Closed, TooLate, OSError):
+            return None
+
+    def close(self):
+        """End the process and all its workers."""
+        if self._process:
+            self._control.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(2)
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _ready(self):
+        return self._process is not None and self._process.poll() is None
+
+    def _launch(self):
+        self.close()
+        self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "grading.worker", "nursery", str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(
+                [*command, *self.preload],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=worker_environment(self.hash_seed),
+            )
+        self._control = Channel(ours)
+        self._control.receive(START_LIMIT)
+
+
+class Spawner:
+    """Starts each worker from scratch, for systems that cannot fork."""
+
+    def __init__(self, preload=(), hash_seed=0):
+        self.hash_seed = hash_seed
+        self._processes = {}
+
+    def start(self, spec):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            process = subprocess.Popen(
+                [sys.executable, "-m", "grading.worker", "connect", str(port)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=worker_environment(self.hash_seed),
+            )
+            server.settimeout(START_LIMIT)
+            channel = Channel(server.accept()[0])
+        self._processes[process.pid] = process
+        channel.send({**spec, "stacks": None})
+        return channel, process.pid, None
+
+    def reap(self, pid):
+        return self._processes.pop(pid).wait()
+
+    def close(self):
+        for process in self._processes.values():
+            process.kill()
+            process.wait()
+        self._processes.clear()
+
+
+def make_nursery(preload=(), hash_seed=0):
+    """The quickest way that this system has to start workers."""
+    return (Nursery if hasattr(os, "fork") else Spawner)(tuple(preload), hash_seed)
+
+
+def worker_environment(hash_seed):
+    """The environment of a subject's process."""
+    root = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    return {
+        **os.environ,
+        "PYTHONHASHSEED": str(hash_seed),
+        "PYTHONPATH": path,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+class WorkerDriver:
+    """Calls a subject in a process of its own, which is ended when a call takes too long.
+
+    Args:
+        nursery: starts the processes.
+        spec: which subject; see :mod:`grading.worker`.
+        limit: seconds one call may take.
+    """
+
+    def __init__(self, nursery, spec, limit=CALL_LIMIT):
+        self.nursery, self.spec, self.limit = nursery, spec, limit
+        self._channel = self._pid = self._stacks = None
+        self._hangs = 0
+
+    def call(self, probe, args=(), kwargs=None):
+        """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
+        limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
+        try:
+            if self._channel is None:
+                self._start()
+            self._channel.send({"probe": probe, "args": list(args), "kwargs": kwargs or {}})
+            answer = self._channel.receive(limit)
+        except TooLate:
+            return Outcome(fault=self._end_hung(limit))
+        except (Closed, ValueError):
+            return Outcome(fault=self._end_dead())
+        except TooLarge as error:
+            self._kill()
+            return Outcome(fault={"unusable": f"the answer is far too large: {error}"})
+        printed = str(answer.pop("printed", ""))
+        if "value" in answer:
+            return Outcome(answer["value"], printed=printed)
+        return Outcome(fault=answer, printed=printed)
+
+    def close(self):
+        """End the subject's process."""
+        if self._channel is not None:
+            self._kill()
+
+    def _start(self):
+        self._channel, self._pid, self._stacks = self.nursery.start(self.spec)
+        # Loading gets more time than a call: it may be the process's first import of TensorFlow.
+        self._channel.receive(max(self.limit, 60.0))
+
+    def _kill(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        code = self.nursery.reap(self._pid)
+        self._channel.close()
+        self._channel = self._pid = None
+        if self._stacks:
+            with contextlib.suppress(OSError):
+                os.unlink(self._stacks)
+        return code
+
+    def _end_hung(self, limit):
+        frames = self._stack_frames()
+        self._kill()
+        self._hangs += 1
+        return {"hung": {"limit": limit, "frames": frames}}
+
+    def _end_dead(self):
+        return {"died": {"code": self._kill()}}
+
+    def _stack_frames(self):
+        """The lines of the student's file that a hanging worker is in, outermost first."""
+        path = self.spec.get("path")
+        if not (self._stacks and path):
+            return []
+        with contextlib.suppress(OSError):
+            os.kill(self._pid, signal.SIGUSR1)
+            time.sleep(0.2)
+            lines = Path(self._stacks).read_text().splitlines()
+            source = Path(path).read_text(errors="replace").splitlines()
+            numbers = [
+                int(line.split('", line ')[1].split()[0]) for line in lines if f'"{path}"' in line
+            ]
+            known = [number for number in reversed(numbers) if number <= len(source)]
+            return [[number, source[number - 1].strip()] for number in known]
+        return []
+
+
+class InlineDriver:
+    """Calls a subject in this very process: for a debugger, never for judging."""
+
+    def __init__(self, spec):
+        self.spec = spec
+        self._subject = None
+
+    def call(self, probe, args=(), kwargs=None):
+        import importlib
+
+        from grading import worker
+
+        if self._subject is None:
+            self._subject = worker.load(self.spec)
+        module, fault = self._subject
+        probes = importlib.import_module(f"grading.probes.{self.spec['exercise']}")
+        request = plain.loads(
+            plain.dumps({"probe": probe, "args": list(args), "kwargs": kwargs or {}})
+        )
+        answer = fault or worker.answer_call(probes, module, self.spec, request)
+        answer = plain.loads(plain.dumps(answer))
+        if "value" in answer:
+            return Outcome(answer["value"])
+        return Outcome(fault=answer)
+
+    def close(self):
+        self._subject = None

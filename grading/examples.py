@@ -1,0 +1,79 @@
+"""How hypothesis runs here: how many examples, and how long it may shrink a failing one."""
+
+import functools
+import time
+
+from hypothesis import Phase, Verbosity, reject, settings
+
+from grading.subject import Subject
+
+EXAMPLES = 20  # of each property
+SHRINK_SECONDS = 2.0  # of each failing test; a call on TensorFlow takes hundredths of a second
+_times = 1  # what --examples-times multiplies by
+
+
+def examples(count):
+    """Settings for a property whose examples are slow: ``count`` instead of the usual number."""
+    return settings(max_examples=count * _times)
+
+
+def use_profile(times=1, repeatable=True, shrink=True):
+    """Set hypothesis up for this run.
+
+    Args:
+        times: multiplies the number of examples of every property.
+        repeatable: draw the same examples in every run, so that a student meets the same failure
+            again; without it, hypothesis' own seed decides.
+        shrink: look for the smallest failing example.
+    """
+    global _times
+    _times = times
+    phases = [Phase.explicit, Phase.generate] + [Phase.shrink] * shrink
+    settings.register_profile(
+        "unrolled",
+        max_examples=EXAMPLES * times,
+        derandomize=repeatable,
+        database=None,
+        deadline=None,
+        phases=phases,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(_health_checks()),
+        verbosity=Verbosity.quiet,
+    )
+    settings.load_profile("unrolled")
+
+
+def bounded(test):
+    """A property's body, with its subject told when an example begins, and shrinking kept short.
+
+    Once a failing example has been known for :data:`SHRINK_SECONDS`, hypothesis is told of any
+    example it has not yet seen fail that it will not do, so it settles for the smallest so far.
+    """
+    failing, known_since = set(), None
+
+    @functools.wraps(test)
+    def example(*args, **kwargs):
+        nonlocal known_since
+        subjects = [value for value in kwargs.values() if isinstance(value, Subject)]
+        drawn = repr([item for item in kwargs.items() if not isinstance(item[1], Subject)])
+        late = known_since is not None and time.monotonic() - known_since > SHRINK_SECONDS
+        if late and drawn not in failing:
+            reject()
+        for subject in subjects:
+            subject.forget()
+        try:
+            return test(*args, **kwargs)
+        except Exception:
+            failing.add(drawn)
+            known_since = known_since or time.monotonic()
+            raise
+
+    return example
+
+
+def _health_checks():
+    from hypothesis import HealthCheck
+
+    # Slow examples are TensorFlow's nature, not a fault of a property.
+    return [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

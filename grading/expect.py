@@ -1,0 +1,96 @@
+"""The vocabulary of the property tests: what a test may say about plain values.
+
+Each function returns quietly or raises :class:`grading.faults.WrongAnswer`; the report adds the
+call and its result.
+"""
+
+import contextlib
+import re
+
+import numpy as np
+
+from grading.differences import differences
+from grading.faults import SubjectError, WrongAnswer
+from grading.pictures import beside
+from grading.show import show
+
+
+def same(found, expected, what="the result", because=""):
+    """Exactly equal: integers, texts, lists of them, shapes."""
+    _agree(found, expected, what, because, 0.0, 0.0)
+
+
+def close(found, expected, what="the result", because="", rtol=1e-4, atol=1e-5):
+    """Equal up to rounding: ``|found - expected| <= atol + rtol * |expected|``, everywhere."""
+    _agree(found, expected, what, because, rtol, atol)
+
+
+def holds(condition, expected, found=None):
+    """Something is true; ``expected`` says in words what, ``found`` what was seen instead."""
+    if not condition:
+        raise WrongAnswer(expected, found)
+
+
+@contextlib.contextmanager
+def refused(*names, error="ValueError"):
+    """The calls in this block raise an error that names the argument and its value.
+
+    Args:
+        names: what the message must hold: names as str, values as numbers. An argument's name may
+            be spelled with spaces instead of underscores, a number as an int or a float.
+        error: the class it must be of, by name; a subclass will do.
+    """
+    wanted = f"{error} whose message names " + " and ".join(_shown(name) for name in names)
+    wanted = wanted if names else error
+    try:
+        yield
+    except SubjectError as raised:
+        if error not in raised.kinds:
+            raise WrongAnswer(f"{_article(wanted)} {wanted}", f"{raised}") from None
+        missing = [_shown(name) for name in names if not _named(name, raised.message)]
+        if missing:
+            raise WrongAnswer(
+                f"{_article(wanted)} {wanted}",
+                f"{raised}",
+                [f"the message does not name {' or '.join(missing)}"],
+            ) from None
+    else:
+        raise WrongAnswer(f"{_article(wanted)} {wanted}", "no error at all")
+
+
+def _agree(found, expected, what, because, rtol, atol):
+    lines = differences(found, expected, rtol, atol)
+    if lines:
+        wanted = f"{what} to be {show(expected)}" + (f", because {because}" if because else "")
+        picture = beside(found, expected)
+        if picture:
+            wanted, found = (
+                f"{what} as on the right" + (f", because {because}" * bool(because)),
+                None,
+            )
+        wrong = WrongAnswer(wanted, None if picture else show(found), lines)
+        wrong.picture = picture
+        raise wrong
+
+
+def _named(name, message):
+    message = message.lower()
+    if isinstance(name, str):
+        spellings = {name, repr(name)[1:-1], name.replace("_", " ")}
+        if len(name) == 1:
+            spellings |= {f"{ord(name):04x}", str(ord(name))}
+    else:
+        spellings = {repr(name), str(float(name)), f"{name:g}"}
+        if np.isfinite(name) and float(name).is_integer():
+            spellings.add(str(int(name)))
+        found = (rf"(?<![\w.-]){re.escape(spelling)}(?!\w)" for spelling in spellings)
+        return any(re.search(pattern, message) for pattern in found)
+    return any(spelling.lower() in message for spelling in spellings)
+
+
+def _shown(name):
+    return name if isinstance(name, str) and name.isidentifier() else show(name)
+
+
+def _article(word):
+    return "an" if word[0] in "AEIOU" else "a"

@@ -1,0 +1,143 @@
+"""Plain values: all that may cross between a test and a subject, and how they travel.
+
+A plain value is None, a bool, an int, a float, a str, bytes, a NumPy array of numbers, booleans or
+strings, or a list or dict (with str keys) of plain values. Nothing else crosses, so a subject can
+run in another process that is not trusted: what comes back is data, never code and never an object
+with a will of its own. On the wire a value is JSON, with arrays as raw bytes in base64; never
+pickle, which runs code when it is read.
+"""
+
+import base64
+import json
+
+import numpy as np
+
+_KIND = "!"  # marks the JSON objects that stand for an array, bytes or a dict
+_DEPTH = 20
+
+
+class NotPlain(TypeError):
+    """A value that cannot cross; ``value`` is the part that cannot."""
+
+    def __init__(self, value):
+        super().__init__(f"not a plain value: {type(value).__name__}")
+        self.value = value
+
+
+def to_plain(value, depth=_DEPTH):
+    """Copy a value into plain form: tensors become arrays, tuples lists, NumPy scalars numbers.
+
+    Raises:
+        NotPlain: some part of it has no plain form (a generator, an object, a function).
+    """
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return value
+    if isinstance(value, np.generic):
+        return to_plain(value.item(), depth - 1) if depth else None
+    if isinstance(value, np.ndarray):
+        return _plain_array(value)
+    if _is_tensor(value):
+        return to_plain(value.numpy(), depth)
+    if type(value) in (bool, int, float, str, bytes):
+        return value
+    for base in (str, bytes, bool, int, float):  # a subclass: keep the value, drop the class
+        if isinstance(value, base):
+            return base(base.__str__(value)) if base is str else base(value)
+    if depth == 0:
+        raise NotPlain(value)
+    if isinstance(value, list | tuple):
+        return [to_plain(item, depth - 1) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {str(key): to_plain(item, depth - 1) for key, item in value.items()}
+    raise NotPlain(value)
+
+
+def dumps(value):
+    """Write a plain value as bytes."""
+    return json.dumps(_encode(value), separators=(",", ":")).encode("ascii")
+
+
+def loads(data):
+    """Read what :func:`dumps` wrote.
+
+    Raises:
+        ValueError: the bytes are not that; nothing of them is run or trusted.
+    """
+    try:
+        return _decode(json.loads(data))
+    except (KeyError, TypeError, RecursionError, UnicodeError) as error:
+        raise ValueError(f"not a plain value on the wire: {error}") from None
+
+
+def _is_tensor(value):
+    module = type(value).__module__ or ""
+    return module.split(".")[0] in ("tensorflow", "keras") and hasattr(value, "numpy")
+
+
+def _plain_array(array):
+    array = np.asarray(array)  # a subclass (a matrix, a masked array) becomes a plain array
+    if array.dtype.kind in "biuf":
+        return np.array(array, copy=True, order="C")
+    if array.dtype.kind in "SU":
+        return array.astype(object)
+    if array.dtype.kind == "O" and all(type(item) in (str, bytes) for item in array.flat):
+        return np.array(array, copy=True)
+    raise NotPlain(array)
+
+
+def _encode(value):
+    if isinstance(value, np.ndarray):
+        head = {"shape": list(value.shape)}
+        if value.dtype.kind == "O":
+            return {_KIND: "strings", **head, "items": [_encode(item) for item in value.flat]}
+        data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode("ascii")
+        return {_KIND: "array", **head, "dtype": value.dtype.str, "data": data}
+    if isinstance(value, bytes):
+        return {_KIND: "bytes", "data": base64.b64encode(value).decode("ascii")}
+    if isinstance(value, dict):
+        return {_KIND: "dict", "items": {key: _encode(item) for key, item in value.items()}}
+    if isinstance(value, list | tuple):
+        return [_encode(item) for item in value]
+    if isinstance(value, range):
+        return list(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise NotPlain(value)
+
+
+def _decode(value):
+    if isinstance(value, list):
+        return [_decode(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kind = value[_KIND]
+    if kind == "bytes":
+        return base64.b64decode(value["data"], validate=True)
+    if kind == "dict":
+        return {str(key): _decode(item) for key, item in value["items"].items()}
+    shape = tuple(int(size) for size in value["shape"])
+    if kind == "strings":
+        items = [_decode(item) for item in value["items"]]
+        if any(type(item) not in (str, bytes) for item in items) or len(items) != _count(shape):
+            raise ValueError("not a plain array of strings")
+        array = np.empty(len(items), dtype=object)
+        array[:] = items
+        return array.reshape(shape)
+    if kind == "array":
+        dtype = np.dtype(value["dtype"])
+        data = base64.b64decode(value["data"], validate=True)
+        if dtype.kind not in "biuf" or len(data) != _count(shape) * dtype.itemsize:
+            raise ValueError("not a plain array")
+        return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+    raise ValueError(f"unknown kind {kind!r}")
+
+
+def _count(shape):
+    count = 1
+    for size in shape:
+        if size < 0:
+            raise ValueError("a negative size")
+        count *= size
+    return count

@@ -1,0 +1,334 @@
+"""The pytest plugin: ``--impl``, a fixture for each exercise, reports for students, the board."""
+
+import collections
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+from _pytest.config.findpaths import determine_setup
+
+from grading import board, progress
+from grading.driver import CALL_LIMIT, InlineDriver, WorkerDriver, make_nursery
+from grading.examples import bounded, use_profile
+from grading.faults import Stop
+from grading.implementation import NoImplementation, resolve
+from grading.report import complaint, facts_of, headline, render, sentence
+from grading.stubs import ROOT
+from grading.subject import Subject
+from grading.syllabus import NAMES, exercise
+
+NOT_WRITTEN, REPEATED = "not written", "failed for a reason shown above"
+FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("unrolled", "the exercise kit")
+    group.addoption(
+        "--impl",
+        metavar="WHERE",
+        default="exercises",
+        help="what to test: exercises (the default), solutions, or a folder with modules",
+    )
+    group.addoption("--data", metavar="PATH", help="the real Shakespeare text, or its folder")
+    group.addoption(
+        "--time-limit",
+        metavar="SECONDS",
+        type=float,
+        default=CALL_LIMIT,
+        help=f"how long one call of your function may take (default: {CALL_LIMIT:g})",
+    )
+    group.addoption(
+        "--examples-times",
+        metavar="N",
+        type=int,
+        default=1,
+        help="try N times as many examples of every property",
+    )
+    group.addoption(
+        "--inline",
+        action="store_true",
+        help="run your code in pytest's own process, for a debugger (--pdb, breakpoint())",
+    )
+    group.addoption("--no-shrink", action="store_true", help="report the first failing example")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    """Look for pyproject.toml again, now that ``--impl WHERE`` is known to be an option.
+
+    pytest does so before it loads plugins, and then takes WHERE for a folder of tests: with a
+    folder outside the project it would find neither our settings nor our tests.
+    """
+    known = early_config.known_args_namespace
+    root, ini, settings, _ = determine_setup(
+        inifile=known.inifilename,
+        override_ini=known.override_ini,
+        args=known.file_or_dir,
+        rootdir_cmd_arg=known.rootdir or None,
+        invocation_dir=early_config.invocation_params.dir,
+    )
+    if root != early_config.rootpath:
+        early_config._rootpath, early_config._inipath = root, ini
+        early_config._inicfg = settings
+        early_config._inicache.clear()
+        known.confcutdir = str(root)
+
+
+def pytest_configure(config):
+    if config.getoption("--examples-times") < 1:
+        raise pytest.UsageError("--examples-times must be at least 1")
+    if config.getoption("--time-limit") <= 0:
+        raise pytest.UsageError("--time-limit must be above 0")
+    try:
+        start = config.invocation_params.dir
+        implementation = resolve(config.getoption("--impl"), start)
+    except NoImplementation as error:
+        raise pytest.UsageError(str(error)) from None
+    seeded = config.getoption("--hypothesis-seed", None) is not None
+    use_profile(
+        times=config.getoption("--examples-times"),
+        repeatable=not seeded,
+        shrink=not config.getoption("--no-shrink"),
+    )
+    config.pluginmanager.register(Kit(config, implementation), "unrolled-kit")
+
+
+def _subject_fixture(name):
+    @pytest.fixture(scope="session", name=name)
+    def subject(request):
+        return request.config.pluginmanager.get_plugin("unrolled-kit").subject(name)
+
+    subject.__doc__ = f"The implementation of the exercise {name} under test."
+    return subject
+
+
+for _name in NAMES:
+    globals()[f"_{_name}_fixture"] = _subject_fixture(_name)
+
+
+def exercise_of(path):
+    """The exercise that a test file tests, or None."""
+    path = Path(path)
+    name = path.stem.removeprefix("test_")
+    is_test = path.parent == ROOT / "tests" and path.stem.startswith("test_")
+    return name if is_test and name in NAMES else None
+
+
+class Kit:
+    """One run of pytest over the exercises."""
+
+    def __init__(self, config, implementation):
+        self.config, self.implementation = config, implementation
+        self.is_worker = hasattr(config, "workerinput")
+        self.tallies = {}
+        self.totals = {}
+        self.problems = {}
+        self.complaints = set()
+        self.shown = collections.Counter()
+        self._subjects, self._nurseries = {}, {}
+
+    # Subjects.
+
+    def subject(self, name):
+        """The subject of an exercise, made when it is first asked for."""
+        if name not in self._subjects:
+            spec = self.implementation.specs[name]
+            make = InlineDriver if self.config.getoption("--inline") else self._worker
+            self._subjects[name] = Subject(name, make(spec), lambda: self._worker(spec, 1))
+        return self._subjects[name]
+
+    def _worker(self, spec, hash_seed=0):
+        preload = ("tensorflow",) if _wants_tensorflow(spec) else ()
+        key = (preload, hash_seed)
+        if key not in self._nurseries:
+            self._nurseries[key] = make_nursery(*key)
+        return WorkerDriver(self._nurseries[key], spec, self.config.getoption("--time-limit"))
+
+    def pytest_unconfigure(self):
+        for subject in self._subjects.values():
+            subject.close()
+        for nursery in self._nurseries.values():
+            nursery.close()
+
+    # Collection.
+
+    @pytest.hookimpl
+    def pytest_ignore_collect(self, collection_path):
+        name = exercise_of(collection_path)
+        return True if name and name not in self.implementation.specs else None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items):
+        for item in items:
+            name = exercise_of(item.path)
+            if name is None:
+                continue
+            self.totals.setdefault(name, []).append(item.name)
+            handle = getattr(item.obj, "hypothesis", None)
+            if handle is not None and not hasattr(handle.inner_test, "__wrapped__"):
+                handle.inner_test = bounded(handle.inner_test)
+
+    # Running.
+
+    def pytest_runtest_setup(self, item):
+        if exercise_of(item.path) in self._subjects:
+            self._subjects[exercise_of(item.path)].forget()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        name = exercise_of(item.path)
+        if name is None:
+            return report
+        report.exercise = name
+        if report.failed and call.excinfo is not None and name in self._subjects:
+            spec = self.implementation.specs[name]
+            facts = facts_of(call.excinfo.value, item.originalname, self._subjects[name], spec)
+            if facts is not None:
+                report.facts = facts
+                report.longrepr = "\n".join(render(facts))
+                report.sections = [s for s in report.sections if s[0] != "Hypothesis"]
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report):
+        if self.is_worker or not hasattr(report, "exercise"):
+            return
+        facts = getattr(report, "facts", None)
+        if facts is not None:
+            reason = complaint(facts)
+            report.is_repeated = reason in self.complaints
+            if reason:
+                self.complaints.add(reason)
+            brief = self.shown[report.exercise] >= FULL_REPORTS and self.config.get_verbosity() < 1
+            report.longrepr = StudentRepr(facts, brief)
+            self.shown[report.exercise] += not report.is_repeated
+            if facts["kind"] == "unloadable":
+                self.problems[report.exercise] = facts["message"]
+        self._count(report, facts)
+
+    def pytest_report_teststatus(self, report):
+        facts = getattr(report, "facts", None)
+        if facts is None or report.when != "call":
+            return None
+        if facts["kind"] == "not written":
+            return NOT_WRITTEN, "-", (NOT_WRITTEN.upper(), {"yellow": True})
+        if getattr(report, "is_repeated", False):
+            return REPEATED, "F", ("FAILED", {"red": True})
+        return None
+
+    def _count(self, report, facts):
+        tally = self._tally(report.exercise)
+        test = report.nodeid.split("::")[-1]
+        for names in (tally.passed, tally.failed, tally.unwritten):
+            if report.when == "call" or report.failed:
+                names.discard(test)
+        if report.failed:
+            unwritten = facts is not None and facts["kind"] == "not written"
+            (tally.unwritten if unwritten else tally.failed).add(test)
+        elif report.when == "call" and report.passed:
+            tally.passed.add(test)
+
+    def _tally(self, name):
+        if name not in self.tallies:
+            cache = getattr(self.config, "cache", None)
+            self.tallies[name] = progress.remembered(cache, self.implementation, name)
+        return self.tallies[name]
+
+    # pytest-xdist: only the workers collect, so they tell the totals.
+
+    def pytest_sessionfinish(self, session):
+        if self.is_worker:
+            self.config.workeroutput["unrolled_totals"] = self.totals
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node, error):
+        self.totals.update(getattr(node, "workeroutput", {}).get("unrolled_totals", {}))
+
+    # The board.
+
+    def pytest_report_header(self):
+        missing = [name for name in NAMES if name not in self.implementation.specs]
+        line = f"unrolled: testing {self.implementation.label}"
+        return line + (f" (not there: {', '.join(missing)})" if missing else "")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter):
+        if not self.totals:
+            return
+        tallies = self._final_tallies()
+        if not self.config.getoption("collectonly"):
+            cache = getattr(self.config, "cache", None)
+            ran = {name: tallies[name] for name in self.totals}
+            progress.remember(cache, self.implementation, ran)
+        writer = terminalreporter
+        writer.section("exercises", sep="-")
+        folder = self.implementation.label
+        width = writer._tw.fullwidth
+        for text, colour in board.lines_of(tallies, folder, _speaks_unicode(), width):
+            writer.write_line(text, **({colour: True} if colour else {}))
+
+    def _final_tallies(self):
+        """All exercises that are there: what this run found, over what earlier ones did."""
+        tallies = {name: self._tally(name) for name in NAMES if name in self.implementation.specs}
+        for name, tests in self.totals.items():
+            tally, known = tallies[name], set(tests)
+            tally.total = len(tests)
+            for names in (tally.passed, tally.failed, tally.unwritten):
+                names &= known
+            tally.problem = self.problems.get(name)
+        return tallies
+
+
+@dataclasses.dataclass
+class StudentRepr:
+    """What pytest prints for a failing test of an exercise."""
+
+    facts: dict
+    brief: bool = False
+
+    @property
+    def reprcrash(self):
+        return _Crash(headline(self.facts))
+
+    def toterminal(self, writer):
+        title = f"{self.facts['exercise']}: {self.facts['title']}"
+        writer.line(title, bold=True)
+        if self.brief:
+            writer.line(f"  {headline(self.facts)}"[: writer.fullwidth])
+            writer.line("  (in full with -v, or when the tests above pass)")
+            return
+        for line in render(self.facts, min(writer.fullwidth, 100)):
+            label = (
+                line.strip().split(" ")[0] if line.startswith("  ") and line[2:3].strip() else ""
+            )
+            writer.line(line, **({"red": True} if label in ("found", "raised", "but") else {}))
+        writer.line(f"  {'test':<10}tests/test_{self.facts['exercise']}.py::{self.facts['test']}")
+
+    def __str__(self):
+        return "\n".join(render(self.facts))
+
+
+@dataclasses.dataclass
+class _Crash:
+    message: str
+
+    def __str__(self):
+        return self.message
+
+
+def _wants_tensorflow(spec):
+    if exercise(spec["exercise"]).tensorflow:
+        return True
+    try:
+        return "tensorflow" in Path(spec["path"]).read_text(encoding="utf-8", errors="replace")
+    except (KeyError, OSError):
+        return False
+
+
+def _speaks_unicode():
+    return "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
+
+
+__all__ = ["Kit", "Stop", "sentence"]

@@ -1,0 +1,119 @@
+"""Subjects: what a test holds. It calls probes by name and receives plain values."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grading import faults
+from grading.driver import Outcome
+from grading.plain import to_plain
+from grading.probes.base import spell
+from grading.show import show
+from grading.stubs import is_stub_message
+
+
+@dataclass
+class Call:
+    """One call that a test made.
+
+    Attributes:
+        probe, args, kwargs: what was called, so that it can be called again on another subject.
+        outcome: what it came to.
+        spelled: the call as a student would write it.
+        shown: turns the value of the outcome into text.
+    """
+
+    probe: str
+    args: list
+    kwargs: dict
+    outcome: Outcome
+    spelled: str
+    shown: Callable = show
+
+
+class Subject:
+    """The implementation of one exercise under test.
+
+    ``subject.batches(range(8), 3)`` calls the probe ``batches`` of that exercise. Everything that
+    goes in and comes out is a plain value; see :mod:`grading.plain`.
+
+    Args:
+        exercise: the exercise's name.
+        driver: how its probes are reached.
+        elsewhere: makes a driver to the same module in a process started on its own, for what
+            must be the same in every process.
+
+    Attributes:
+        calls: the calls made since :meth:`forget`, in order.
+    """
+
+    def __init__(self, exercise, driver, elsewhere=None):
+        self.exercise, self.driver = exercise, driver
+        self.calls = []
+        self._make_elsewhere, self._elsewhere = elsewhere, None
+        self._probes = importlib.import_module(f"grading.probes.{exercise}")
+
+    @property
+    def elsewhere(self):
+        """The same module in another process, with another hash seed."""
+        if self._elsewhere is None:
+            self._elsewhere = Subject(self.exercise, self._make_elsewhere())
+            self._elsewhere.calls = self.calls
+        return self._elsewhere
+
+    def __getattr__(self, name):
+        probe = None if name.startswith("_") else getattr(self._probes, name, None)
+        if not hasattr(probe, "probe_call"):
+            raise AttributeError(f"the exercise {self.exercise} has no probe {name!r}")
+
+        def call(*args, **kwargs):
+            return self._call(probe, args, kwargs)
+
+        return call
+
+    def forget(self):
+        """Forget the calls so far: a new example begins."""
+        self.calls.clear()
+
+    def close(self):
+        """End the subject's processes."""
+        self.driver.close()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+
+    def _call(self, probe, args, kwargs):
+        args = [_argument(value) for value in args]
+        kwargs = {name: _argument(value) for name, value in kwargs.items()}
+        outcome = self.driver.call(probe.__name__, args, kwargs)
+        spelled = spell(probe, args, kwargs)
+        self.calls.append(Call(probe.__name__, args, kwargs, outcome, spelled, probe.probe_shown))
+        if outcome.fault is not None:
+            raise error_of(self.exercise, outcome.fault)
+        return outcome.value
+
+
+def error_of(exercise, fault):
+    """The exception that tells a test what a worker told of a fault."""
+    (kind, what), *_ = fault.items()
+    if kind == "raised":
+        if what["kind"] == "NotImplementedError" and is_stub_message(exercise, what["message"]):
+            return faults.NotWritten(f"NotImplementedError: {what['message']}")
+        return faults.SubjectError(**what)
+    if kind == "unusable":
+        return faults.Unusable(what)
+    if kind == "missing" or kind == "unloadable":
+        return faults.Unloadable(what)
+    if kind == "hung":
+        limit = f"{what['limit']:.3g} second" + "s" * (what["limit"] != 1)
+        return faults.Hung(
+            f"the call did not return within {limit}, so it was ended", what["frames"]
+        )
+    if kind == "died":
+        code = what["code"]
+        how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        return faults.Died(f"the call ended the whole Python process ({how}) instead of returning")
+    raise ValueError(f"unknown fault {kind!r}")
+
+
+def _argument(value):
+    return value if isinstance(value, range) else to_plain(value)

@@ -1,0 +1,158 @@
+"""The syllabus: every exercise in order, with all that the kit says about it in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One module to fill.
+
+    Attributes:
+        name: the module's name; its tests are ``tests/test_NAME.py``.
+        title: what the student builds, in a few words.
+        section: the section of chapter 16 that tells its story.
+        points: what it is worth when graded.
+        defines: the functions and classes that the module must define.
+        needs: exercises that are best done before this one.
+        builds_on: exercises whose reference this one is tested over.
+        tensorflow: whether the module needs TensorFlow (if not, its tests never import it).
+        hints: a question, a pointer, nearly the answer.
+    """
+
+    name: str
+    title: str
+    section: str
+    points: int
+    defines: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    tensorflow: bool = True
+    hints: tuple[str, str, str] = ("", "", "")
+
+
+SYLLABUS = (
+    Exercise(
+        name="windows",
+        title="cut a text into training windows",
+        section="Chopping the Sequential Dataset into Multiple Windows",
+        points=10,
+        defines=("split_windows",),
+        hints=(
+            "Which number says everything about a window, once n_steps is known?",
+            "List the starts: 0, shift, 2 * shift, ... The last window must end inside the "
+            "sequence, and it holds n_steps + 1 items, not n_steps.",
+            "Make a dataset of starts (tf.data.Dataset.range), shuffle it if asked, batch it, and "
+            "map each batch of starts to windows with tf.gather; inputs are all columns but the "
+            "last, targets all but the first.",
+        ),
+    ),
+    Exercise(
+        name="tokenizer",
+        title="turn characters into ids and back",
+        section="Creating the Training Dataset",
+        points=10,
+        defines=("CharTokenizer",),
+        tensorflow=False,
+        hints=(
+            "Which two look-ups do encode and decode need, and how do they depend on each other?",
+            "collections.Counter counts characters, keeps the order in which it first saw them, "
+            "and most_common() respects that order among equals.",
+            "Keep a list from id to character, from Counter(text.lower()).most_common(), and a "
+            "dict that inverts it. Before looking anything up, compare with what is known and "
+            "raise ValueError with the culprit in the message.",
+        ),
+    ),
+    Exercise(
+        name="sampling",
+        title="draw the next character at a temperature",
+        section="Generating Fake Shakespearean Text",
+        points=10,
+        defines=("rescale_logits", "sample_ids"),
+        needs=("tokenizer",),
+        hints=(
+            "What does p^(1/T) become when you take its logarithm?",
+            "tf.random.categorical and its stateless sibling expect logits, not probabilities. "
+            "What happens to their seed when you call them twice?",
+            "The logits are log(p) / T: minus infinity for p = 0 is just right. Draw with "
+            "tf.random.stateless_categorical(logits, num_samples, seed=[seed, 0]); where no seed "
+            "is given, take a fresh one at each call.",
+        ),
+    ),
+    Exercise(
+        name="stateful",
+        title="batches that go on where the last stopped",
+        section="Stateful RNN",
+        points=10,
+        defines=("split_stateful",),
+        needs=("windows",),
+        hints=(
+            "Follow row 0 through the batches: which items does it read? And row 1?",
+            "First cut the sequence into batch_size long parts, as rows of a matrix. A batch is "
+            "then a block of n_steps columns; its targets lie one column further.",
+            "With parts of length L there are (L - 1) // n_steps batches: batch t is "
+            "parts[:, t * n_steps : (t + 1) * n_steps].",
+        ),
+    ),
+    Exercise(
+        name="vocabulary",
+        title="keep frequent words, bucket the rest",
+        section="Sentiment Analysis",
+        points=10,
+        defines=("truncate_vocabulary", "build_table"),
+        hints=(
+            "What must two processes agree on, so that an unknown word gets the same id in both?",
+            "Python's sort is stable. TensorFlow has a table made for known words with buckets "
+            "for the rest: look in tf.lookup.",
+            "sorted(pairs, key=count, reverse=True) keeps ties in order; then "
+            "tf.lookup.StaticVocabularyTable over a tf.lookup.KeyValueTensorInitializer with ids "
+            "0 ... V - 1 as tf.int64.",
+        ),
+    ),
+    Exercise(
+        name="positional_encoding",
+        title="tell attention where each word stands",
+        section="Positional encodings",
+        points=10,
+        defines=("PositionalEncoding",),
+        hints=(
+            "Columns 6 and 7 share one wavelength: which exponent do they share?",
+            "Fill a table [max_steps, D] once, with D rounded up to even: sines in table[:, 0::2], "
+            "cosines in table[:, 1::2], from the same angles. Then slice it in call.",
+            "angles = positions[:, None] / 10000 ** (np.arange(0, D, 2) / D). In call, check the "
+            "static sizes, add table[:steps, :dims], and let masks through with "
+            "self.supports_masking = True.",
+        ),
+    ),
+    Exercise(
+        name="attention",
+        title="scaled dot-product and multi-head attention",
+        section="Multi-Head Attention",
+        points=20,
+        defines=("scaled_dot_product_attention", "MultiHeadAttention"),
+        needs=("positional_encoding",),
+        hints=(
+            "Over which axis must the weights of one query sum to 1, and what must a hidden key's "
+            "score be for its weight to become 0?",
+            "Hide keys before the softmax, with a very negative score. For the heads, reshape "
+            "[batch, steps, dims] to [batch, steps, heads, d] first, and only then swap axes.",
+            "scores = matmul(Q, K, transpose_b=True) / sqrt(d_key); tf.where(visible, scores, "
+            "scores.dtype.min); softmax; matmul with V. Split heads by reshape and transpose to "
+            "[batch, heads, steps, d], merge them by the transpose and the reshape back, then "
+            "out_linear.",
+        ),
+    ),
+)
+
+NAMES = tuple(exercise.name for exercise in SYLLABUS)
+
+
+def exercise(name):
+    """The exercise of that name.
+
+    Raises:
+        ValueError: there is none; the message lists those there are.
+    """
+    for candidate in SYLLABUS:
+        if candidate.name == name:
+            return candidate
+    raise ValueError(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")

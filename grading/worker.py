@@ -1,0 +1,191 @@
+"""The process of a subject: loads one module and answers the calls of its probes.
+
+    python -m grading.worker nursery FD [tensorflow]   preload once, then fork a worker a request
+    python -m grading.worker connect PORT              one worker, where a system cannot fork
+
+A student's code runs here and nowhere else. Its standard input is empty, and what it prints goes to
+a file that is sent along with each answer, so a print can neither break the protocol nor be lost.
+"""
+
+import faulthandler
+import importlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+
+from grading import plain
+from grading.channel import Channel, Closed
+from grading.show import describe
+
+LONGEST_OUTPUT = 20_000  # characters of what a student's code printed in one call
+
+
+def main(arguments):
+    mode, address, *preload = arguments
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The tests' small sums are compared with NumPy's; a GPU would be slower and less exact.
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    for name in preload:
+        importlib.import_module(name)
+    if mode == "nursery":
+        nursery(socket.socket(fileno=int(address)))
+    else:
+        sock = socket.create_connection(("127.0.0.1", int(address)))
+        serve(Channel(sock), Channel(sock).receive())
+
+
+def nursery(control):
+    """Fork a worker for each request; tell how a worker ended when asked."""
+    channel, workers = Channel(control), set()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then closes us
+    channel.send("ready")
+    try:
+        _fork_on_request(control, channel, workers)
+    finally:
+        for pid in workers:  # one that loops would never notice that its judge is gone
+            os.kill(pid, signal.SIGKILL)
+
+
+def _fork_on_request(control, channel, workers):
+    while True:
+        try:
+            # The judge sends one byte with the worker's socket, then a message about it.
+            _, handles, _, _ = socket.recv_fds(control, 1, 1)
+            request = channel.receive()
+        except (Closed, OSError):
+            return
+        if "reap" in request:
+            _, status = os.waitpid(request["reap"], 0)
+            workers.discard(request["reap"])
+            channel.send(os.waitstatus_to_exitcode(status))
+            continue
+        if not handles:
+            return
+        pid = os.fork()
+        if pid == 0:
+            try:
+                control.close()
+                serve(Channel(socket.socket(fileno=handles[0])), request)
+            finally:
+                os._exit(0)
+        workers.add(pid)
+        os.close(handles[0])
+        channel.send(pid)
+
+
+def serve(channel, spec):
+    """Load the subject that ``spec`` names and answer calls until the judge closes."""
+    output = _take_over_output()
+    stacks = None
+    if hasattr(faulthandler, "register") and spec.get("stacks"):
+        stacks = open(spec["stacks"], "w")  # noqa: SIM115 (stays open for the signal handler)
+        faulthandler.register(signal.SIGUSR1, file=stacks, all_threads=False)
+    exercise = spec["exercise"]
+    probes = importlib.import_module(f"grading.probes.{exercise}")
+    subject, fault = load(spec)
+    _reply(channel, {"loaded": fault}, output)
+    while True:
+        try:
+            request = channel.receive()
+        except (Closed, ValueError):
+            return
+        answer = fault or answer_call(probes, subject, spec, request)
+        try:
+            _reply(channel, answer, output)
+        except Closed:
+            return
+
+
+def answer_call(probes, subject, spec, request):
+    """Run one probe and describe what happened, as a plain dict."""
+    from grading.probes.base import Missing, Unusable
+
+    probe = getattr(probes, request["probe"])
+    try:
+        result = probe(subject, *request["args"], **request["kwargs"])
+        return {"value": plain.to_plain(result)}
+    except plain.NotPlain as error:
+        return {"unusable": f"the answer holds {describe(error.value)}, which is no plain value"}
+    except Unusable as error:
+        return {"unusable": str(error)}
+    except Missing as error:
+        return {"missing": str(error)}
+    except BaseException as error:  # sys.exit() in a function is an answer too
+        return {"raised": describe_error(error, spec.get("path", ""))}
+
+
+def describe_error(error, path):
+    """An exception as plain values: class names, message, and the lines of the student's file."""
+    return {
+        "kind": type(error).__name__,
+        "kinds": [base.__name__ for base in type(error).__mro__],
+        "message": _own_message(error),
+        "frames": _frames_in(path, error),
+    }
+
+
+def _own_message(error):
+    """The message, without what Keras and AutoGraph wrap round it."""
+    text = str(error)
+    if "Call arguments received by layer" in text:
+        text = text[: text.index("Call arguments received by layer")]
+    if "Exception encountered when calling layer" in text:
+        text = text[text.index("Exception encountered when calling layer") :].partition("\n\n")[2]
+    return text.strip()
+
+
+def _frames_in(path, error):
+    import linecache
+
+    frames, trace = [], error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == path:
+            code = linecache.getline(path, trace.tb_lineno).strip()
+            frames.append([trace.tb_lineno, code])
+        trace = trace.tb_next
+    return frames[-5:]
+
+
+def load(spec):
+    from grading.load import LoadError, load_module
+
+    try:
+        if "variant" in spec:  # a subject made by code, such as a misconception
+            return importlib.import_module(spec["variant"]).subject(spec["name"]), None
+        return load_module(spec["path"], spec["exercise"]), None
+    except LoadError as error:
+        return None, {"unloadable": str(error)}
+
+
+def _take_over_output():
+    """Send everything that is printed, also by native code, to a file of our own."""
+    output = tempfile.TemporaryFile(mode="w+b")  # noqa: SIM115
+    with open(os.devnull) as empty:
+        os.dup2(empty.fileno(), 0)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(output.fileno(), 1)
+    os.dup2(output.fileno(), 2)
+    return output
+
+
+def _reply(channel, answer, output):
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # a student may have closed or replaced it
+            continue
+    size = os.fstat(output.fileno()).st_size
+    printed = ""
+    if size:
+        os.lseek(output.fileno(), 0, os.SEEK_SET)
+        printed = os.read(output.fileno(), 4 * LONGEST_OUTPUT).decode("utf-8", "replace")
+        os.ftruncate(output.fileno(), 0)
+        os.lseek(output.fileno(), 0, os.SEEK_SET)
+    channel.send({**answer, "printed": printed[:LONGEST_OUTPUT]})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,72 @@
+"""Known-wrong solutions, each with the sentence that explains it to the student who wrote it.
+
+One module an exercise. They serve twice: each must be caught by that exercise's tests, which shows
+that the tests are good; and when a student's answer gives the results of one of them, the report
+says what it looks like.
+"""
+
+import importlib
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """One way to be wrong.
+
+    Attributes:
+        name: short, for tables: "shift-forgotten".
+        title: what was done, as the end of "This looks like ...".
+        explanation: for the student: what was done, why it seems right, what it does to the
+            result, and where the docstring or the chapter says otherwise. No solution code.
+        make: makes the wrong module from the reference module.
+        recognise: for results that depend on chance, and so cannot be compared with those of
+            ``make``: tells from a call (with ``probe``, ``args``, ``kwargs``) and its plain value
+            whether the value bears this misconception's mark.
+    """
+
+    name: str
+    title: str
+    explanation: str
+    make: Callable
+    recognise: Callable | None = None
+
+
+class Library(dict):
+    """The misconceptions of one exercise, by name, in the order in which they were added."""
+
+    def add(self, name, title, explanation, recognise=None):
+        """Decorate a function that takes the reference module and returns the wrong one."""
+
+        def register(make):
+            if name in self:
+                raise ValueError(f"two misconceptions are called {name!r}")
+            text = " ".join(explanation.split())
+            self[name] = Misconception(name, title, text, make, recognise)
+            return make
+
+        return register
+
+
+def changed(reference, **parts):
+    """The reference module with some of its functions or classes replaced."""
+    public = {name: value for name, value in vars(reference).items() if name[:1] != "_"}
+    return types.SimpleNamespace(**{**public, **parts})
+
+
+def library(exercise):
+    """The misconceptions of an exercise; empty if it has none yet."""
+    try:
+        return importlib.import_module(f"tests.misconceptions.{exercise}").LIBRARY
+    except ModuleNotFoundError as error:
+        if error.name != f"tests.misconceptions.{exercise}":
+            raise
+        return Library()
+
+
+def subject(name):
+    """The wrong module called ``EXERCISE/NAME``, for a worker."""
+    exercise, _, key = name.partition("/")
+    reference = importlib.import_module(f"solutions.{exercise}")
+    return library(exercise)[key].make(reference)
