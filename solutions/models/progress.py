@@ -1,0 +1,103 @@
+"""Show how a training goes on: the epoch, the loss and the time left."""
+
+import datetime
+import sys
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from tensorflow import keras
+
+
+class ProgressDisplay(keras.callbacks.Callback):
+    """A line that moves on a terminal; elsewhere plain lines, one now and then.
+
+    Args:
+        epochs: how many epochs the whole training has.
+        first_epoch: how many were done before, by an earlier run.
+        steps: batches in an epoch; None if that is not known before the first one has passed.
+        file: where to write, standard output by default. Colours are left out where the
+            environment variable NO_COLOR is set.
+        interval: seconds between two plain lines.
+    """
+
+    _supports_tf_logs = True  # take the losses as tensors: no wait for the GPU at every batch
+
+    def __init__(self, epochs, first_epoch=0, steps=None, file=None, interval=10.0):
+        super().__init__()
+        self.epochs, self.first_epoch, self.steps = epochs, first_epoch, steps
+        self.interval = interval
+        self.console = Console(file=file or sys.stdout, highlight=False, soft_wrap=True)
+        self.live = None
+        self.epoch, self.batch = first_epoch, 0
+        self.start = self.last_shown = None
+
+    def on_train_begin(self, logs=None):
+        """Start the clock, at the first epoch only: each epoch is a call of ``fit`` of its own."""
+        if self.start is not None:
+            return
+        self.start = time.monotonic()
+        self.last_shown = self.start
+        if self.console.is_terminal:
+            self.live = Progress(
+                TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
+                BarColumn(),
+                TextColumn("loss {task.fields[loss]}  time left {task.fields[left]}"),
+                console=self.console,
+                transient=True,
+            )
+            self.task = self.live.add_task(
+                "", epoch=self.epoch + 1, epochs=self.epochs, loss="-", left="?", total=self.steps
+            )
+            self.live.start()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Go on to the next epoch."""
+        self.epoch, self.batch = epoch, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Move on, though not more often than anyone can read."""
+        self.batch = batch + 1
+        now = time.monotonic()
+        if now - self.last_shown < (0.2 if self.live else self.interval):
+            return
+        self.last_shown = now
+        loss, left = f"{float(logs['loss']):.4f}", self.time_left()
+        if self.live:
+            self.live.update(
+                self.task,
+                completed=self.batch,
+                total=self.steps,
+                epoch=self.epoch + 1,
+                loss=loss,
+                left=left,
+            )
+        else:
+            done = f"{self.batch}/{self.steps}" if self.steps else f"{self.batch}"
+            self.console.print(
+                f"epoch {self.epoch + 1}/{self.epochs}  batch {done}  loss {loss}  time left {left}"
+            )
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Leave a line with all the figures of the epoch."""
+        self.steps = self.batch  # now it is known
+        self.epoch, self.batch = epoch + 1, 0
+        figures = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
+        self.console.print(
+            f"epoch {epoch + 1}/{self.epochs}  {figures}  time left {self.time_left()}"
+        )
+
+    def time_left(self):
+        """Give the time left as h:mm:ss, from the mean time of a batch so far; "?" at first."""
+        done = self.epoch - self.first_epoch + (self.batch / self.steps if self.steps else 0)
+        if not done:
+            return "?"
+        per_epoch = (time.monotonic() - self.start) / done
+        left = per_epoch * (self.epochs - self.first_epoch - done)
+        return str(datetime.timedelta(seconds=round(left)))
+
+    def close(self):
+        """Take the moving line away."""
+        if self.live:
+            self.live.stop()
+            self.live = None

@@ -1,0 +1,288 @@
+"""Train a model so that no work is lost: progress, checkpoints, an exact resume, and a record.
+
+Everything random in an epoch hangs on the seed and on the epoch's number alone. So a run that was
+stopped, even by ``kill -9``, takes up the last checkpoint and ends with the very weights that it
+would have had without the interruption.
+"""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tensorflow as tf
+from tensorflow import keras
+
+from solutions.models.plots import plot_curves
+from solutions.models.progress import ProgressDisplay
+
+WEIGHTS, SETTINGS, HISTORY, CURVES = (
+    "model.weights.h5",
+    "settings.json",
+    "history.csv",
+    "curves.png",
+)
+
+
+class RunError(Exception):
+    """A run cannot start or go on; the message is written for the user."""
+
+
+@dataclass
+class Task:
+    """All that a training needs to know of a model and its data.
+
+    Args:
+        name: the model's name.
+        build: gives the model, built and compiled.
+        train_data: gives the batches of an epoch, from its number: the same number, the same
+            batches.
+        epochs: how many epochs to train for.
+        settings: what tells this run from another one: sizes, data, seed. Saved beside the
+            weights. A run only goes on with the settings it was started with.
+        valid_data: batches to validate on after each epoch, or None.
+        before_epoch: called with (model, epoch) before each epoch.
+        callbacks: more Keras callbacks.
+        final_model: from the trained model, gives the one whose weights are kept.
+        report: from (model, history) to the lines to print at the end.
+        source: where the data come from, in a few words.
+    """
+
+    name: str
+    build: Callable
+    train_data: Callable
+    epochs: int
+    settings: dict
+    valid_data: object = None
+    before_epoch: Callable | None = None
+    callbacks: list = field(default_factory=list)
+    final_model: Callable | None = None
+    report: Callable | None = None
+    source: str = ""
+
+
+def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=None):
+    """Train a model, or go on where an earlier run of the same settings was stopped.
+
+    Args:
+        task: what to train.
+        out: the folder of the run. At the end it holds ``model.weights.h5``, ``settings.json``,
+            ``history.csv`` and ``curves.png``; during the run also the last checkpoint.
+        seed: everything random follows from it.
+        strategy: a ``tf.distribute`` strategy, or None.
+        fresh: throw away what an earlier run left in ``out``.
+        say: where to send messages, line by line.
+        file: where to show the progress; standard output by default.
+
+    Returns:
+        A pair ``(model, history)``: the trained model, and a list with a dict for each epoch.
+
+    Raises:
+        RunError: ``out`` holds a run of other settings, or cannot be written.
+    """
+    out = Path(out)
+    chief = _is_chief(strategy)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if chief:
+            _remove_leftovers(out)
+        if chief and fresh:
+            _clear(out)
+        history = _open_run(task, out, chief)
+    except OSError as error:
+        raise RunError(f"--out {out} cannot be written: {error.strerror or error}") from None
+
+    with strategy.scope() if strategy else contextlib.nullcontext():
+        keras.utils.set_random_seed(seed)
+        model = task.build()
+        model.optimizer.build(model.trainable_variables)
+        if history:
+            _restore(model, _last_checkpoint(out))
+            say(f"going on after epoch {len(history)}, from {out}")
+
+    if len(history) < task.epochs:
+        steps = int(tf.data.experimental.cardinality(task.train_data(0)).numpy())
+        progress = ProgressDisplay(task.epochs, len(history), steps if steps > 0 else None, file)
+        try:
+            for epoch in range(len(history), task.epochs):
+                history.append(_train_epoch(task, model, epoch, seed, progress))
+                _save(model, history, out, task, chief)
+        finally:
+            progress.close()
+
+    if task.final_model:
+        model = task.final_model(model)
+    if chief:
+        _write_atomically(out / WEIGHTS, lambda path: model.save_weights(path), suffix=".h5")
+        figure = plot_curves(history, title=task.name)
+        _write_atomically(out / CURVES, lambda path: figure.savefig(path), suffix=".png")
+    return model, history
+
+
+def _train_epoch(task, model, epoch, seed, progress):
+    seed_epoch(model, seed, epoch)
+    if task.before_epoch:
+        task.before_epoch(model, epoch)
+    start = time.monotonic()
+    logs = model.fit(
+        task.train_data(epoch),
+        validation_data=task.valid_data,
+        initial_epoch=epoch,
+        epochs=epoch + 1,
+        callbacks=[*task.callbacks, progress],
+        verbose=0,
+    ).history
+    if not logs:
+        raise RunError("there is not enough data for a single batch")
+    figures = {name: float(values[-1]) for name, values in logs.items()}
+    return {"epoch": epoch + 1, **figures, "seconds": round(time.monotonic() - start, 3)}
+
+
+def seed_epoch(model, seed, epoch):
+    """Let everything random in an epoch follow from the seed and the epoch's number alone.
+
+    Seeding TensorFlow is not enough: each layer with dropout keeps a random generator of its own,
+    whose state no checkpoint holds.
+    """
+    keras.utils.set_random_seed(seed + 1 + epoch)
+    for i, layer in enumerate(model.submodules):
+        generator = getattr(getattr(layer, "_random_generator", None), "_generator", None)
+        if generator is not None:
+            generator.reset_from_seed((seed + 1 + epoch) * 10_007 + i)
+
+
+def _open_run(task, out, chief):
+    """Give the history of the run in ``out``, an empty list for a new one."""
+    path = out / SETTINGS
+    settings = json.loads(json.dumps(task.settings))  # as they will be read again
+    if path.is_file():
+        old = json.loads(path.read_text(encoding="utf-8"))
+        for key in sorted(set(old) | set(settings)):
+            if old.get(key) != settings.get(key):
+                raise RunError(
+                    f"{out} holds a run with {key}={_brief(old.get(key))}, not "
+                    f"{_brief(settings.get(key))}: give another --out, or --fresh to start over"
+                )
+    elif chief:
+        text = json.dumps(settings, indent=1)
+        _write_atomically(path, lambda name: Path(name).write_text(text, encoding="utf-8"))
+    checkpoint = _last_checkpoint(out)
+    if checkpoint is None:
+        return []
+    return json.loads((checkpoint / "history.json").read_text(encoding="utf-8"))
+
+
+def _brief(value):
+    text = json.dumps(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _last_checkpoint(out):
+    checkpoints = sorted(out.glob("checkpoint-[0-9]*"))
+    return checkpoints[-1] if checkpoints else None
+
+
+def _save(model, history, out, task, chief):
+    """Write a checkpoint: whole under its name or not there at all.
+
+    It is a folder, filled under a temporary name and then renamed, which a file system does in one
+    step. The one before it goes only then.
+    """
+    temporary = Path(tempfile.mkdtemp(prefix=".checkpoint-", dir=out))
+    try:
+        # In a group of workers, all of them must take part, though only the chief's copy is kept.
+        tf.train.Checkpoint(model=model, optimizer=model.optimizer).write(str(temporary / "model"))
+        if not chief:
+            return
+        (temporary / "history.json").write_text(json.dumps(history), encoding="utf-8")
+        for path in temporary.iterdir():
+            _sync(path)
+        old = _last_checkpoint(out)
+        temporary.chmod(0o755)  # mkdtemp makes folders that only their owner may read
+        temporary.rename(out / f"checkpoint-{len(history):05d}")
+        _sync(out)
+        if old is not None:
+            shutil.rmtree(old)
+        _write_history(history, out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _restore(model, checkpoint):
+    status = tf.train.Checkpoint(model=model, optimizer=model.optimizer).read(
+        str(checkpoint / "model")
+    )
+    try:
+        status.assert_existing_objects_matched()
+    except AssertionError:
+        raise RunError(
+            f"{checkpoint} holds another model than this one: give --fresh to start over"
+        ) from None
+
+
+def _write_history(history, out):
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(history[-1]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(history)
+    _write_atomically(
+        out / HISTORY, lambda path: Path(path).write_text(text.getvalue(), encoding="utf-8")
+    )
+
+
+def _write_atomically(path, write, suffix=""):
+    handle, temporary = tempfile.mkstemp(prefix=".tmp-", suffix=suffix, dir=path.parent)
+    os.close(handle)
+    try:
+        write(temporary)
+        os.chmod(temporary, 0o644)  # mkstemp makes files that only their owner may read
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _sync(path):
+    """Have the file system put a file or folder on the disk now."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_leftovers(out):
+    """Remove the half-written files of a run that was killed."""
+    for path in [*out.glob(".checkpoint-*"), *out.glob(".tmp-*")]:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _clear(out):
+    """Remove what a run leaves, and nothing else that a user may keep in the folder."""
+    for name in [WEIGHTS, SETTINGS, HISTORY, CURVES]:
+        (out / name).unlink(missing_ok=True)
+    for path in out.glob("checkpoint-[0-9]*"):
+        shutil.rmtree(path)
+
+
+def _is_chief(strategy):
+    """Tell whether this process writes the files: of several workers, only one does."""
+    if strategy is None:
+        return True
+    resolver = strategy.cluster_resolver
+    if resolver is None or not resolver.cluster_spec():
+        return True
+    return resolver.task_type in (None, "chief") or (
+        resolver.task_type == "worker"
+        and resolver.task_id == 0
+        and "chief" not in resolver.cluster_spec().jobs
+    )
