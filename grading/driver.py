@@ -137,9 +137,27 @@ class Spawner:
         self._processes.clear()
 
 
-def make_nursery(preload=(), hash_seed=0):
-    """The quickest way that this system has to start workers."""
-    return (Nursery if hasattr(os, "fork") else Spawner)(tuple(preload), hash_seed)
+class Nurseries:
+    """The nurseries of a run, each started when it is first needed, in the quickest way there is.
+
+    They can outlive a run of pytest, so that many runs share one import of TensorFlow.
+    """
+
+    def __init__(self):
+        self._kept = {}
+
+    def get(self, preload=(), hash_seed=0):
+        """The nursery with these modules preloaded and this hash seed."""
+        key = (tuple(preload), hash_seed)
+        if key not in self._kept:
+            self._kept[key] = (Nursery if hasattr(os, "fork") else Spawner)(*key)
+        return self._kept[key]
+
+    def close(self):
+        """End all of them, and all their workers."""
+        for nursery in self._kept.values():
+            nursery.close()
+        self._kept.clear()
 
 
 def worker_environment(hash_seed):
@@ -169,13 +187,14 @@ class WorkerDriver:
         self._channel = self._pid = self._stacks = None
         self._hangs = 0
 
-    def call(self, probe, args=(), kwargs=None):
+    def call(self, probe, args=(), kwargs=None, **more):
         """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
         limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
         try:
             if self._channel is None:
                 self._start()
-            self._channel.send({"probe": probe, "args": list(args), "kwargs": kwargs or {}})
+            request = {"probe": probe, "args": list(args), "kwargs": kwargs or {}, **more}
+            self._channel.send(request)
             answer = self._channel.receive(limit)
         except TooLate:
             return Outcome(fault=self._end_hung(limit))

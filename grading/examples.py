@@ -61,7 +61,7 @@ def bounded(test):
         if late and drawn not in failing:
             reject()
         for subject in subjects:
-            subject.forget()
+            subject.begin_example()
         try:
             return test(*args, **kwargs)
         except Exception:

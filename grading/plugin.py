@@ -9,11 +9,11 @@ import pytest
 from _pytest.config.findpaths import determine_setup
 
 from grading import board, progress
-from grading.driver import CALL_LIMIT, InlineDriver, WorkerDriver, make_nursery
+from grading.diagnosis import TestRecord, diagnose, library_spec
+from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
 from grading.examples import bounded, use_profile
-from grading.faults import Stop
 from grading.implementation import NoImplementation, resolve
-from grading.report import complaint, facts_of, headline, render, sentence
+from grading.report import complaint, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
 from grading.subject import Subject
 from grading.syllabus import NAMES, exercise
@@ -49,6 +49,12 @@ def pytest_addoption(parser):
         "--inline",
         action="store_true",
         help="run your code in pytest's own process, for a debugger (--pdb, breakpoint())",
+    )
+    group.addoption(
+        "--no-diagnosis",
+        dest="diagnose",
+        action="store_false",
+        help="do not look for the known misconception behind a failing test",
     )
     group.addoption("--no-shrink", action="store_true", help="report the first failing example")
 
@@ -124,9 +130,14 @@ class Kit:
         self.tallies = {}
         self.totals = {}
         self.problems = {}
+        self.diagnoses = {}
         self.complaints = set()
         self.shown = collections.Counter()
-        self._subjects, self._nurseries = {}, {}
+        self.explained = set()
+        self._subjects = {}
+        self._records = collections.defaultdict(list)
+        self._observer = config.pluginmanager.get_plugin("unrolled-observer")
+        self._nurseries = self._observer.nurseries if self._observer else Nurseries()
 
     # Subjects.
 
@@ -140,16 +151,14 @@ class Kit:
 
     def _worker(self, spec, hash_seed=0):
         preload = ("tensorflow",) if _wants_tensorflow(spec) else ()
-        key = (preload, hash_seed)
-        if key not in self._nurseries:
-            self._nurseries[key] = make_nursery(*key)
-        return WorkerDriver(self._nurseries[key], spec, self.config.getoption("--time-limit"))
+        nursery = self._nurseries.get(preload, hash_seed)
+        return WorkerDriver(nursery, spec, self.config.getoption("--time-limit"))
 
     def pytest_unconfigure(self):
         for subject in self._subjects.values():
             subject.close()
-        for nursery in self._nurseries.values():
-            nursery.close()
+        if self._observer is None:
+            self._nurseries.close()
 
     # Collection.
 
@@ -173,7 +182,7 @@ class Kit:
 
     def pytest_runtest_setup(self, item):
         if exercise_of(item.path) in self._subjects:
-            self._subjects[exercise_of(item.path)].forget()
+            self._subjects[exercise_of(item.path)].begin_test()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
@@ -182,9 +191,13 @@ class Kit:
         if name is None:
             return report
         report.exercise = name
+        if report.when == "call" and name in self._subjects:
+            subject = self._subjects[name]
+            record = TestRecord(item.name, report.failed, list(subject.calls), subject.earlier[:])
+            self._records[name].append(record)
         if report.failed and call.excinfo is not None and name in self._subjects:
             spec = self.implementation.specs[name]
-            facts = facts_of(call.excinfo.value, item.originalname, self._subjects[name], spec)
+            facts = facts_of(call.excinfo.value, item, self._subjects[name], spec)
             if facts is not None:
                 report.facts = facts
                 report.longrepr = "\n".join(render(facts))
@@ -202,7 +215,7 @@ class Kit:
             if reason:
                 self.complaints.add(reason)
             brief = self.shown[report.exercise] >= FULL_REPORTS and self.config.get_verbosity() < 1
-            report.longrepr = StudentRepr(facts, brief)
+            report.longrepr = StudentRepr(facts, brief, self.diagnoses, self.explained)
             self.shown[report.exercise] += not report.is_repeated
             if facts["kind"] == "unloadable":
                 self.problems[report.exercise] = facts["message"]
@@ -236,15 +249,35 @@ class Kit:
             self.tallies[name] = progress.remembered(cache, self.implementation, name)
         return self.tallies[name]
 
+    # The diagnosis, when all tests have run: only where a written answer failed.
+
+    def _diagnose(self):
+        for name, records in self._records.items():
+            if not self.config.getoption("diagnose") or not any(r.failed for r in records):
+                continue
+            written = [r for r in records if not r.failed or _is_written(r)]
+            driver = self._worker(library_spec(name))
+            driver.limit = min(2.0, driver.limit)
+            try:
+                found = diagnose(name, written, driver)
+            finally:
+                driver.close()
+            self.diagnoses[name] = {t: dataclasses.asdict(d) for t, d in found.items()}
+
     # pytest-xdist: only the workers collect, so they tell the totals.
 
-    def pytest_sessionfinish(self, session):
+    def pytest_sessionfinish(self):
+        self._diagnose()
         if self.is_worker:
             self.config.workeroutput["unrolled_totals"] = self.totals
+            self.config.workeroutput["unrolled_diagnoses"] = self.diagnoses
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node, error):
-        self.totals.update(getattr(node, "workeroutput", {}).get("unrolled_totals", {}))
+        output = getattr(node, "workeroutput", {})
+        self.totals.update(output.get("unrolled_totals", {}))
+        for name, diagnoses in output.get("unrolled_diagnoses", {}).items():
+            self.diagnoses.setdefault(name, {}).update(diagnoses)
 
     # The board.
 
@@ -286,25 +319,32 @@ class StudentRepr:
     """What pytest prints for a failing test of an exercise."""
 
     facts: dict
-    brief: bool = False
+    brief: bool
+    diagnoses: dict
+    explained: set
 
     @property
     def reprcrash(self):
         return _Crash(headline(self.facts))
 
     def toterminal(self, writer):
-        title = f"{self.facts['exercise']}: {self.facts['title']}"
-        writer.line(title, bold=True)
+        width = min(writer.fullwidth, 100)
+        writer.line(f"{self.facts['exercise']}: {self.facts['title']}", bold=True)
         if self.brief:
-            writer.line(f"  {headline(self.facts)}"[: writer.fullwidth])
-            writer.line("  (in full with -v, or when the tests above pass)")
-            return
-        for line in render(self.facts, min(writer.fullwidth, 100)):
-            label = (
-                line.strip().split(" ")[0] if line.startswith("  ") and line[2:3].strip() else ""
-            )
-            writer.line(line, **({"red": True} if label in ("found", "raised", "but") else {}))
-        writer.line(f"  {'test':<10}tests/test_{self.facts['exercise']}.py::{self.facts['test']}")
+            writer.line(f"  {headline(self.facts)}"[:width])
+        else:
+            for line in render(self.facts, width):
+                red = line.lstrip().split(" ")[0] in ("found", "raised", "but", "problem")
+                writer.line(line, red=red and line[2:3] != " ")
+        diagnosis = self.diagnoses.get(self.facts["exercise"], {}).get(self.facts["item"])
+        if diagnosis:
+            seen = diagnosis["name"] in self.explained
+            self.explained.add(diagnosis["name"])
+            for line in render_diagnosis(diagnosis, width, again=seen or self.brief):
+                writer.line(line, cyan=True)
+        if not self.brief:
+            test = f"tests/test_{self.facts['exercise']}.py::{self.facts['item']}"
+            writer.line(f"  {'test':<11}{test}")
 
     def __str__(self):
         return "\n".join(render(self.facts))
@@ -318,6 +358,14 @@ class _Crash:
         return self.message
 
 
+def _is_written(record):
+    return not any(
+        "raised" in (call.outcome.fault or {})
+        and call.outcome.fault["raised"]["kind"] == "NotImplementedError"
+        for call in record.last
+    )
+
+
 def _wants_tensorflow(spec):
     if exercise(spec["exercise"]).tensorflow:
         return True
@@ -329,6 +377,3 @@ def _wants_tensorflow(spec):
 
 def _speaks_unicode():
     return "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
-
-
-__all__ = ["Kit", "Stop", "sentence"]

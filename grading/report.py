@@ -13,22 +13,22 @@ from grading import faults
 from grading.show import show
 
 SHOWN_CALLS = 4  # of one example; more would bury the one that matters
-LABEL = 10  # width of the labels on the left
+LABEL = 11  # width of the labels on the left
 
 
-def facts_of(error, test, subject, spec):
+def facts_of(error, item, subject, spec):
     """Describe a failed test as a plain dict, or None if the failure is not a student's.
 
     Args:
         error: the exception that ended the test.
-        test: the name of the test function.
+        item: the pytest item of the test.
         subject: the subject under test, with the calls of the failing example.
         spec: how the subject is found, for the name of its file.
     """
     facts = {
         "exercise": subject.exercise,
-        "test": test,
-        "title": sentence(test),
+        "item": item.name,
+        "title": sentence(item.originalname),
         "file": display_path(spec.get("path")),
         "calls": [_call_facts(call) for call in subject.calls[-SHOWN_CALLS:]],
         "left_out": max(0, len(subject.calls) - SHOWN_CALLS),
@@ -106,6 +106,14 @@ def render(facts, width=80):
         "flaky": _render_flaky,
         "senseless": _render_senseless,
     }[facts["kind"]](facts, add)
+    return lines
+
+
+def render_diagnosis(diagnosis, width=80, again=False):
+    """The lines that name a misconception, with its explanation unless it was given ``again``."""
+    lines = _labelled("looks like", diagnosis["title"], width)
+    if not again:
+        lines += _labelled("", diagnosis["explanation"], width)
     return lines
 
 

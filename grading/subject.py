@@ -44,12 +44,16 @@ class Subject:
             must be the same in every process.
 
     Attributes:
-        calls: the calls made since :meth:`forget`, in order.
+        calls: the calls of the current example, in order.
+        earlier: the calls of some earlier examples of the same test, for the diagnosis.
     """
+
+    KEPT_EXAMPLES = 8
 
     def __init__(self, exercise, driver, elsewhere=None):
         self.exercise, self.driver = exercise, driver
-        self.calls = []
+        self.calls, self.earlier = [], []
+        self._kept_examples = 0
         self._make_elsewhere, self._elsewhere = elsewhere, None
         self._probes = importlib.import_module(f"grading.probes.{exercise}")
 
@@ -71,8 +75,17 @@ class Subject:
 
         return call
 
-    def forget(self):
-        """Forget the calls so far: a new example begins."""
+    def begin_test(self):
+        """A new test begins: forget all calls."""
+        self.calls.clear()
+        self.earlier.clear()
+        self._kept_examples = 0
+
+    def begin_example(self):
+        """A new example of the same test begins."""
+        if self.calls and self._kept_examples < self.KEPT_EXAMPLES:
+            self.earlier += self.calls
+            self._kept_examples += 1
         self.calls.clear()
 
     def close(self):

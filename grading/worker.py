@@ -91,7 +91,10 @@ def serve(channel, spec):
             request = channel.receive()
         except (Closed, ValueError):
             return
-        answer = fault or answer_call(probes, subject, spec, request)
+        if "library" in spec:
+            answer = answer_of_library(probes, spec, request)
+        else:
+            answer = fault or answer_call(probes, subject, spec, request)
         try:
             _reply(channel, answer, output)
         except Closed:
@@ -114,6 +117,25 @@ def answer_call(probes, subject, spec, request):
         return {"missing": str(error)}
     except BaseException as error:  # sys.exit() in a function is an answer too
         return {"raised": describe_error(error, spec.get("path", ""))}
+
+
+def answer_of_library(probes, spec, request):
+    """Run a probe on one of many subjects that are made by code, or tell about one of them."""
+    library = importlib.import_module(spec["library"])
+    known = library.library(spec["exercise"])
+    if request["probe"] == "names":
+        return {"value": list(known)}
+    name = request["subject"]
+    if request["probe"] == "explain":
+        return {"value": {"title": known[name].title, "explanation": known[name].explanation}}
+    if request["probe"] == "recognise":
+        probe, args, kwargs, value = request["args"]
+        recognise = known[name].recognise
+        return {"value": bool(recognise and recognise(probe, args, kwargs, value))}
+    made = spec.setdefault("made", {})
+    if name not in made:
+        made[name] = library.subject(f"{spec['exercise']}/{name}" if name else spec["exercise"])
+    return answer_call(probes, made[name], spec, request)
 
 
 def describe_error(error, path):
@@ -152,6 +174,8 @@ def load(spec):
     from grading.load import LoadError, load_module
 
     try:
+        if "library" in spec:
+            return None, None
         if "variant" in spec:  # a subject made by code, such as a misconception
             return importlib.import_module(spec["variant"]).subject(spec["name"]), None
         return load_module(spec["path"], spec["exercise"]), None

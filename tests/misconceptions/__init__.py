@@ -22,8 +22,9 @@ class Misconception:
             result, and where the docstring or the chapter says otherwise. No solution code.
         make: makes the wrong module from the reference module.
         recognise: for results that depend on chance, and so cannot be compared with those of
-            ``make``: tells from a call (with ``probe``, ``args``, ``kwargs``) and its plain value
-            whether the value bears this misconception's mark.
+            ``make``: ``recognise(probe, args, kwargs, value)`` tells from a call of a probe (its
+            name and plain arguments) and its plain result whether it bears this misconception's
+            mark.
     """
 
     name: str
@@ -66,7 +67,7 @@ def library(exercise):
 
 
 def subject(name):
-    """The wrong module called ``EXERCISE/NAME``, for a worker."""
+    """The wrong module called ``EXERCISE/NAME``, for a worker; the right one without a NAME."""
     exercise, _, key = name.partition("/")
     reference = importlib.import_module(f"solutions.{exercise}")
-    return library(exercise)[key].make(reference)
+    return library(exercise)[key].make(reference) if key else reference

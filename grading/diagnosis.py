@@ -1,0 +1,177 @@
+"""Name a mistake: which known-wrong solution gives the same results as the student's?
+
+The calls that the tests made are made again, with the same arguments, on the reference and on the
+misconceptions of that exercise. A misconception is named for a failing test only if
+
+* it gives the student's result on every call of that test's final example in which the student
+  differs from the reference, and there is such a call;
+* wherever else it differs from the reference, in any call of any test of the exercise, the student
+  differs in just the same way. One who holds this misconception would have made it there too.
+
+Of several, the one that shares most wrong results with the student is named. It all happens after
+the tests, and only for exercises with failing tests.
+"""
+
+import importlib
+import time
+from dataclasses import dataclass, field
+
+from grading.differences import differences
+from grading.driver import Outcome
+
+LIBRARY = "tests.misconceptions"
+SECONDS = 2.0  # for one exercise
+CALLS = 60  # compared for one exercise
+
+
+@dataclass
+class TestRecord:
+    """What one test of an exercise saw of the student's answer.
+
+    Attributes:
+        test: the test's name.
+        failed: whether it failed.
+        last: the calls of its last example; the failing one, if it failed.
+        earlier: calls of some earlier examples.
+    """
+
+    test: str
+    failed: bool
+    last: list
+    earlier: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The misconception that a failing test shows, for the student."""
+
+    name: str
+    title: str
+    explanation: str
+
+
+def diagnose(exercise, records, driver, seconds=SECONDS):
+    """Look for a known misconception behind each failing test of one exercise.
+
+    Args:
+        exercise: its name.
+        records: a :class:`TestRecord` for each test that ran.
+        driver: reaches the library of misconceptions; see :func:`library_spec`.
+        seconds: how long it may take.
+
+    Returns:
+        A dict from the names of failing tests to a :class:`Diagnosis`; tests without one are left
+        out.
+    """
+    return _Search(exercise, records, driver, time.monotonic() + seconds).run()
+
+
+def library_spec(exercise):
+    """What a driver needs to know to reach the misconceptions of an exercise."""
+    return {"exercise": exercise, "library": LIBRARY}
+
+
+class _Search:
+    def __init__(self, exercise, records, driver, end):
+        self.records, self.driver, self.end = records, driver, end
+        self.probes = importlib.import_module(f"grading.probes.{exercise}")
+        self.outcomes = {}
+
+    def run(self):
+        names = self.driver.call("names").value or []
+        failing = [record for record in self.records if record.failed and record.last]
+        found, verdicts = {}, {}
+        for record in failing:
+            telling = [call for call in record.last if self._is_wrong(call)]
+            shaped = [name for name in names if self._bears_mark(name, record)]
+            matching = [
+                name
+                for name in (names if telling else [])
+                if name not in shaped and all(self._matches(name, call) for call in telling)
+            ]
+            best, best_score = None, 0
+            for name in shaped + matching:
+                if name not in verdicts:
+                    verdicts[name] = self._shared_mistakes(name)
+                score = verdicts[name]
+                if score is not None and score + (name in shaped) > best_score:
+                    best, best_score = name, score + (name in shaped)
+            if best:
+                found[record.test] = best
+            if self._late():
+                break
+        return {test: self._explain(name) for test, name in found.items()}
+
+    def _shared_mistakes(self, name):
+        """How many wrong results the student shares with a misconception; None if refuted."""
+        shared = 0
+        for call in self._evidence():
+            if self._late():
+                break
+            if self._equal(call, self._outcome(name, call), self._outcome("", call)):
+                continue  # the misconception does not show in this call
+            if not self._matches(name, call):
+                return None
+            shared += 1
+        return shared
+
+    def _evidence(self):
+        """The calls to compare: those of failing tests first, each test's smallest first."""
+        calls = []
+        for failed in (True, False):
+            records = [record for record in self.records if record.failed == failed]
+            calls += [call for record in records for call in record.last]
+            calls += [call for record in records for call in record.earlier]
+        return [call for call in calls if self._is_repeatable(call)][:CALLS]
+
+    def _is_wrong(self, call):
+        right = self._outcome("", call) if self._is_repeatable(call) else call.outcome
+        return not self._equal(call, call.outcome, right)
+
+    def _matches(self, name, call):
+        return self._equal(call, call.outcome, self._outcome(name, call))
+
+    def _bears_mark(self, name, record):
+        chance = [c for c in record.last if not self._is_repeatable(c) and c.outcome.fault is None]
+        return any(
+            self.driver.call(
+                "recognise",
+                [call.probe, call.args, call.kwargs, call.outcome.value],
+                subject=name,
+            ).value
+            for call in chance
+        )
+
+    def _is_repeatable(self, call):
+        rule = getattr(self.probes, "is_repeatable", None)
+        return rule is None or rule(call.probe, call.args, call.kwargs)
+
+    def _outcome(self, name, call):
+        key = (name, id(call))
+        if key not in self.outcomes:
+            self.outcomes[key] = self.driver.call(call.probe, call.args, call.kwargs, subject=name)
+        return self.outcomes[key]
+
+    def _equal(self, call, one, other):
+        rtol, atol = getattr(self.probes, call.probe).probe_tolerance
+        return same_outcome(one, other, rtol, atol)
+
+    def _late(self):
+        return time.monotonic() > self.end
+
+    def _explain(self, name):
+        return Diagnosis(name, **self.driver.call("explain", subject=name).value)
+
+
+def same_outcome(one: Outcome, other: Outcome, rtol=1e-4, atol=1e-5):
+    """Whether two calls came to the same: equal values, or faults of the same kind."""
+    if (one.fault is None) != (other.fault is None):
+        return False
+    if one.fault is None:
+        return not differences(one.value, other.value, rtol, atol)
+    (kind, what), (other_kind, other_what) = (next(iter(o.fault.items())) for o in (one, other))
+    if kind != other_kind:
+        return False
+    if kind == "raised":
+        return what["kind"] == other_what["kind"]
+    return kind != "unusable" or what == other_what
