@@ -62,14 +62,14 @@ def _agree(found, expected, what, because, rtol, atol):
     lines = differences(found, expected, rtol, atol)
     if lines:
         wanted = f"{what} to be {show(expected)}" + (f", because {because}" if because else "")
-        picture = beside(found, expected)
+        values, picture = (found, expected), beside(found, expected)
         if picture:
             wanted, found = (
                 f"{what} as on the right" + (f", because {because}" * bool(because)),
                 None,
             )
         wrong = WrongAnswer(wanted, None if picture else show(found), lines)
-        wrong.picture = picture
+        wrong.picture, wrong.values = picture, values
         raise wrong
 
 

@@ -30,9 +30,11 @@ class WrongAnswer(AssertionError):
         found: the part that is wrong, or None where the whole result is shown anyway.
         details: further lines, such as the first difference.
         picture: lines to be printed as they are, or none.
+        values: what was compared, (found, expected), or None.
     """
 
     picture = ()
+    values = None
 
     def __init__(self, expected, found=None, details=()):
         super().__init__(f"expected {expected}" + (f", found {found}" if found else ""))

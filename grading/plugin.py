@@ -13,7 +13,7 @@ from grading.diagnosis import TestRecord, diagnose, library_spec
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
 from grading.examples import bounded, use_profile
 from grading.implementation import NoImplementation, resolve
-from grading.report import complaint, facts_of, headline, render, render_diagnosis
+from grading.report import complaint, display_path, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
 from grading.subject import Subject
 from grading.syllabus import NAMES, exercise
@@ -55,6 +55,9 @@ def pytest_addoption(parser):
         dest="diagnose",
         action="store_false",
         help="do not look for the known misconception behind a failing test",
+    )
+    group.addoption(
+        "--plots", metavar="DIR", help="draw heat maps of wrong arrays as PNG files in this folder"
     )
     group.addoption("--no-shrink", action="store_true", help="report the first failing example")
 
@@ -136,7 +139,8 @@ class Kit:
         self.explained = set()
         self._subjects = {}
         self._records = collections.defaultdict(list)
-        self._observer = config.pluginmanager.get_plugin("unrolled-observer")
+        plugins = config.pluginmanager.get_plugins()
+        self._observer = next((plugin for plugin in plugins if hasattr(plugin, "nurseries")), None)
         self._nurseries = self._observer.nurseries if self._observer else Nurseries()
 
     # Subjects.
@@ -199,10 +203,20 @@ class Kit:
             spec = self.implementation.specs[name]
             facts = facts_of(call.excinfo.value, item, self._subjects[name], spec)
             if facts is not None:
+                facts["plot"] = self._plot(facts, call.excinfo.value)
                 report.facts = facts
                 report.longrepr = "\n".join(render(facts))
                 report.sections = [s for s in report.sections if s[0] != "Hypothesis"]
         return report
+
+    def _plot(self, facts, error):
+        folder, values = self.config.getoption("--plots"), getattr(error, "values", None)
+        if not folder or values is None:
+            return None
+        from grading.heatmaps import save_heatmap
+
+        path = save_heatmap(folder, f"{facts['exercise']}: {facts['title']}", *values)
+        return display_path(path) if path else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report):
@@ -345,6 +359,8 @@ class StudentRepr:
         if not self.brief:
             test = f"tests/test_{self.facts['exercise']}.py::{self.facts['item']}"
             writer.line(f"  {'test':<11}{test}")
+        if self.facts["plot"]:
+            writer.line(f"  {'plot':<11}{self.facts['plot']}")
 
     def __str__(self):
         return "\n".join(render(self.facts))

@@ -1,0 +1,83 @@
+"""``unrolled misconceptions``: which test catches each known-wrong solution."""
+
+import json
+import sys
+import time
+
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grading.diagnosis import LIBRARY
+from grading.implementation import VARIANT
+from grading.judge import judge_all
+from grading.syllabus import NAMES, exercise
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "misconceptions",
+        help="for developers of the kit: show which test catches each known mistake",
+        description="Run each exercise's tests on its known-wrong solutions and show which test "
+        "catches which. Exits with 1 if one is not caught.",
+    )
+    parser.add_argument("exercise", nargs="*", metavar="EXERCISE", help="only these")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
+    parser.add_argument("--all", action="store_true", help="every test that fails, not the first")
+    parser.add_argument("--json", action="store_true", help="the table as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        names = [exercise(name).name for name in args.exercise] or list(NAMES)
+        if args.jobs < 1:
+            raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
+    except ValueError as error:
+        print(f"unrolled misconceptions: {error}", file=sys.stderr)
+        return 2
+    wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
+    started = time.monotonic()
+    verdicts = _judged(wheres, args)
+    rows = [(*v.where.rsplit(":", 1)[1].split("/"), _killers(v)) for v in verdicts]
+    escaped = [row for row in rows if not row[2]]
+    if args.json:
+        keys = ("exercise", "misconception", "caught_by")
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+    else:
+        _show(rows, time.monotonic() - started)
+    return 1 if escaped else 0
+
+
+def _library(name):
+    import importlib
+
+    return importlib.import_module(LIBRARY).library(name)
+
+
+def _judged(wheres, args):
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("misconceptions", total=len(wheres))
+        first = not args.all
+        told = lambda verdict: progress.advance(task)  # noqa: E731
+        return judge_all(wheres, args.jobs, first, options=["--no-diagnosis"], told=told)
+
+
+def _killers(verdict):
+    """The tests that fail for the right reason: a judgement of an answer, not a broken test."""
+    return [test for test, kind in verdict.failed.items() if kind != "error"]
+
+
+def _show(rows, seconds):
+    table = Table("exercise", "misconception", "caught by", box=None, pad_edge=False)
+    last = None
+    for name, key, killers in rows:
+        tests = "\n".join(test.split("::")[1] for test in killers) or "[red]nothing[/red]"
+        table.add_row(name if name != last else "", key, tests)
+        last = name
+    console = Console()
+    console.print(table)
+    caught = sum(bool(killers) for _, _, killers in rows)
+    console.print(f"\n{caught} of {len(rows)} caught, in {seconds:.0f} s")

@@ -1,0 +1,146 @@
+"""Run the tests on many subjects from one warm process, and tell what each came to.
+
+    python -m grading.judge [--first] WHERE ...      verdicts as JSON lines
+
+The kit uses it on itself: to see that stubs fail, that alternatives pass, and that every
+misconception and every mutant is caught.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+
+import pytest
+
+from grading.driver import Nurseries
+from grading.stubs import ROOT
+
+QUIET = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler")
+
+
+@dataclass
+class Verdict:
+    """What the tests said about one subject.
+
+    Attributes:
+        where: the subject, as in ``--impl``.
+        passed: the tests that passed, as ``FILE::TEST``.
+        failed: for each failing test the kind of its failure; see :mod:`grading.report`.
+        messages: for each failing test its headline.
+        diagnoses: for each failing test that shows one, the misconception's name.
+        skipped: the tests that were skipped.
+    """
+
+    where: str
+    passed: list = field(default_factory=list)
+    failed: dict = field(default_factory=dict)
+    messages: dict = field(default_factory=dict)
+    diagnoses: dict = field(default_factory=dict)
+    skipped: list = field(default_factory=list)
+
+
+class Observer:
+    """A pytest plugin that lends its nurseries to the kit's, and keeps the outcomes."""
+
+    def __init__(self, nurseries, verdict):
+        self.nurseries, self.verdict = nurseries, verdict
+
+    def pytest_runtest_logreport(self, report):
+        test = report.nodeid.rsplit("/", 1)[-1]
+        if report.failed:
+            facts = getattr(report, "facts", None)
+            self.verdict.failed[test] = facts["kind"] if facts else "error"
+            self.verdict.messages[test] = str(report.longrepr)[:2000]
+        elif report.skipped:
+            self.verdict.skipped.append(test)
+        elif report.when == "call":
+            self.verdict.passed.append(test)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session):
+        kit = session.config.pluginmanager.get_plugin("unrolled-kit")
+        for exercise, found in kit.diagnoses.items():
+            for test, diagnosis in found.items():
+                self.verdict.diagnoses[f"test_{exercise}.py::{test}"] = diagnosis["name"]
+
+
+def judge(where, nurseries, first=False, options=()):
+    """Run the tests that fit a subject, in this process.
+
+    Args:
+        where: the subject, as in ``--impl``.
+        nurseries: shared by all calls, so that TensorFlow is imported once.
+        first: stop at the first failing test.
+        options: more options for pytest.
+    """
+    verdict = Verdict(where)
+    first_only = ["-x"] if first else []
+    arguments = [*QUIET, "--no-shrink", *first_only, "--impl", where, *options]
+    pytest.main([*arguments, str(ROOT / "tests")], [Observer(nurseries, verdict)])
+    return verdict
+
+
+def judge_all(wheres, jobs=2, first=False, options=(), told=None):
+    """Judge many subjects in ``jobs`` warm processes.
+
+    Args:
+        wheres: the subjects, as in ``--impl``.
+        told: called with each :class:`Verdict` as it comes in.
+
+    Returns:
+        The verdicts, in the order of ``wheres``.
+    """
+    # Neighbours (the misconceptions of one exercise) are dealt out, so that the shares are alike.
+    shares = [wheres[i::jobs] for i in range(jobs)]
+    command = [sys.executable, "-m", "grading.judge", *["--first"] * first]
+    command += [f"--option={option}" for option in options]
+
+    def run(share):
+        if not share:
+            return
+        process = subprocess.Popen(
+            [*command, *share],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        with process:
+            for line in process.stdout:
+                verdict = Verdict(**json.loads(line))
+                verdicts[verdict.where] = verdict
+                if told:
+                    told(verdict)
+
+    verdicts = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(run, shares))
+    missing = [where for where in wheres if where not in verdicts]
+    if missing:
+        raise RuntimeError(f"no verdict on {', '.join(missing)}")
+    return [verdicts[where] for where in wheres]
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m grading.judge")
+    parser.add_argument("--first", action="store_true", help="stop at the first failing test")
+    parser.add_argument("--option", action="append", default=[], help="one more for pytest")
+    parser.add_argument("where", nargs="+", help="subjects, as in pytest --impl")
+    args = parser.parse_args(arguments)
+    nurseries = Nurseries()
+    answers = os.fdopen(os.dup(1), "w")  # what pytest and the tests print must not get in between
+    os.dup2(2, 1)
+    try:
+        for where in args.where:
+            verdict = judge(where, nurseries, args.first, args.option)
+            print(json.dumps(asdict(verdict)), file=answers, flush=True)
+    finally:
+        nurseries.close()
+
+
+if __name__ == "__main__":
+    main()
