@@ -44,12 +44,21 @@ def use_profile(times=1, repeatable=True, shrink=True):
     settings.load_profile("unrolled")
 
 
-def bounded(test):
-    """A property's body, with its subject told when an example begins, and shrinking kept short.
+def bound(handle):
+    """Make a property tell its subject when an example begins, and keep its shrinking short.
 
-    Once a failing example has been known for :data:`SHRINK_SECONDS`, hypothesis is told of any
-    example it has not yet seen fail that it will not do, so it settles for the smallest so far.
+    To be called before each run of the property: what was learnt of failing examples in an earlier
+    run, perhaps on another subject, is forgotten.
+
+    Args:
+        handle: the ``hypothesis`` attribute of a test decorated with ``@given``, made by
+            hypothesis for plugins to replace the body of a test in.
     """
+    body = getattr(handle.inner_test, "unbounded", handle.inner_test)
+    handle.inner_test = _bounded(body)
+
+
+def _bounded(test):
     failing, known_since = set(), None
 
     @functools.wraps(test)
@@ -57,6 +66,8 @@ def bounded(test):
         nonlocal known_since
         subjects = [value for value in kwargs.values() if isinstance(value, Subject)]
         drawn = repr([item for item in kwargs.items() if not isinstance(item[1], Subject)])
+        # Once a failing example has been known for long enough, hypothesis is told that nothing
+        # will come of any other, so it settles for the smallest so far.
         late = known_since is not None and time.monotonic() - known_since > SHRINK_SECONDS
         if late and drawn not in failing:
             reject()
@@ -69,6 +80,7 @@ def bounded(test):
             known_since = known_since or time.monotonic()
             raise
 
+    example.unbounded = test
     return example
 
 

@@ -11,7 +11,7 @@ from _pytest.config.findpaths import determine_setup
 from grading import board, progress
 from grading.diagnosis import TestRecord, diagnose, library_spec
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
-from grading.examples import bounded, use_profile
+from grading.examples import bound, use_profile
 from grading.implementation import NoImplementation, resolve
 from grading.report import complaint, display_path, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
@@ -178,15 +178,15 @@ class Kit:
             if name is None:
                 continue
             self.totals.setdefault(name, []).append(item.name)
-            handle = getattr(item.obj, "hypothesis", None)
-            if handle is not None and not hasattr(handle.inner_test, "__wrapped__"):
-                handle.inner_test = bounded(handle.inner_test)
 
     # Running.
 
     def pytest_runtest_setup(self, item):
-        if exercise_of(item.path) in self._subjects:
-            self._subjects[exercise_of(item.path)].begin_test()
+        name = exercise_of(item.path)
+        if name and hasattr(item.obj, "hypothesis"):
+            bound(item.obj.hypothesis)
+        if name in self._subjects:
+            self._subjects[name].begin_test()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):

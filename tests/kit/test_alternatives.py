@@ -1,0 +1,33 @@
+"""Correct in many ways: every alternative passes all tests of its exercise, and gets no name."""
+
+from pathlib import Path
+
+import pytest
+
+from grading.judge import judge_all
+from grading.syllabus import NAMES
+
+FOLDERS = sorted(p for p in (Path(__file__).parent / "alternatives").iterdir() if p.is_dir())
+ALTERNATIVES = [
+    (folder, name) for folder in FOLDERS for name in NAMES if (folder / f"{name}.py").is_file()
+]
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    return dict(zip(FOLDERS, judge_all([str(f) for f in FOLDERS], jobs=2), strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_there_are_at_least_three_alternatives(name):
+    assert sum(other == name for _, other in ALTERNATIVES) >= 3
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), ALTERNATIVES, ids=[f"{name}-{folder.name}" for folder, name in ALTERNATIVES]
+)
+def test_the_alternative_passes_all_tests(verdicts, folder, name):
+    verdict, file = verdicts[folder], f"test_{name}.py::"
+    failed = [verdict.messages[test] for test in verdict.failed if test.startswith(file)]
+    assert not failed, failed[0]
+    assert any(test.startswith(file) for test in verdict.passed)

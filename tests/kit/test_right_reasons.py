@@ -1,0 +1,62 @@
+"""Every test fails on the stub because it is a stub, and no trivial subject passes."""
+
+import pytest
+
+from grading.judge import judge_all
+from grading.stubs import build
+from grading.syllabus import NAMES
+from tests.kit.trivial import KINDS
+
+
+@pytest.fixture(scope="module")
+def on_stubs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stubs")
+    build(folder)
+    return judge_all([str(folder)], jobs=1)[0]
+
+
+def tests_of(name, tests):
+    return [test for test in tests if test.startswith(f"test_{name}.py::")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_test_fails_on_its_stub_with_the_stubs_own_error(on_stubs, name):
+    assert not tests_of(name, on_stubs.passed)
+    failed = tests_of(name, on_stubs.failed)
+    assert len(failed) >= 8, "an exercise without tests"
+    for test in failed:
+        assert on_stubs.failed[test] == "not written", on_stubs.messages[test]
+        assert f"NotImplementedError: Exercise {name}: " in on_stubs.messages[test]
+
+
+def test_only_tests_of_the_full_text_are_skipped(on_stubs):
+    assert all("full_text" in test for test in on_stubs.skipped)
+
+
+@pytest.fixture(scope="module")
+def on_trivial():
+    wheres = [f"variant:tests.kit.trivial:{name}/{kind}" for name in NAMES for kind in KINDS]
+    return {verdict.where: verdict for verdict in judge_all(wheres, jobs=2)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_exercise_is_passed_by_a_trivial_subject(on_trivial, name, kind):
+    verdict = on_trivial[f"variant:tests.kit.trivial:{name}/{kind}"]
+    wrong = [test for test, reason in verdict.failed.items() if reason != "error"]
+    assert wrong, "nothing fails"
+    # Nobody gets the points of a whole exercise's half for an answer that does nothing.
+    assert len(verdict.passed) < len(verdict.failed), verdict.passed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_test_at_all_passes_where_everything_returns_none(on_trivial, name):
+    assert not on_trivial[f"variant:tests.kit.trivial:{name}/none"].passed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_strange_answers_never_break_a_test(on_trivial, name):
+    for kind in KINDS:
+        verdict = on_trivial[f"variant:tests.kit.trivial:{name}/{kind}"]
+        broken = [test for test, reason in verdict.failed.items() if reason == "error"]
+        assert not broken, verdict.messages[broken[0]]
