@@ -117,14 +117,20 @@ def read_folder(folder):
 
 
 def _split(reviews, valid_fraction=0.2):
-    """Shuffle, always in the same order, and keep the last part for validation."""
-    pairs = list(zip(*reviews, strict=True))
-    random.Random(0).shuffle(pairs)
-    n_valid = max(1, round(valid_fraction * len(pairs)))
-    return [
-        Reviews(*map(list, zip(*part, strict=True)))
-        for part in (pairs[:-n_valid], pairs[-n_valid:])
-    ]
+    """Keep a part for validation, always the same one, with its share of good and bad reviews."""
+    rng = random.Random(0)
+    train, valid = [], []
+    for label in (0, 1):
+        texts = [text for text, its in zip(*reviews, strict=True) if its == label]
+        rng.shuffle(texts)
+        n_valid = max(1, round(valid_fraction * len(texts)))
+        valid += [(text, label) for text in texts[:n_valid]]
+        train += [(text, label) for text in texts[n_valid:]]
+    for part in (train, valid):
+        rng.shuffle(part)
+    if not train:
+        raise DataError(f"{len(reviews.texts)} reviews are too few to train and validate on")
+    return [Reviews(*map(list, zip(*part, strict=True))) for part in (train, valid)]
 
 
 def _unpack(archive, folder):

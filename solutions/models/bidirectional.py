@@ -1,0 +1,96 @@
+"""The chapter's bidirectional example, and a task that only such a layer can solve.
+
+A GRU layer reads a sequence from left to right, so what it says at a step cannot depend on what
+follows. The task asks for just that: is the next item above zero? A layer that reads both ways
+learns it at once; the same layer reading one way stays at chance.
+
+Chapter 16, "Bidirectional RNNs".
+"""
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from solutions.models.training import Task
+
+MODULES = ()
+
+N_FEATURES, N_STEPS = 10, 12
+
+
+def build_bidirectional(n_features=N_FEATURES, units=10):
+    """Build the chapter's two layers: 660 and 1,320 parameters at the default sizes.
+
+    Returns:
+        A ``keras.Model`` from ``[batch, steps, n_features]`` to ``[batch, steps, 2 * units]``.
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=[None, n_features]),
+            keras.layers.GRU(units, return_sequences=True),
+            keras.layers.Bidirectional(keras.layers.GRU(units, return_sequences=True)),
+        ]
+    )
+
+
+def make_examples(n_examples, seed):
+    """Give ``(inputs [n, steps, features], targets [n, steps, 1])``.
+
+    The target of a step is 1 if the next step's first feature is above 0, and 0 at the last step.
+    """
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=[n_examples, N_STEPS, N_FEATURES]).astype(np.float32)
+    following = np.roll(inputs[:, :, :1], -1, axis=1)
+    following[:, -1] = -1.0
+    return inputs, (following > 0).astype(np.float32)
+
+
+def make_task(options, components):
+    """Say how the example is trained, with a sigmoid on top."""
+    n_examples = options.choose("limit", 5_000)
+    units = options.choose("units", 10)
+    batch_size = options.choose("batch_size", 32)
+    learning_rate = options.choose("learning_rate", 0.01)
+    train = make_examples(n_examples, options.seed)
+    valid = make_examples(1_000, options.seed + 1)
+
+    def build():
+        layers = build_bidirectional(units=units).layers
+        model = keras.Sequential([*layers, keras.layers.Dense(1, "sigmoid", dtype=tf.float32)])
+        model.build([None, None, N_FEATURES])
+        model.compile(
+            loss="binary_crossentropy",
+            optimizer=keras.optimizers.Adam(learning_rate),
+            metrics=["accuracy"],
+        )
+        return model
+
+    def train_data(epoch):
+        dataset = tf.data.Dataset.from_tensor_slices(train)
+        return dataset.shuffle(n_examples, seed=options.seed + epoch).batch(batch_size).prefetch(1)
+
+    def report(model, history):
+        sizes = " and ".join(f"{layer.count_params():,}" for layer in model.layers[:2])
+        return [
+            f"{sizes} parameters",
+            f"validation accuracy {history[-1]['val_accuracy']:.4f} (one-way layers: about 0.54)",
+        ]
+
+    return Task(
+        name="bidirectional",
+        build=build,
+        train_data=train_data,
+        valid_data=tf.data.Dataset.from_tensor_slices(valid).batch(256),
+        epochs=options.choose("epochs", 5),
+        settings={
+            "model": "bidirectional",
+            "recipe": options.recipe,
+            "n_examples": n_examples,
+            "units": units,
+            "batch_size": batch_size,
+            "learning_rate": learning_rate,
+            "seed": options.seed,
+        },
+        report=report,
+        source="random numbers",
+    )

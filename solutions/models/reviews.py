@@ -1,0 +1,77 @@
+"""Turn reviews into words, and count them: the chapter's preprocessing, done much faster.
+
+Chapter 16, "Sentiment Analysis".
+"""
+
+import re
+from collections import Counter
+
+import numpy as np
+import tensorflow as tf
+
+PAD = b"<pad>"
+
+_BREAK = re.compile(rb"<br\s*/?>")
+# Keeps letters and apostrophes; every other byte becomes a space. One look into a table for each
+# byte is what makes this quick.
+_LETTERS = bytes(
+    b if chr(b).isascii() and (chr(b).isalpha() or b == ord("'")) else 32 for b in range(256)
+)
+
+
+def split_words(review, max_bytes=300):
+    """Give the words of one review, bytes, as a list of bytes.
+
+    Of the review, the first ``max_bytes`` bytes count; ``<br>``, ``<br/>`` and ``<br />`` become
+    spaces, and so does all but letters and apostrophes. Case is kept.
+    """
+    review = review[:max_bytes]
+    if b"<br" in review:
+        review = _BREAK.sub(b" ", review)
+    return review.translate(_LETTERS).split()
+
+
+def preprocess(reviews, max_bytes=300, pad=PAD):
+    """Turn reviews into a batch of words.
+
+    Args:
+        reviews: n reviews, str or bytes: a list, an array, a string tensor.
+        max_bytes: how much of each review to read, at least 1. A character of several bytes may be
+            cut, as it would become a space anyhow.
+        pad: what fills the rows of shorter reviews, on the right.
+
+    Returns:
+        A string tensor ``[n, longest]``, the words of a review in each row.
+
+    Raises:
+        ValueError: ``max_bytes`` is below 1.
+    """
+    words = _split_all(reviews, max_bytes)
+    longest = max(map(len, words), default=0)
+    batch = np.full([len(words), longest], pad, dtype=object)
+    for row, review in zip(batch, words, strict=True):
+        row[: len(review)] = review
+    return tf.constant(batch, dtype=tf.string, shape=batch.shape)
+
+
+def count_words(reviews, max_bytes=300):
+    """Count the words of many reviews.
+
+    Returns:
+        A ``Counter`` from word, bytes, to its number, in the order of first appearance.
+    """
+    counts = Counter()
+    for review in _split_all(reviews, max_bytes):
+        counts.update(review)
+    return counts
+
+
+def _split_all(reviews, max_bytes):
+    if max_bytes < 1:
+        raise ValueError(f"max_bytes must be at least 1, got {max_bytes}")
+    if isinstance(reviews, tf.Tensor):
+        reviews = reviews.numpy()
+    return [
+        split_words(review.encode() if isinstance(review, str) else review, max_bytes)
+        for review in reviews
+    ]
