@@ -8,13 +8,16 @@ a larger learning rate; and the shuffle is over all the windows.
 Chapter 16, "Generating Shakespearean Text Using a Character RNN".
 """
 
+import json
 import math
+from pathlib import Path
 
 import tensorflow as tf
 from tensorflow import keras
 
 from solutions.data import DataError, load_shakespeare
-from solutions.models.training import Task
+from solutions.models.training import SETTINGS, WEIGHTS, RunError, Task
+from solutions.tokenizer import CharTokenizer
 
 N_STEPS = 100
 TRAIN_PERCENT = 90
@@ -119,6 +122,32 @@ def recurrent_dropout_of_chapter():
 def in_bits(loss):
     """Turn nats a character into bits a character."""
     return loss / math.log(2)
+
+
+def load_run(folder):
+    """Give ``(model, tokenizer)`` of a finished run of a character RNN.
+
+    Raises:
+        RunError: the folder holds no such run; the message says what to do.
+    """
+    folder = Path(folder)
+    if not (folder / SETTINGS).is_file():
+        raise RunError(f"{folder} holds no trained model: try `unrolled train stateful-char-rnn`")
+    if not (folder / WEIGHTS).is_file():
+        raise RunError(f"the run in {folder} is not finished: the same `unrolled train` goes on")
+    try:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        characters, units = settings["alphabet"], settings["units"]
+        model = build_char_rnn(len(characters), units=units)
+        model.load_weights(folder / WEIGHTS)
+    except KeyError:
+        raise RunError(f"{folder} holds no character RNN, but {settings.get('model')!r}") from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"the run in {folder} cannot be read: {error}") from None
+    # A text that has the characters in the order of their frequency gives back their ids.
+    n = len(characters)
+    text = "".join(character * (n - i) for i, character in enumerate(characters))
+    return model, CharTokenizer().fit(text)
 
 
 MODULES = ("tokenizer", "windows")

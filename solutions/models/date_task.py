@@ -6,6 +6,7 @@ from solutions.data import random_dates
 from solutions.data.dates import MONTHS
 
 N_TRAIN, N_VALID, N_TEST = 10_000, 1_000, 1_000
+MAX_TRAIN = 100_000  # of 73,049 days: about a quarter of them stays unseen
 N_TARGET_STEPS = len("2019-04-22")
 PAD_ID = 0  # of the texts to translate; no character has this id
 
@@ -50,7 +51,7 @@ class DateTask:
         """Give the texts of translations, from ids ``[n, steps]``."""
         return [self._target.decode(row) for row in np.asarray(ids)]
 
-    def examples(self, n_dates, seed):
-        """Give n random examples: ``(source_ids, target_ids)``."""
-        texts, iso_texts = random_dates(n_dates, seed)
+    def examples(self, n_dates, seed, exclude=()):
+        """Give n random examples: ``(source_ids, target_ids)``; no day of ``exclude`` is used."""
+        texts, iso_texts = random_dates(n_dates, seed, exclude)
         return self.encode(texts), self.encode_targets(iso_texts)

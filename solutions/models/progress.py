@@ -83,6 +83,7 @@ class ProgressDisplay(keras.callbacks.Callback):
         self.steps = self.batch  # now it is known
         self.epoch, self.batch = epoch + 1, 0
         figures = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
+        self.last_shown = time.monotonic()
         self.console.print(
             f"epoch {epoch + 1}/{self.epochs}  {figures}  time left {self.time_left()}"
         )

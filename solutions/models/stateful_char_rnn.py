@@ -113,4 +113,5 @@ def make_task(options, components):
         final_model=stateless_copy,
         report=report,
         source=source,
+        one_device=True,  # the state of a row lives where the row was read
     )

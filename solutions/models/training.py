@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import tensorflow as tf
@@ -53,6 +53,7 @@ class Task:
         final_model: from the trained model, gives the one whose weights are kept.
         report: from (model, history) to the lines to print at the end.
         source: where the data come from, in a few words.
+        one_device: the model cannot be spread over several devices.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Task:
     final_model: Callable | None = None
     report: Callable | None = None
     source: str = ""
+    one_device: bool = False
 
 
 def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=None):
@@ -87,6 +89,8 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
     Raises:
         RunError: ``out`` holds a run of other settings, or cannot be written.
     """
+    if strategy and task.one_device:
+        raise RunError(f"{task.name} cannot be spread over several devices: leave --strategy out")
     out = Path(out)
     chief = _is_chief(strategy)
     try:
@@ -99,6 +103,8 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
     except OSError as error:
         raise RunError(f"--out {out} cannot be written: {error.strerror or error}") from None
 
+    if strategy:
+        task = _shard(task)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(seed)
         model = task.build()
@@ -120,10 +126,22 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
     if task.final_model:
         model = task.final_model(model)
     if chief:
-        _write_atomically(out / WEIGHTS, lambda path: model.save_weights(path), suffix=".h5")
+        _write_atomically(out / WEIGHTS, lambda path: model.save_weights(path), suffix=".weights.h5")
         figure = plot_curves(history, title=task.name)
         _write_atomically(out / CURVES, lambda path: figure.savefig(path), suffix=".png")
     return model, history
+
+
+def _shard(task):
+    """Share batches out by examples: data made in memory have no files to share out."""
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    valid_data = task.valid_data
+    return replace(
+        task,
+        train_data=lambda epoch: task.train_data(epoch).with_options(options),
+        valid_data=None if valid_data is None else valid_data.with_options(options),
+    )
 
 
 def _train_epoch(task, model, epoch, seed, progress):
@@ -235,6 +253,27 @@ def _write_history(history, out):
     _write_atomically(
         out / HISTORY, lambda path: Path(path).write_text(text.getvalue(), encoding="utf-8")
     )
+
+
+def read_history(folder):
+    """Give the history of a run, a dict of numbers for each epoch.
+
+    Raises:
+        RunError: the folder holds no history, or one that cannot be read.
+    """
+    path = Path(folder) / HISTORY
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = [
+                {name: float(value) for name, value in row.items()} for row in csv.DictReader(file)
+            ]
+    except OSError:
+        raise RunError(f"{folder} holds no {HISTORY}: nothing was trained there") from None
+    except (ValueError, TypeError, AttributeError) as error:
+        raise RunError(f"{path} cannot be read: {error}") from None
+    if not rows or not {"epoch", "loss"} <= set(rows[0]):
+        raise RunError(f"{path} is no history of a training")
+    return rows
 
 
 def _write_atomically(path, write, suffix=""):

@@ -7,6 +7,9 @@ after the attention, in blocks that can be piled up. Both hide the padding and t
 Chapter 16, "The Transformer Architecture"; Vaswani et al. 2017, "Attention Is All You Need".
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
@@ -15,7 +18,10 @@ from solutions.models.components import reference
 from solutions.models.date_task import N_TARGET_STEPS, DateTask
 from solutions.models.encoder_decoder import make_date_task
 from solutions.models.masking import padding_mask
+from solutions.models.training import SETTINGS, WEIGHTS, RunError
+from solutions.tokenizer import CharTokenizer
 
+N_HEADS = 4
 MODULES = ("tokenizer", "positional_encoding", "attention")
 
 
@@ -108,7 +114,7 @@ def build_transformer(
     target_vocab_size,
     *,
     dims=64,
-    n_heads=4,
+    n_heads=N_HEADS,
     n_blocks=2,
     feed_forward=128,
     max_steps=64,
@@ -210,9 +216,34 @@ def cross_attention_weights(model, source_ids, decoder_ids, components=None):
     return np.asarray(weights)
 
 
+def load_run(folder):
+    """Give ``(model, dates)`` of a finished run of the Transformer: the model and its task.
+
+    Raises:
+        RunError: the folder holds no such run; the message says what to do.
+    """
+    folder = Path(folder)
+    if not (folder / WEIGHTS).is_file():
+        raise RunError(f"{folder} holds no trained model: try `unrolled train transformer`")
+    dates = DateTask(CharTokenizer)
+    try:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        if settings["model"] != "transformer":
+            raise RunError(f"{folder} holds no Transformer, but {settings['model']!r}")
+        model = build_transformer(
+            dates.source_vocab_size, dates.target_vocab_size, dims=settings["units"]
+        )
+        model.load_weights(folder / WEIGHTS)
+    except (OSError, KeyError, ValueError) as error:
+        raise RunError(f"the run in {folder} cannot be read: {error}") from None
+    return model, dates
+
+
 def make_task(options, components):
     """Say how the Transformer is trained."""
     dims = options.choose("units", 64)
+    if dims % N_HEADS:
+        raise RunError(f"--units {dims}: must be a multiple of the {N_HEADS} heads")
 
     def build_model(dates: DateTask):
         return build_transformer(
@@ -226,5 +257,5 @@ def make_task(options, components):
         build_model,
         greedy_decode,
         {"units": dims, "learning_rate": 0.001},
-        epochs=15,
+        epochs=4,
     )

@@ -1,0 +1,65 @@
+"""``unrolled generate``: write text with a trained character RNN."""
+
+import os
+import sys
+from pathlib import Path
+
+RUNS = [Path("runs/char-rnn"), Path("runs/stateful-char-rnn")]
+
+
+def add_parser(subparsers):
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "generate",
+        help="write text with a trained character RNN",
+        description="Write text with a trained character RNN.",
+    )
+    parser.add_argument("--prompt", default="the ", help="what the text begins with")
+    parser.add_argument("--chars", type=int, default=500, metavar="N", help="characters to add")
+    parser.add_argument("--temperature", type=float, default=0.7, metavar="T")
+    parser.add_argument("--seed", type=int, metavar="N", help="the same seed, the same text")
+    parser.add_argument("--samples", type=int, default=1, metavar="N", help="how many texts")
+    # Not dest="run": that is where a command's function goes.
+    parser.add_argument(
+        "--run",
+        dest="folder",
+        type=Path,
+        metavar="DIR",
+        help="folder of the run (default: the newest of runs/char-rnn and runs/stateful-char-rnn)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args):
+    """Write the texts; give the exit code."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if args.seed is not None and args.seed < 0:
+        return _fail(f"--seed must be at least 0, got {args.seed}")
+
+    from solutions.models.char_rnn import load_run
+    from solutions.models.generation import TextGenerator
+    from solutions.models.training import SETTINGS, RunError
+
+    folder = args.folder
+    if folder is None:
+        found = [path for path in RUNS if (path / SETTINGS).is_file()]
+        folder = max(found, key=lambda path: (path / SETTINGS).stat().st_mtime, default=RUNS[1])
+    try:
+        model, tokenizer = load_run(folder)
+        texts = TextGenerator(model, tokenizer).complete(
+            args.prompt,
+            args.chars,
+            n_samples=args.samples,
+            temperature=args.temperature,
+            seed=args.seed,
+        )
+    except (RunError, ValueError) as error:
+        return _fail(error)
+    print("\n----\n".join(texts))
+    return 0
+
+
+def _fail(message):
+    print(f"unrolled generate: {message}", file=sys.stderr)
+    return 1

@@ -1,0 +1,99 @@
+"""``unrolled plot WHAT``: draw the chapter's pictures."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def add_parser(subparsers):
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "plot", help="draw the chapter's pictures", description="Draw the chapter's pictures."
+    )
+    whats = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    positions = whats.add_parser("positional-encoding", help="the table of positions")
+    attention = whats.add_parser("attention", help="what a trained Transformer looks at")
+    attention.add_argument("--text", default="April 22, 2019", help="the date to translate")
+    curves = whats.add_parser("curves", help="the training curves of a run")
+    for part, default in [(attention, "runs/transformer"), (curves, None)]:
+        part.add_argument(
+            "--run",
+            dest="folder",
+            type=Path,
+            default=default and Path(default),
+            required=default is None,
+            metavar="DIR",
+            help="folder of the run" + (" (default: %(default)s)" if default else ""),
+        )
+    for name, part in [
+        ("positional-encoding", positions),
+        ("attention", attention),
+        ("curves", curves),
+    ]:
+        part.add_argument(
+            "--out",
+            type=Path,
+            default=Path(f"{name}.png"),
+            metavar="FILE",
+            help="picture to write: .png, .svg or .pdf (default: %(default)s)",
+        )
+        part.set_defaults(run=run)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args):
+    """Draw the picture; give the exit code."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from solutions.models.training import RunError
+
+    draw = {
+        "positional-encoding": _positional_encoding,
+        "attention": _attention,
+        "curves": _curves,
+    }[args.what]
+    try:
+        figure = draw(args)
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(args.out)
+    except (RunError, OSError, ValueError) as error:
+        print(f"unrolled plot: {error}", file=sys.stderr)
+        return 1
+    print(args.out)
+    return 0
+
+
+def _positional_encoding(args):
+    import numpy as np
+
+    from solutions.models.plots import plot_positional_encoding
+    from solutions.positional_encoding import PositionalEncoding
+
+    table = PositionalEncoding(201, 512)(np.zeros([1, 201, 512], np.float32))[0]
+    return plot_positional_encoding(table)
+
+
+def _attention(args):
+    import numpy as np
+
+    from solutions.models.encoder_decoder import teacher_forcing_inputs
+    from solutions.models.plots import plot_attention
+    from solutions.models.transformer import cross_attention_weights, greedy_decode, load_run
+
+    model, dates = load_run(args.folder)
+    source_ids = dates.encode([args.text])
+    written = greedy_decode(model, source_ids)
+    weights = cross_attention_weights(
+        model, source_ids, teacher_forcing_inputs(written, dates.sos_id)
+    )
+    [translation] = dates.decode(np.asarray(written))
+    return plot_attention(
+        weights[0], translation, args.text, title=f"{args.text}  →  {translation}"
+    )
+
+
+def _curves(args):
+    from solutions.models.plots import plot_curves
+    from solutions.models.training import read_history
+
+    return plot_curves(read_history(args.folder), title=args.folder.name)
