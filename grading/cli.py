@@ -5,7 +5,7 @@ import importlib
 import sys
 
 # In the order of a learner's day. Modules that import TensorFlow do so only when they run.
-COMMANDS = ("check", "misconceptions", "build")
+COMMANDS = ("check", "misconceptions", "mutants", "build")
 
 
 def main(arguments=None):

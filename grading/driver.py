@@ -46,6 +46,7 @@ class Nursery:
 
     preload: tuple[str, ...] = ()
     hash_seed: int = 0
+    import_seconds = 0  # a worker imports nothing slow
     _process: subprocess.Popen | None = None
     _control: Channel | None = None
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
@@ -106,6 +107,8 @@ class Nursery:
 
 class Spawner:
     """Starts each worker from scratch, for systems that cannot fork."""
+
+    import_seconds = START_LIMIT  # of a module, which may import TensorFlow
 
     def __init__(self, preload=(), hash_seed=0):
         self.hash_seed = hash_seed
@@ -186,13 +189,17 @@ class WorkerDriver:
         self.nursery, self.spec, self.limit = nursery, spec, limit
         self._channel = self._pid = self._stacks = None
         self._hangs = 0
+        self._broken = None  # why the module cannot even be loaded
 
     def call(self, probe, args=(), kwargs=None, **more):
         """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
+        if self._broken is None and self._channel is None:
+            self._start()
+        if self._broken is not None:
+            return Outcome(fault=self._broken)
+        # Where one call hung, others will: they get less time, so that all tests end soon.
         limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
         try:
-            if self._channel is None:
-                self._start()
             request = {"probe": probe, "args": list(args), "kwargs": kwargs or {}, **more}
             self._channel.send(request)
             answer = self._channel.receive(limit)
@@ -215,8 +222,14 @@ class WorkerDriver:
 
     def _start(self):
         self._channel, self._pid, self._stacks = self.nursery.start(self.spec)
-        # Loading gets more time than a call: it may be the process's first import of TensorFlow.
-        self._channel.receive(max(self.limit, 60.0))
+        limit = 3 * self.limit + self.nursery.import_seconds
+        try:
+            self._channel.receive(limit)
+        except TooLate:
+            self._broken = self._end_hung(limit)
+            self._broken["hung"]["importing"] = True
+        except (Closed, TooLarge, ValueError):
+            self._broken = self._end_dead()
 
     def _kill(self):
         with contextlib.suppress(ProcessLookupError):

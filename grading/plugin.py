@@ -132,6 +132,7 @@ class Kit:
         self.is_worker = hasattr(config, "workerinput")
         self.tallies = {}
         self.totals = {}
+        self.skipped = collections.defaultdict(set)
         self.problems = {}
         self.diagnoses = {}
         self.complaints = set()
@@ -251,6 +252,8 @@ class Kit:
         for names in (tally.passed, tally.failed, tally.unwritten):
             if report.when == "call" or report.failed:
                 names.discard(test)
+        if report.skipped:
+            self.skipped[report.exercise].add(test)
         if report.failed:
             unwritten = facts is not None and facts["kind"] == "not written"
             (tally.unwritten if unwritten else tally.failed).add(test)
@@ -320,8 +323,8 @@ class Kit:
         """All exercises that are there: what this run found, over what earlier ones did."""
         tallies = {name: self._tally(name) for name in NAMES if name in self.implementation.specs}
         for name, tests in self.totals.items():
-            tally, known = tallies[name], set(tests)
-            tally.total = len(tests)
+            tally, known = tallies[name], set(tests) - self.skipped[name]
+            tally.total = len(known)
             for names in (tally.passed, tally.failed, tally.unwritten):
                 names &= known
             tally.problem = self.problems.get(name)

@@ -118,9 +118,9 @@ def error_of(exercise, fault):
         return faults.Unloadable(what)
     if kind == "hung":
         limit = f"{what['limit']:.3g} second" + "s" * (what["limit"] != 1)
-        return faults.Hung(
-            f"the call did not return within {limit}, so it was ended", what["frames"]
-        )
+        call = "importing the module" if what.get("importing") else "the call"
+        message = f"{call} did not return within {limit}, so it was ended"
+        return faults.Hung(message, what["frames"])
     if kind == "died":
         code = what["code"]
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"

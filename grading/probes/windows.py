@@ -30,14 +30,34 @@ def split(module, sequence, n_steps, **options):
 
 @probe("list(split_windows({form} of {sequence}, {*}))", shown=batches_picture)
 def batches_of(module, form, sequence, n_steps, **options):
-    """The batches of a sequence given as a list, a tuple, an array or a tensor."""
-    given = in_form(form, sequence)
+    """The batches of a sequence given as a list, a tuple, a range, an array or a tensor."""
+    given = sequence_in(form, sequence)
     return pairs_of(find(module, "split_windows")(given, n_steps, **options), "split_windows", 99)
 
 
-@probe("sequence = np.array({sequence}); list(split_windows(sequence, {*})); sequence")
-def sequence_afterwards(module, sequence, n_steps, **options):
-    """The array that was split, as it is after the dataset was iterated."""
-    given = np.array(sequence)
+@probe("sequence = {form} of {sequence}; list(split_windows(sequence, {*})); sequence")
+def sequence_afterwards(module, form, sequence, n_steps, **options):
+    """The list or array that was split, as a list, after the dataset was iterated."""
+    given = sequence_in(form, sequence)
     pairs_of(find(module, "split_windows")(given, n_steps, **options), "split_windows", 99)
-    return given
+    return list(given)
+
+
+def sequence_in(form, sequence):
+    """A list of evenly spaced numbers as ``form`` says; see :func:`grading.probes.base.in_form`."""
+    if form == "a range":
+        step = sequence[1] - sequence[0] if len(sequence) > 1 else 1
+        return range(sequence[0], sequence[-1] + 1, step)
+    if form == "an int32 array":
+        return np.array(sequence, dtype=np.int32)
+    return in_form(form, sequence)
+
+
+def is_repeatable(probe_name, args, kwargs):
+    """Whether all right answers give the same result: in what order windows are shuffled is free.
+
+    Args:
+        probe_name: a probe of this module.
+        args, kwargs: what it was called with.
+    """
+    return kwargs.get("shuffle_buffer") is None

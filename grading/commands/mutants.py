@@ -1,0 +1,92 @@
+"""``unrolled mutants``: do the tests notice every small change of a solution?"""
+
+import json
+import sys
+import tempfile
+import time
+
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from grading.judge import judge_all
+from grading.mutants import mutants_of, write_mutants
+from grading.stubs import ROOT
+from grading.syllabus import NAMES, exercise
+
+EQUIVALENT = ROOT / "tests" / "kit" / "equivalent_mutants.json"
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "mutants",
+        help="for developers of the kit: test the tests on mutants of the solutions",
+        description="Change each solution in every way cosmic-ray knows and see whether its tests "
+        "notice. Exits with 1 if a mutant survives that is not listed, with the reason why it is "
+        f"equivalent, in {EQUIVALENT.relative_to(ROOT)}.",
+    )
+    parser.add_argument("exercise", nargs="*", metavar="EXERCISE", help="only these")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        names = [exercise(name).name for name in args.exercise] or list(NAMES)
+        mutants = [mutant for name in names for mutant in mutants_of(name)]
+    except ValueError as error:
+        print(f"unrolled mutants: {error}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        print(
+            f"unrolled mutants: {error.name} is not installed; use: "
+            "uv run --group mutation unrolled mutants",
+            file=sys.stderr,
+        )
+        return 2
+    started = time.monotonic()
+    survivors = _survivors(mutants, args.jobs)
+    return _tell(mutants, survivors, names, time.monotonic() - started)
+
+
+def _survivors(mutants, jobs):
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
+    with (
+        tempfile.TemporaryDirectory(prefix="unrolled-mutants-") as folder,
+        Progress(*columns, console=console, disable=not console.is_terminal) as progress,
+    ):
+        task = progress.add_task("mutants", total=len(mutants))
+        places = write_mutants(mutants, folder)
+        verdicts = judge_all(
+            places,
+            jobs,
+            first=True,
+            options=["--no-diagnosis", "--time-limit=3"],
+            told=lambda verdict: progress.advance(task),
+        )
+    pairs = zip(mutants, verdicts, strict=True)
+    return [mutant for mutant, verdict in pairs if not verdict.failed]
+
+
+def _tell(mutants, survivors, names, seconds):
+    known = {
+        (entry["exercise"], entry["before"], entry["after"]): entry["reason"]
+        for entry in json.loads(EQUIVALENT.read_text(encoding="utf-8"))
+        if entry["exercise"] in names
+    }
+    alive = {(mutant.exercise, mutant.before, mutant.after) for mutant in survivors}
+    console = Console(highlight=False, soft_wrap=True)
+    for name in names:
+        total = sum(mutant.exercise == name for mutant in mutants)
+        left = [key for key in alive if key[0] == name]
+        equivalent = sum(key in known for key in left)
+        console.print(f"{name:<20} {total} mutants, {total - len(left)} killed, "
+                      f"{equivalent} equivalent, {len(left) - equivalent} alive")  # fmt: skip
+    unexplained = sorted(alive - set(known))
+    for name, before, after in unexplained:
+        console.print(f"\nalive in {name}:\n  - {before}\n  + {after}", markup=False)
+    for name, before, after in sorted(set(known) - alive):
+        console.print(f"\nlisted as equivalent but killed, in {name}:\n  - {before}\n  + {after}",
+                      markup=False)  # fmt: skip
+    console.print(f"\n{len(mutants)} mutants in {seconds:.0f} s")
+    return 1 if unexplained else 0
