@@ -26,18 +26,24 @@ def _compare(found, expected, rtol, atol, place):
         return _compare_lists(found, expected, rtol, atol, place)
     if isinstance(expected, str) and isinstance(found, str):
         return _compare_texts(found, expected, at)
-    if isinstance(found, list | dict) or (
-        type(found) is not type(expected) and _odd(found, expected)
-    ):
+    if isinstance(expected, dict) and isinstance(found, dict):
+        keys = sorted({*found, *expected})
+        pairs = [([found.get(key)], [expected.get(key)]) for key in keys]
+        wrong = [
+            key for key, pair in zip(keys, pairs, strict=True) if _compare(*pair, rtol, atol, "")
+        ]
+        return [f"{at}the values of {show(key)} differ" for key in wrong[:1]]
+    if _of_another_kind(found, expected):
         return [f"{at}found {describe(found)}, expected {describe(expected)}"]
-    if rtol or atol:
-        agree = bool(np.isclose(found, expected, rtol=rtol, atol=atol, equal_nan=True))
-    else:
-        agree = found == expected
+    agree = found == expected
+    if isinstance(found, float) or isinstance(expected, float):
+        agree = bool(np.isclose(float(found), float(expected), rtol, atol, equal_nan=True))
     return [] if agree else [f"{at}found {show(found)}, expected {show(expected)}"]
 
 
-def _odd(found, expected):
+def _of_another_kind(found, expected):
+    if type(found) is type(expected):
+        return False
     numbers = (int, float)
     both = isinstance(found, numbers) and isinstance(expected, numbers)
     return not both or isinstance(found, bool) != isinstance(expected, bool)
