@@ -1,18 +1,22 @@
 """What a correct ``split_windows`` does, one property a test."""
 
+from collections import Counter
 from itertools import zip_longest
 
 import numpy as np
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from grading.examples import examples
 from grading.expect import holds, refused, same
-from tests.strategies import distinct_items, forms, sizes
+from solutions.data import sample_text
+from tests.strategies import FORMS, distinct_items, sizes
 
 lengths = sizes(0, 23)
 steps = sizes(1, 5)
 shifts = sizes(1, 7)
 batch_sizes = sizes(1, 6)
+shuffle_buffers = st.sampled_from([1, 2, 5, 1000])
 
 
 def expected_windows(sequence, n_steps, shift):
@@ -36,6 +40,13 @@ def pairs_of(batches):
     return list(zip_longest(inputs_of(batches), targets_of(batches), fillvalue=[]))
 
 
+def ids_of(text):
+    """The ids of a text's characters: the most frequent one is 0, as in the next exercise."""
+    known = [character for character, _ in Counter(text.lower()).most_common()]
+    ids = {character: i for i, character in enumerate(known)}
+    return [ids[character] for character in text.lower()]
+
+
 @given(n=lengths, n_steps=steps, shift=shifts)
 @example(n=15, n_steps=4, shift=2)
 def test_windows_start_at_0_shift_2_shift_and_so_on(windows, n, n_steps, shift):
@@ -52,6 +63,13 @@ def test_targets_are_the_inputs_one_item_later(windows, n, n_steps, shift):
     batches = windows.batches(sequence, n_steps, shift=shift, batch_size=100)
     expected = [window[1:] for window in expected_windows(sequence, n_steps, shift)]
     same(targets_of(batches), expected, "the targets")
+
+
+def test_toy_windows_of_0_to_14_start_at_0_2_4_6_8_10(windows):
+    batches = windows.batches(list(range(15)), 4, shift=2)
+    starts = [0, 2, 4, 6, 8, 10]
+    same(inputs_of(batches), [[s, s + 1, s + 2, s + 3] for s in starts], "the inputs")
+    same(targets_of(batches), [[s + 1, s + 2, s + 3, s + 4] for s in starts], "the targets")
 
 
 @given(n_steps=steps, n_windows=sizes(1, 9), batch_size=batch_sizes)
@@ -76,7 +94,8 @@ def test_windows_shift_by_one_item_where_no_shift_is_given(windows, n, n_steps):
 @given(extra=sizes(1, 40))
 def test_batches_hold_32_windows_where_no_batch_size_is_given(windows, extra):
     batches = windows.batches(distinct_items(32 + extra + 2), 2)
-    same(batches[0][0].shape[0], 32, "the size of the first batch")
+    expected = [32, extra] if extra <= 32 else [32, 32, extra - 32]
+    same([len(inputs) for inputs, _ in batches], expected, "the sizes of the batches")
 
 
 @given(n_steps=steps, missing=sizes(1, 6), shuffle_buffer=st.sampled_from([None, 3]))
@@ -91,44 +110,87 @@ def test_a_sequence_too_short_for_a_window_gives_an_empty_dataset(
     same(len(batches), 1, "the number of batches of a sequence that just fills one window")
 
 
-@given(n=sizes(2, 20), n_steps=steps, shift=shifts)
-def test_ids_stay_integers(windows, n, n_steps, shift):
-    assume(n > n_steps)
-    for batch in windows.batches(distinct_items(n), n_steps, shift=shift):
-        for part, name in zip(batch, ("inputs", "targets"), strict=True):
-            kind = part.dtype
-            holds(kind.kind in "iu", f"the {name} to be integers", f"{kind} {name}")
-
-
-@given(n=sizes(2, 20), n_steps=steps, shift=shifts, form=forms)
-def test_any_sequence_will_do_a_list_a_tuple_an_array_a_tensor(windows, n, n_steps, shift, form):
-    assume(n > n_steps)
-    sequence = distinct_items(n)
-    batches = windows.batches_of(form, sequence, n_steps, shift=shift)
+@given(n_steps=steps, more=sizes(0, 15), shift=shifts, factor=st.sampled_from([1, 5_000_003]))
+def test_ids_stay_integers_however_large(windows, n_steps, more, shift, factor):
+    sequence = [factor * item for item in distinct_items(n_steps + 1 + more)]
+    batches = windows.batches(sequence, n_steps, shift=shift)
+    kinds = {str(part.dtype) for batch in batches for part in batch if part.dtype.kind not in "iu"}
+    holds(not kinds, "inputs and targets to be integers", f"parts of dtype {', '.join(kinds)}")
     expected = [window[:-1] for window in expected_windows(sequence, n_steps, shift)]
     same(inputs_of(batches), expected, "the inputs")
 
 
-@given(n=sizes(3, 20), n_steps=sizes(1, 2), shift=shifts, shuffle_buffer=st.sampled_from([None, 5]))
-def test_the_sequence_that_was_given_is_not_changed(windows, n, n_steps, shift, shuffle_buffer):
+@given(
+    n_steps=steps,
+    more=sizes(0, 15),
+    shift=shifts,
+    form=st.sampled_from([*FORMS, "a range", "an int32 array"]),
+)
+def test_any_sequence_will_do_a_list_a_tuple_an_array_a_tensor(windows, n_steps, more, shift, form):
+    sequence = distinct_items(n_steps + 1 + more)
+    batches = windows.batches_of(form, sequence, n_steps, shift=shift)
+    expected = expected_windows(sequence, n_steps, shift)
+    same(inputs_of(batches), [window[:-1] for window in expected], "the inputs")
+    same(targets_of(batches), [window[1:] for window in expected], "the targets")
+
+
+@given(
+    n=sizes(3, 20),
+    n_steps=sizes(1, 2),
+    shift=shifts,
+    shuffle_buffer=st.sampled_from([None, 5]),
+    form=st.sampled_from(["a list", "an array"]),
+)
+def test_the_sequence_that_was_given_is_not_changed(
+    windows, n, n_steps, shift, shuffle_buffer, form
+):
     sequence = distinct_items(n)
     afterwards = windows.sequence_afterwards(
-        sequence, n_steps, shift=shift, shuffle_buffer=shuffle_buffer
+        form, sequence, n_steps, shift=shift, shuffle_buffer=shuffle_buffer
     )
-    same(afterwards, np.array(sequence), "the sequence")
+    same(afterwards, sequence, "the sequence")
 
 
-@given(n=sizes(2, 20), n_steps=steps, shift=shifts, batch_size=batch_sizes)
-def test_the_dataset_can_be_iterated_again(windows, n, n_steps, shift, batch_size):
-    assume(n > n_steps)
-    sequence = distinct_items(n)
+@given(n_steps=steps, more=sizes(0, 15), shift=shifts, batch_size=batch_sizes)
+def test_the_dataset_can_be_iterated_again(windows, n_steps, more, shift, batch_size):
+    sequence = distinct_items(n_steps + 1 + more)
     first, second = windows.batches_twice(sequence, n_steps, shift=shift, batch_size=batch_size)
     expected = [window[:-1] for window in expected_windows(sequence, n_steps, shift)]
     same(inputs_of(first), expected, "the inputs of the first iteration")
     same(inputs_of(second), expected, "the inputs of the second iteration")
 
 
-shuffle_buffers = st.sampled_from([1, 2, 5, 1000])
+@given(start=sizes(0, 80_000), n=sizes(60, 300), n_steps=sizes(5, 20), shift=sizes(1, 30))
+@examples(8)
+def test_windows_of_real_text_read_as_the_text_does(windows, start, n, n_steps, shift):
+    text = sample_text()[start : start + n]
+    batches = windows.batches([ord(character) for character in text], n_steps, shift=shift)
+    expected = expected_windows(text, n_steps, shift)
+    same(
+        ["".join(map(chr, row)) for row in inputs_of(batches)],
+        ["".join(window[:-1]) for window in expected],
+        "the inputs, as text",
+    )
+    same(
+        ["".join(map(chr, row)) for row in targets_of(batches)],
+        ["".join(window[1:]) for window in expected],
+        "the targets, as text",
+    )
+
+
+def test_the_full_text_gives_all_its_windows(windows, shakespeare):
+    ids = ids_of(shakespeare)
+    batches = windows.batches(np.array(ids), 100, shift=1000)
+    # Windows start at 0, 1000, 2000, ... as long as 101 items are left.
+    n_windows = (len(ids) - 101) // 1000 + 1
+    full, rest = divmod(n_windows, 32)
+    expected = [(32, 100)] * full + [(rest, 100)] * (rest > 0)
+    same([inputs.shape for inputs, _ in batches], expected, "the shapes of the inputs")
+    rows = zip(inputs_of(batches), targets_of(batches), strict=True)
+    for number, (inputs, targets) in enumerate(rows):
+        start = 1000 * number
+        same(inputs, ids[start : start + 100], f"the inputs of window {number}")
+        same(targets, ids[start + 1 : start + 101], f"the targets of window {number}")
 
 
 @given(
@@ -153,6 +215,9 @@ def test_shuffling_loses_and_repeats_no_window(
     )
     expected = [window[:-1] for window in expected_windows(sequence, n_steps, shift)]
     same(sorted(inputs_of(batches)), expected, "the inputs, when sorted again")
+    full, rest = divmod(n_windows, batch_size)
+    sizes_expected = [batch_size] * full + [rest] * (rest > 0)
+    same([len(inputs) for inputs, _ in batches], sizes_expected, "the sizes of the batches")
 
 
 @given(n_windows=sizes(1, 20), n_steps=steps, shift=shifts, shuffle_buffer=shuffle_buffers)
@@ -176,15 +241,14 @@ def test_shuffling_mixes_windows_not_whole_batches(windows, n_steps, shift, seed
         sequence, n_steps, shift=shift, batch_size=8, shuffle_buffer=40, seed=seed
     )
     in_order = expected_windows(sequence, n_steps, shift)
-    number = {window[0]: i for i, window in enumerate(in_order)}
-    for inputs, _ in batches:
-        numbers = [number.get(int(row[0])) for row in inputs]
-        if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-            return
+    number = {(window[0],): i for i, window in enumerate(in_order)}
+    numbers = [[number.get(tuple(row[:1].tolist())) for row in inputs] for inputs, _ in batches]
+    seen = [number for batch in numbers for number in batch]
+    same(sorted(seen, key=str), sorted(range(40), key=str), "the numbers of the windows seen")
     holds(
-        False,
+        any(batch and max(batch) - min(batch) >= 8 for batch in numbers),
         "windows from all over the sequence to meet in one batch",
-        "each batch holds neighbouring windows in order, as if only whole batches were shuffled",
+        "each batch holds eight neighbouring windows, as if batches were made before shuffling",
     )
 
 
@@ -193,7 +257,17 @@ def test_shuffling_changes_the_order_of_the_windows(windows, n_steps, seed, shuf
     sequence = distinct_items(30 + n_steps)
     batches = windows.batches(sequence, n_steps, shuffle_buffer=shuffle_buffer, seed=seed)
     in_order = [window[:-1] for window in expected_windows(sequence, n_steps, shift=1)]
+    same(len(inputs_of(batches)), 30, "the number of windows")
     holds(inputs_of(batches) != in_order, "another order than the sequence's", "the same order")
+
+
+@given(n_steps=steps, more=sizes(0, 15), shift=shifts, shuffle_buffer=shuffle_buffers)
+def test_a_shuffled_dataset_can_be_iterated_again(windows, n_steps, more, shift, shuffle_buffer):
+    sequence = distinct_items(n_steps + 1 + more)
+    passes = windows.batches_twice(sequence, n_steps, shift=shift, shuffle_buffer=shuffle_buffer)
+    expected = [window[:-1] for window in expected_windows(sequence, n_steps, shift)]
+    for batches, which in zip(passes, ("first", "second"), strict=True):
+        same(sorted(inputs_of(batches)), expected, f"the sorted inputs of the {which} iteration")
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(1, 99))
@@ -206,13 +280,23 @@ def test_the_items_inside_a_window_stay_in_order(windows, n_steps, seed):
     same(len(inputs_of(batches)), len(known), "the number of windows")
 
 
-@given(n_steps=sizes(1, 4), seed=sizes(1, 99))
+@given(n_steps=sizes(1, 4), seed=sizes(0, 99))
 def test_the_same_seed_gives_the_same_order(windows, n_steps, seed):
     sequence = distinct_items(20 + n_steps)
     first = windows.batches(sequence, n_steps, shuffle_buffer=20, seed=seed)
     second = windows.batches(sequence, n_steps, shuffle_buffer=20, seed=seed)
     same(len(inputs_of(first)), 20, "the number of windows")
     same(inputs_of(second), inputs_of(first), "the inputs of a second dataset with that seed")
+
+
+@given(n_steps=sizes(1, 4), seed=sizes(0, 99))
+def test_another_seed_gives_another_order(windows, n_steps, seed):
+    # 30 windows: the chance that two orders agree is nil.
+    sequence = distinct_items(30 + n_steps)
+    first = windows.batches(sequence, n_steps, shuffle_buffer=30, seed=seed)
+    second = windows.batches(sequence, n_steps, shuffle_buffer=30, seed=seed + 1)
+    same(len(inputs_of(first)), 30, "the number of windows")
+    holds(inputs_of(second) != inputs_of(first), "another order", "the same order with both seeds")
 
 
 @given(n=sizes(0, 12), value=sizes(-3, 0))
