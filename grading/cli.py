@@ -5,7 +5,16 @@ import importlib
 import sys
 
 # In the order of a learner's day. Modules that import TensorFlow do so only when they run.
-COMMANDS = ("check", "misconceptions", "mutants", "build")
+COMMANDS = (
+    "check",
+    "train",
+    "generate",
+    "plot",
+    "bench",
+    "misconceptions",
+    "mutants",
+    "build",
+)
 
 
 def main(arguments=None):
