@@ -69,8 +69,8 @@ def plot_positional_encoding(table, *, column=100, positions=(22, 60, 35), n_dim
     for position, colour in zip(positions, ["black", "green", "purple"] * n_steps, strict=False):
         upper.axvline(position, color=colour, ls=":", lw=1)
         upper.plot([position] * 2, [sine[position], cosine[position]], "o", color=colour, ms=5)
-        upper.annotate(f"$p = {position}$", (position, 1.06), ha="center", color=colour)
-    upper.set_ylim(-1.15, 1.2)
+        upper.annotate(f"$p = {position}$", (position, 1.14), ha="center", color=colour)
+    upper.set_ylim(-1.15, 1.35)
     upper.set_ylabel("$P_{(p, i)}$")
     upper.legend(loc="lower right", framealpha=0.9)
     upper.grid(alpha=0.3)
