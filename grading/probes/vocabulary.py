@@ -1,0 +1,170 @@
+"""Probes of the exercise ``vocabulary``."""
+
+import collections
+
+import numpy as np
+
+from grading.probes.base import Unusable, array_of, find, probe
+from grading.show import describe
+
+# From how many unknown words, over how many buckets, two ways to choose a bucket hardly agree.
+MANY_WORDS, MANY_BUCKETS = 30, 5
+
+
+def is_repeatable(probe_name, args, kwargs):
+    """Whether the result of a call says whose mistake it bears.
+
+    Which bucket an unknown word gets is free, so on a few words a right answer may agree with a
+    wrong one by chance. Calls on known words only, or on many unknown ones, are telling.
+    """
+    if probe_name not in ("ids", "ids_after", "ids_beside_another"):
+        return True
+    vocabulary, num_oov_buckets, words = args[0], args[1], args[-1]
+    known = {_as_bytes(word) for word in vocabulary}
+    unknown = {_as_bytes(word) for word in words.flat} - known
+    return not unknown or (len(unknown) >= MANY_WORDS and num_oov_buckets >= MANY_BUCKETS)
+
+
+@probe("truncate_vocabulary({form} of {counts}, {max_size})")
+def kept(module, form, counts, max_size):
+    """The words that are kept; ``counts`` is a dict, handed over in some form."""
+    return _kept(module, _in_form(form, counts), max_size)
+
+
+@probe("truncate_vocabulary({form} of {counts}, but with its words as bytes, {max_size})")
+def kept_bytes(module, form, counts, max_size):
+    """The same, with words that are bytes."""
+    given = {word.encode(): count for word, count in counts.items()}
+    return _kept(module, _in_form(form, given), max_size)
+
+
+@probe("counts = {form} of {counts}; truncate_vocabulary(counts, {max_size}); counts")
+def counts_afterwards(module, form, counts, max_size):
+    """The counts as they are afterwards, as a list of [word, count]."""
+    given = _in_form(form, counts)
+    _kept(module, given, max_size)
+    return [list(pair) for pair in (given.items() if isinstance(given, dict) else given)]
+
+
+@probe("build_table({vocabulary}, {num_oov_buckets})")
+def build(module, vocabulary, num_oov_buckets):
+    """Only make the table."""
+    find(module, "build_table")(vocabulary, num_oov_buckets)
+
+
+@probe("build_table({vocabulary}, {num_oov_buckets}).size()")
+def size(module, vocabulary, num_oov_buckets):
+    """How many ids the table has."""
+    table = _table(module, vocabulary, num_oov_buckets)
+    found = _method(table, "size")()
+    try:
+        return int(found)
+    except (TypeError, ValueError):
+        raise Unusable(f"size() must give an int, but it gave {describe(found)}") from None
+
+
+@probe("build_table({vocabulary}, {num_oov_buckets}).lookup(tf.constant({words}))")
+def ids(module, vocabulary, num_oov_buckets, words):
+    """The ids of an array of words."""
+    return _lookup(_table(module, vocabulary, num_oov_buckets), words)
+
+
+@probe("build_table({vocabulary}, {num_oov_buckets}).lookup(tf.constant({words})) < {size}")
+def known(module, vocabulary, num_oov_buckets, words, size):
+    """Which words the table knows: their ids are below the size of the vocabulary.
+
+    Unlike the ids, this is the same for every right answer.
+    """
+    found = _lookup(_table(module, vocabulary, num_oov_buckets), words)
+    return np.asarray(found) < size
+
+
+@probe("build_table({form} of {vocabulary}, {num_oov_buckets}).lookup(tf.constant({words}))")
+def ids_of(module, form, vocabulary, num_oov_buckets, words):
+    """The ids from a table whose vocabulary was a list, a tuple or an array."""
+    given = {"a list": list, "a tuple": tuple, "an array": np.array}[form](vocabulary)
+    return _lookup(_table(module, given, num_oov_buckets), words)
+
+
+@probe(
+    "table = build_table({vocabulary}, {num_oov_buckets}); table.lookup(tf.constant({before})); "
+    "table.lookup(tf.constant({words}))"
+)
+def ids_after(module, vocabulary, num_oov_buckets, before, words):
+    """The ids of words when others were looked up in the same table before."""
+    table = _table(module, vocabulary, num_oov_buckets)
+    _lookup(table, before)
+    return _lookup(table, words)
+
+
+@probe(
+    "table = build_table({vocabulary}, {num_oov_buckets}); "
+    "build_table({another}, {num_oov_buckets}); table.lookup(tf.constant({words}))"
+)
+def ids_beside_another(module, vocabulary, num_oov_buckets, another, words):
+    """The ids from one table, when a second one was made and used after it."""
+    table = _table(module, vocabulary, num_oov_buckets)
+    _lookup(_table(module, another, num_oov_buckets), words)
+    return _lookup(table, words)
+
+
+@probe("vocabulary = {vocabulary}; build_table(vocabulary, {num_oov_buckets}); vocabulary")
+def vocabulary_afterwards(module, vocabulary, num_oov_buckets):
+    """The list of words as it is after a table was made of it and used."""
+    given = list(vocabulary)
+    _lookup(_table(module, given, num_oov_buckets), np.array(vocabulary, dtype=object))
+    return given
+
+
+def _kept(module, counts, max_size):
+    words = find(module, "truncate_vocabulary")(counts, max_size)
+    if not isinstance(words, list):
+        raise Unusable(f"truncate_vocabulary must give a list, but it gave {describe(words)}")
+    return words
+
+
+def _in_form(form, counts):
+    if form == "a generator":
+        return (pair for pair in counts.items())
+    return {
+        "a dict": dict,
+        "a Counter": collections.Counter,
+        "a list": lambda counts: list(counts.items()),
+        "the items": dict.items,
+    }[form](counts)
+
+
+def _table(module, vocabulary, num_oov_buckets):
+    table = find(module, "build_table")(vocabulary, num_oov_buckets)
+    for name in ("lookup", "size"):
+        _method(table, name)
+    return table
+
+
+def _method(table, name):
+    method = getattr(table, name, None)
+    if callable(method):
+        return method
+    raise Unusable(
+        f"build_table must give an object with a method {name}(), but it gave {describe(table)}"
+        + (f", whose {name} is {describe(method)}" if hasattr(table, name) else "")
+    )
+
+
+def _lookup(table, words):
+    import tensorflow as tf
+
+    found = array_of(table.lookup(tf.constant(words, dtype=tf.string)), "what lookup returns")
+    ids = np.asarray(found.numpy() if hasattr(found, "numpy") else found)
+    if ids.dtype.kind not in "iuf":
+        raise Unusable(f"lookup must give integers, but it gave {describe(found)}")
+    if ids.shape != words.shape:
+        raise Unusable(
+            f"lookup must give an id for each word: for words of shape {words.shape} it gave "
+            f"{describe(found)}"
+        )
+    return ids
+
+
+def _as_bytes(word):
+    return word.encode() if isinstance(word, str) else word

@@ -1,0 +1,324 @@
+"""What a correct ``truncate_vocabulary`` and ``build_table`` do, one property a test."""
+
+import re
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading.examples import examples
+from grading.expect import holds, refused, same
+from solutions.data import sample_text
+from tests.strategies import sizes
+
+WORDS = ["the", "sea", "and", "ship", "whale", "a", "of", "storm", "The", "SEA", "café", "日本"]
+STRANGERS = ["captain", "she", "wa", "th", "sEA", "thesea", "ocean", "x", "Whale", "storms", "caf"]
+
+words = st.sampled_from(WORDS)
+vocabularies = st.lists(words, min_size=1, max_size=6, unique=True)
+strangers = st.lists(st.sampled_from(STRANGERS), min_size=1, max_size=5)
+buckets = sizes(1, 5)
+
+# Counts that differ: the order of the words is that of their counts; none of them ties.
+different_counts = st.dictionaries(words, sizes(1, 99), min_size=1, max_size=7).filter(
+    lambda counts: len(set(counts.values())) == len(counts)
+)
+counts_with_ties = st.dictionaries(words, sizes(1, 3), min_size=1, max_size=9)
+
+count_forms = st.sampled_from(["a dict", "a Counter", "a list", "a generator", "the items"])
+
+
+def most_frequent(counts, max_size):
+    """The definition: by count, ties by first appearance, and no more than max_size."""
+    words = list(counts)
+    return sorted(words, key=lambda word: (-counts[word], words.index(word)))[:max_size]
+
+
+def in_shape(words, *shape):
+    """Words as an array of that shape, taken round and round."""
+    array = np.empty(shape, dtype=object)
+    array.flat = [words[i % len(words)] for i in range(array.size)]
+    return array
+
+
+def row(words):
+    return in_shape(words, len(words))
+
+
+def real_words():
+    """The different words of the shipped sample with their counts, in order of appearance."""
+    counts = {}
+    for word in re.findall(r"[A-Za-z']+", sample_text()):
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def real_strangers(count, start=0):
+    """Rare real words, of many lengths and letters; none of them is in WORDS."""
+    rare = [word for word, n in real_words().items() if n == 1 and word not in WORDS]
+    return rare[start : start + count]
+
+
+# Which words are kept.
+
+
+@given(counts=different_counts)
+def test_the_most_frequent_word_comes_first_then_the_next(vocabulary, counts):
+    kept = vocabulary.kept("a dict", counts, len(counts))
+    same(kept, most_frequent(counts, len(counts)), "the words")
+
+
+@given(counts=different_counts, max_size=sizes(1, 7))
+def test_max_size_words_are_kept_the_most_frequent_ones(vocabulary, counts, max_size):
+    kept = vocabulary.kept("a dict", counts, max_size)
+    same(kept, most_frequent(counts, max_size), "the words")
+
+
+@given(counts=different_counts, more=sizes(1, 100))
+def test_all_words_are_kept_where_there_are_fewer_than_max_size(vocabulary, counts, more):
+    kept = vocabulary.kept("a dict", counts, len(counts) + more)
+    same(kept, most_frequent(counts, len(counts)), "the words")
+
+
+@given(counts=counts_with_ties, form=count_forms)
+def test_a_max_size_of_0_keeps_no_word_and_1_keeps_one(vocabulary, counts, form):
+    same(vocabulary.kept(form, counts, 0), [], "the words for a max_size of 0")
+    expected = most_frequent(counts, 1)
+    same(vocabulary.kept(form, counts, 1), expected, "the words for a max_size of 1")
+
+
+@given(words=st.lists(words, min_size=2, unique=True), count=sizes(1, 3), max_size=sizes(1, 12))
+def test_of_equally_frequent_words_the_one_seen_first_comes_first(
+    vocabulary, words, count, max_size
+):
+    kept = vocabulary.kept("a dict", dict.fromkeys(words, count), max_size)
+    same(kept, words[:max_size], "the words")
+
+
+@given(counts=counts_with_ties, form=count_forms, max_size=sizes(1, 9))
+def test_counts_may_be_a_dict_a_counter_or_pairs_even_from_a_generator(
+    vocabulary, counts, form, max_size
+):
+    kept = vocabulary.kept(form, counts, max_size)
+    same(kept, most_frequent(counts, max_size), "the words")
+
+
+@given(small=sizes(1, 9), capital=sizes(1, 9), form=count_forms, max_size=sizes(1, 4))
+def test_words_that_differ_in_case_are_different_words(vocabulary, small, capital, form, max_size):
+    counts = {"THE": 5, "the": small, "The": capital, "sea": 4}
+    kept = vocabulary.kept(form, counts, max_size)
+    same(kept, most_frequent(counts, max_size), "the words")
+
+
+@given(counts=counts_with_ties, form=count_forms, max_size=sizes(1, 9))
+def test_words_given_as_bytes_stay_bytes(vocabulary, counts, form, max_size):
+    kept = vocabulary.kept_bytes(form, counts, max_size)
+    expected = [word.encode() for word in most_frequent(counts, max_size)]
+    same(kept, expected, "the words")
+
+
+@given(
+    counts=counts_with_ties,
+    form=st.sampled_from(["a dict", "a Counter", "a list"]),
+    max_size=sizes(1, 4),
+)
+def test_the_counts_are_not_changed(vocabulary, counts, form, max_size):
+    expected = [list(pair) for pair in counts.items()]
+    afterwards = vocabulary.counts_afterwards(form, counts, max_size)
+    same(afterwards, expected, "the counts afterwards, as pairs")
+
+
+@given(max_size=sizes(1, 3000), form=st.sampled_from(["a Counter", "a generator"]))
+@examples(5)
+def test_the_most_frequent_words_of_a_real_text_are_kept(vocabulary, max_size, form):
+    counts = real_words()
+    position = {word: i for i, word in enumerate(counts)}
+    ranked = sorted(counts, key=lambda word: (-counts[word], position[word]))
+    same(vocabulary.kept(form, counts, max_size), ranked[:max_size], "the words")
+
+
+@given(counts=counts_with_ties, form=count_forms, max_size=sizes(-9, -1))
+def test_a_max_size_below_0_is_refused(vocabulary, counts, form, max_size):
+    with refused("max_size", max_size):
+        vocabulary.kept(form, counts, max_size)
+
+
+# Known words.
+
+
+@given(words=vocabularies, num_oov_buckets=buckets)
+def test_a_known_word_gets_its_position_in_the_vocabulary(vocabulary, words, num_oov_buckets):
+    found = vocabulary.ids(words, num_oov_buckets, row(words[::-1]))
+    same(found, np.arange(len(words))[::-1], "the ids")
+
+
+@given(words=vocabularies, num_oov_buckets=buckets)
+def test_the_first_word_has_id_0_and_is_known(vocabulary, words, num_oov_buckets):
+    found = vocabulary.ids(words, num_oov_buckets, row(words[:1]))
+    same(found, np.array([0]), "the ids")
+
+
+@given(words=vocabularies, num_oov_buckets=buckets)
+def test_the_vocabulary_may_hold_bytes(vocabulary, words, num_oov_buckets):
+    as_bytes = [word.encode() for word in words]
+    found = vocabulary.ids(as_bytes, num_oov_buckets, row(words[::-1]))
+    same(found, np.arange(len(words))[::-1], "the ids")
+
+
+@given(
+    words=vocabularies,
+    num_oov_buckets=buckets,
+    form=st.sampled_from(["a list", "a tuple", "an array"]),
+)
+def test_the_vocabulary_may_be_a_list_a_tuple_or_an_array(vocabulary, words, num_oov_buckets, form):
+    found = vocabulary.ids_of(form, words, num_oov_buckets, row(words[::-1]))
+    same(found, np.arange(len(words))[::-1], "the ids")
+
+
+@given(words=vocabularies, num_oov_buckets=buckets)
+def test_case_accents_and_spaces_make_another_word(vocabulary, words, num_oov_buckets):
+    alike = [f"{words[0]} ", f" {words[0]}", words[0] * 2, "tHE", "Café", "cafe", "cafe\u0301"]
+    found = vocabulary.known(words, num_oov_buckets, row([*words, *alike]), len(words))
+    same(found.tolist(), [True] * len(words) + [False] * len(alike), "whether each word is known")
+
+
+@given(words=vocabularies, num_oov_buckets=buckets)
+def test_building_a_table_does_not_change_the_vocabulary(vocabulary, words, num_oov_buckets):
+    same(vocabulary.vocabulary_afterwards(words, num_oov_buckets), words, "the vocabulary")
+
+
+@given(words=vocabularies, another=vocabularies, num_oov_buckets=buckets)
+def test_two_tables_share_nothing(vocabulary, words, another, num_oov_buckets):
+    found = vocabulary.ids_beside_another(words, num_oov_buckets, another, row(words))
+    same(found, np.arange(len(words)), "the ids from the first table")
+
+
+# The tensor of ids.
+
+
+@given(words=vocabularies, num_oov_buckets=buckets, others=strangers)
+def test_the_ids_are_int64(vocabulary, words, num_oov_buckets, others):
+    found = vocabulary.ids(words, num_oov_buckets, row([*words, *others]))
+    same(found[: len(words)], np.arange(len(words)), "the ids of the known words")
+    holds(found.dtype == np.int64, "ids of type int64", f"ids of type {found.dtype}")
+
+
+@given(
+    words=vocabularies,
+    num_oov_buckets=buckets,
+    shape=st.lists(sizes(1, 3), max_size=3),
+    others=st.lists(st.sampled_from(STRANGERS), max_size=2),
+)
+def test_words_may_come_in_a_tensor_of_any_shape(vocabulary, words, num_oov_buckets, shape, others):
+    array = in_shape([*words, *others], *shape)
+    found = vocabulary.ids(words, num_oov_buckets, array)
+    expected = [words.index(word) if word in words else -1 for word in array.flat]
+    known = [int(i) if i < len(words) else -1 for i in found.flat]
+    same(known, expected, "the ids one after another (-1 where the word is unknown)")
+
+
+@given(
+    words=vocabularies,
+    num_oov_buckets=buckets,
+    shape=st.sampled_from([(0,), (0, 3), (2, 0), (2, 0, 3)]),
+)
+def test_a_tensor_without_words_gives_one_without_ids(vocabulary, words, num_oov_buckets, shape):
+    empty, full = in_shape(words, *shape), row(words)
+    same(vocabulary.ids(words, num_oov_buckets, empty).shape, shape, "the shape of the ids")
+    same(vocabulary.ids(words, num_oov_buckets, full), np.arange(len(words)), "the ids of words")
+
+
+# Unknown words.
+
+
+@given(words=vocabularies, num_oov_buckets=buckets, others=strangers)
+def test_an_unknown_word_gets_an_id_behind_the_vocabulary(
+    vocabulary, words, num_oov_buckets, others
+):
+    found = vocabulary.known(words, num_oov_buckets, row(others), len(words))
+    same(found.tolist(), [False] * len(others), "whether each word is known")
+
+
+@given(words=vocabularies, num_oov_buckets=buckets, start=sizes(0, 99))
+def test_an_unknown_word_gets_one_of_num_oov_buckets_ids(vocabulary, words, num_oov_buckets, start):
+    others = real_strangers(40, start)
+    found = vocabulary.ids(words, num_oov_buckets, row(others))
+    first, last = len(words), len(words) + num_oov_buckets - 1
+    wrong = [
+        (word, int(i)) for word, i in zip(others, found, strict=True) if not first <= i <= last
+    ]
+    found_instead = "".join(f"{i} for {word!r}" for word, i in wrong[:1])
+    holds(not wrong, f"ids from {first} to {last} for unknown words", found_instead)
+
+
+@given(words=vocabularies, num_oov_buckets=sizes(2, 9), start=sizes(0, 99))
+def test_many_unknown_words_spread_over_more_than_one_bucket(
+    vocabulary, words, num_oov_buckets, start
+):
+    found = vocabulary.ids(words, num_oov_buckets, row(real_strangers(60, start)))
+    used = sorted({int(i) for i in found})
+    holds(len(used) > 1, "60 unknown words in more than one bucket", f"all of them in {used}")
+
+
+@given(words=vocabularies, num_oov_buckets=sizes(2, 9), others=strangers, before=strangers)
+def test_an_unknown_word_keeps_its_bucket_whatever_was_looked_up_before(
+    vocabulary, words, num_oov_buckets, others, before
+):
+    fresh = vocabulary.ids(words, num_oov_buckets, row(others))
+    later = vocabulary.ids_after(words, num_oov_buckets, row(before), row(others))
+    same(later, fresh, "the ids", "a new table gives these")
+
+
+@given(words=vocabularies, num_oov_buckets=sizes(2, 9), others=strangers)
+def test_an_unknown_word_keeps_its_bucket_whatever_stands_beside_it(
+    vocabulary, words, num_oov_buckets, others
+):
+    alone = vocabulary.ids(words, num_oov_buckets, row(others[-1:]))[0]
+    beside = vocabulary.ids(words, num_oov_buckets, in_shape([*others[::-1], *words], 2, 9))
+    same(int(beside[0, 0]), int(alone), f"the id of {others[-1]!r}", "alone it has that id")
+
+
+# Sizes, real words.
+
+
+@given(words=vocabularies, num_oov_buckets=sizes(1, 1000))
+def test_size_counts_the_words_and_the_buckets(vocabulary, words, num_oov_buckets):
+    expected = len(words) + num_oov_buckets
+    same(vocabulary.size(words, num_oov_buckets), expected, "size()")
+
+
+@given(max_size=sizes(50, 1000), num_oov_buckets=sizes(20, 100))
+@examples(5)
+def test_frequent_words_of_a_real_text_are_known_and_rare_ones_are_not(
+    vocabulary, max_size, num_oov_buckets
+):
+    counts = real_words()
+    ranked = sorted(counts, key=counts.get, reverse=True)
+    found = vocabulary.ids(ranked[:max_size], num_oov_buckets, row(ranked))
+    same(found[:max_size], np.arange(max_size), "the ids of the words that were kept")
+    others = found[max_size:]
+    in_range = (others >= max_size) & (others < max_size + num_oov_buckets)
+    holds(
+        in_range.all(),
+        f"ids from {max_size} to {max_size + num_oov_buckets - 1} for the other words",
+        f"{int((~in_range).sum())} of {len(others)} ids out of that range",
+    )
+    holds(len(set(others.tolist())) > 1, "more than one bucket in use", "only one")
+
+
+# What is refused, and what only another process can tell.
+
+
+@given(words=vocabularies, num_oov_buckets=sizes(-3, 0))
+def test_num_oov_buckets_below_1_is_refused_at_the_call(vocabulary, words, num_oov_buckets):
+    with refused("num_oov_buckets", num_oov_buckets):
+        vocabulary.build(words, num_oov_buckets)
+
+
+@given(words=vocabularies, num_oov_buckets=sizes(5, 50))
+@examples(2)
+def test_an_unknown_word_has_the_same_bucket_in_every_process(vocabulary, words, num_oov_buckets):
+    others = row(real_strangers(40))
+    here = vocabulary.ids(words, num_oov_buckets, others)
+    there = vocabulary.elsewhere.ids(words, num_oov_buckets, others)
+    same(there, here, "the ids in another process")
