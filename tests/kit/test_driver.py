@@ -1,0 +1,103 @@
+"""Drivers reach one and the same subject, and leave nothing behind."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grading.driver import InlineDriver, Nurseries, Nursery, Spawner, WorkerDriver
+from grading.stubs import ROOT, solution_path
+from tests.kit.test_bad_input import wrong
+
+SPEC = {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
+
+
+@pytest.fixture(params=[Nursery, Spawner])
+def nursery(request):
+    made = request.param()
+    yield made
+    made.close()
+
+
+def spec_of(tmp_path, source):
+    path = tmp_path / "tokenizer.py"
+    path.write_text(source)
+    return {"exercise": "tokenizer", "path": str(path)}
+
+
+def test_all_drivers_give_the_same(nursery):
+    worker, inline = WorkerDriver(nursery, SPEC), InlineDriver(SPEC)
+    one, other = (driver.call("encoding", ["hello", "ole"]) for driver in (worker, inline))
+    assert one.fault is other.fault is None
+    assert one.value.tolist() == other.value.tolist()
+    worker.close()
+
+
+def test_a_dead_subject_can_be_called_again(nursery, tmp_path):
+    worker = WorkerDriver(nursery, spec_of(tmp_path, wrong(encode="import os; os._exit(7)")))
+    for _ in range(2):
+        assert worker.call("encoding", ["ab", "a"]).fault == {"died": {"code": 7}}
+    assert worker.call("decoding", ["ab", [0]]).value == "a"
+    worker.close()
+
+
+def test_a_hanging_subject_is_ended_and_gets_less_time_next_time(nursery, tmp_path):
+    worker = WorkerDriver(nursery, spec_of(tmp_path, wrong(encode="while True: pass")), limit=4)
+    for limit in (4, 2):
+        assert worker.call("encoding", ["ab", "a"]).fault["hung"]["limit"] == limit
+    worker.close()
+
+
+def test_subjects_in_two_nurseries_have_different_hash_seeds(tmp_path):
+    source = wrong(decode="return str(hash('a'))")
+    nurseries = Nurseries()
+    drivers = [
+        WorkerDriver(nurseries.get((), seed), spec_of(tmp_path, source)) for seed in (0, 0, 1)
+    ]
+    first, again, other = (driver.call("decoding", ["ab", [0]]).value for driver in drivers)
+    assert first == again != other
+    nurseries.close()
+
+
+def test_a_subject_cannot_change_what_the_test_holds(tmp_path):
+    source = wrong(decode="given[0] = 99 if isinstance(given, list) else 99; return 'x'")
+    ids = [0, 1]
+    driver = InlineDriver(spec_of(tmp_path, source))
+    driver.call("decoding", ["ab", ids])
+    assert ids == [0, 1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked only where that exists")
+def test_no_worker_outlives_a_judge_that_was_killed(tmp_path):
+    spec_of(tmp_path, wrong(encode="open('worker.pid', 'w').write(str(__import__('os').getpid()))"
+                            "; [None for _ in iter(int, 1)]"))  # fmt: skip
+    judge = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--impl", str(tmp_path),
+         "--time-limit", "100", str(ROOT / "tests" / "test_tokenizer.py")],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    pid_file = tmp_path / "worker.pid"
+    for _ in range(600):
+        if pid_file.exists() and pid_file.read_text():
+            break
+        time.sleep(0.1)
+    pid = int(pid_file.read_text())
+    judge.kill()
+    judge.wait()
+    for _ in range(100):
+        if not _is_alive(pid):
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker is still there ten seconds later")
+
+
+def _is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
