@@ -31,7 +31,7 @@ def ours(settings):
     from solutions.models.components import reference
     from solutions.models.stateful_char_rnn import make_task
 
-    text, note = shakespeare(settings)
+    _, note = shakespeare(settings)
     task = make_task(_options(Options, settings), reference())
     marks = [60] if settings.quick else [60, 300, 600]
 

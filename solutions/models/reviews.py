@@ -6,7 +6,6 @@ Chapter 16, "Sentiment Analysis".
 import re
 from collections import Counter
 
-import numpy as np
 import tensorflow as tf
 
 PAD = b"<pad>"
@@ -19,20 +18,20 @@ _LETTERS = bytes(
 )
 
 
-def split_words(review, max_bytes=300):
-    """Give the words of one review, bytes, as a list of bytes.
+def clean(review, max_bytes=300):
+    """Give the first ``max_bytes`` bytes of a review, only words and spaces left.
 
-    Of the review, the first ``max_bytes`` bytes count; ``<br>``, ``<br/>`` and ``<br />`` become
-    spaces, and so does all but letters and apostrophes. Case is kept.
+    ``<br>``, ``<br/>`` and ``<br />`` become a space; then so does each byte that is no letter and
+    no apostrophe. Case is kept.
     """
-    review = review[:max_bytes]
+    review = (review.encode() if isinstance(review, str) else review)[:max_bytes]
     if b"<br" in review:
         review = _BREAK.sub(b" ", review)
-    return review.translate(_LETTERS).split()
+    return review.translate(_LETTERS)
 
 
 def preprocess(reviews, max_bytes=300, pad=PAD):
-    """Turn reviews into a batch of words.
+    """Turn reviews into a batch of words. Quickest with many reviews at once.
 
     Args:
         reviews: n reviews, str or bytes: a list, an array, a string tensor.
@@ -46,12 +45,10 @@ def preprocess(reviews, max_bytes=300, pad=PAD):
     Raises:
         ValueError: ``max_bytes`` is below 1.
     """
-    words = _split_all(reviews, max_bytes)
-    longest = max(map(len, words), default=0)
-    batch = np.full([len(words), longest], pad, dtype=object)
-    for row, review in zip(batch, words, strict=True):
-        row[: len(review)] = review
-    return tf.constant(batch, dtype=tf.string, shape=batch.shape)
+    cleaned = _clean_all(reviews, max_bytes)
+    # The pattern of the chapter is matched by TensorFlow, one character after the other: that is
+    # what takes its time. Here only the cutting into words is left to TensorFlow.
+    return tf.strings.split(tf.constant(cleaned, tf.string, shape=[len(cleaned)])).to_tensor(pad)
 
 
 def count_words(reviews, max_bytes=300):
@@ -61,17 +58,14 @@ def count_words(reviews, max_bytes=300):
         A ``Counter`` from word, bytes, to its number, in the order of first appearance.
     """
     counts = Counter()
-    for review in _split_all(reviews, max_bytes):
-        counts.update(review)
+    for review in _clean_all(reviews, max_bytes):
+        counts.update(review.split())
     return counts
 
 
-def _split_all(reviews, max_bytes):
+def _clean_all(reviews, max_bytes):
     if max_bytes < 1:
         raise ValueError(f"max_bytes must be at least 1, got {max_bytes}")
     if isinstance(reviews, tf.Tensor):
         reviews = reviews.numpy()
-    return [
-        split_words(review.encode() if isinstance(review, str) else review, max_bytes)
-        for review in reviews
-    ]
+    return [clean(review, max_bytes) for review in reviews]

@@ -126,7 +126,9 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
     if task.final_model:
         model = task.final_model(model)
     if chief:
-        _write_atomically(out / WEIGHTS, lambda path: model.save_weights(path), suffix=".weights.h5")
+        _write_atomically(
+            out / WEIGHTS, lambda path: model.save_weights(path), suffix=".weights.h5"
+        )
         figure = plot_curves(history, title=task.name)
         _write_atomically(out / CURVES, lambda path: figure.savefig(path), suffix=".png")
     return model, history
