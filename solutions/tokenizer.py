@@ -110,6 +110,6 @@ class CharTokenizer:
         ids = [int(i) for i in np.asarray(ids)]
         for i in ids:
             if not 0 <= i < vocab_size:
-                raise ValueError(f"ids must be in 0 ... {vocab_size - 1}, got {i}")
+                raise ValueError(f"ids must be at least 0 and below {vocab_size}, got {i}")
         return "".join(self._characters[i] for i in ids)
         ### END SOLUTION
