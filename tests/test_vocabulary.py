@@ -16,6 +16,7 @@ STRANGERS = ["captain", "she", "wa", "th", "sEA", "thesea", "ocean", "x", "Whale
 
 words = st.sampled_from(WORDS)
 vocabularies = st.lists(words, min_size=1, max_size=6, unique=True)
+larger_vocabularies = st.lists(words, min_size=5, max_size=9, unique=True)
 strangers = st.lists(st.sampled_from(STRANGERS), min_size=1, max_size=5)
 buckets = sizes(1, 5)
 
@@ -146,16 +147,26 @@ def test_a_max_size_below_0_is_refused(vocabulary, counts, form, max_size):
 # Known words.
 
 
-@given(words=vocabularies, num_oov_buckets=buckets)
-def test_a_known_word_gets_its_position_in_the_vocabulary(vocabulary, words, num_oov_buckets):
-    found = vocabulary.ids(words, num_oov_buckets, row(words[::-1]))
+@given(words=vocabularies)
+def test_a_known_word_gets_its_position_in_the_vocabulary(vocabulary, words):
+    found = vocabulary.ids(words, 1, row(words[::-1]))
     same(found, np.arange(len(words))[::-1], "the ids")
 
 
-@given(words=vocabularies, num_oov_buckets=buckets)
-def test_the_first_word_has_id_0_and_is_known(vocabulary, words, num_oov_buckets):
-    found = vocabulary.ids(words, num_oov_buckets, row(words[:1]))
-    same(found, np.array([0]), "the ids")
+@given(words=vocabularies, num_oov_buckets=sizes(2, 1000))
+def test_known_words_keep_their_ids_however_many_buckets_there_are(
+    vocabulary, words, num_oov_buckets
+):
+    found = vocabulary.ids(words, num_oov_buckets, row(words))
+    same(found, np.arange(len(words)), "the ids")
+
+
+@given(words=larger_vocabularies, num_oov_buckets=buckets)
+def test_every_word_of_the_vocabulary_is_known_the_first_one_too(
+    vocabulary, words, num_oov_buckets
+):
+    found = vocabulary.known(words, num_oov_buckets, row(words), len(words))
+    same(found.tolist(), [True] * len(words), "whether each word is known")
 
 
 @given(words=vocabularies, num_oov_buckets=buckets)
@@ -175,7 +186,7 @@ def test_the_vocabulary_may_be_a_list_a_tuple_or_an_array(vocabulary, words, num
     same(found, np.arange(len(words))[::-1], "the ids")
 
 
-@given(words=vocabularies, num_oov_buckets=buckets)
+@given(words=larger_vocabularies, num_oov_buckets=buckets)
 def test_case_accents_and_spaces_make_another_word(vocabulary, words, num_oov_buckets):
     alike = [f"{words[0]} ", f" {words[0]}", words[0] * 2, "tHE", "Café", "cafe", "cafe\u0301"]
     found = vocabulary.known(words, num_oov_buckets, row([*words, *alike]), len(words))
@@ -231,7 +242,7 @@ def test_a_tensor_without_words_gives_one_without_ids(vocabulary, words, num_oov
 # Unknown words.
 
 
-@given(words=vocabularies, num_oov_buckets=buckets, others=strangers)
+@given(words=larger_vocabularies, num_oov_buckets=buckets, others=strangers)
 def test_an_unknown_word_gets_an_id_behind_the_vocabulary(
     vocabulary, words, num_oov_buckets, others
 ):
@@ -239,7 +250,7 @@ def test_an_unknown_word_gets_an_id_behind_the_vocabulary(
     same(found.tolist(), [False] * len(others), "whether each word is known")
 
 
-@given(words=vocabularies, num_oov_buckets=buckets, start=sizes(0, 99))
+@given(words=vocabularies, num_oov_buckets=sizes(1, 9), start=sizes(0, 99))
 def test_an_unknown_word_gets_one_of_num_oov_buckets_ids(vocabulary, words, num_oov_buckets, start):
     others = real_strangers(40, start)
     found = vocabulary.ids(words, num_oov_buckets, row(others))
@@ -260,12 +271,13 @@ def test_many_unknown_words_spread_over_more_than_one_bucket(
     holds(len(used) > 1, "60 unknown words in more than one bucket", f"all of them in {used}")
 
 
-@given(words=vocabularies, num_oov_buckets=sizes(2, 9), others=strangers, before=strangers)
+@given(words=vocabularies, num_oov_buckets=sizes(2, 9), start=sizes(0, 99), n_before=sizes(1, 40))
 def test_an_unknown_word_keeps_its_bucket_whatever_was_looked_up_before(
-    vocabulary, words, num_oov_buckets, others, before
+    vocabulary, words, num_oov_buckets, start, n_before
 ):
-    fresh = vocabulary.ids(words, num_oov_buckets, row(others))
-    later = vocabulary.ids_after(words, num_oov_buckets, row(before), row(others))
+    before, others = row(real_strangers(n_before, start + 40)), row(real_strangers(40, start))
+    fresh = vocabulary.ids(words, num_oov_buckets, others)
+    later = vocabulary.ids_after(words, num_oov_buckets, before, others)
     same(later, fresh, "the ids", "a new table gives these")
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from grading.probes.vocabulary import MANY_BUCKETS, MANY_WORDS
 from tests.misconceptions import Library, changed
 
 LIBRARY = Library()
+
+MANY = 30  # unknown words that show how buckets are chosen; on a few, chance may look like it
 
 
 # Truncation.
@@ -298,44 +299,49 @@ def _mapped(reference, change_ids=lambda ids, v, n: ids, change_words=lambda wor
     return changed(reference, build_table=build_table)
 
 
-def _unknown_ids(call, value):
-    """From a call on many unknown words: (their ids, the size of the vocabulary, the buckets).
-
-    None for any other call: on a few words, a right answer may look like a wrong one.
-    """
-    if call.probe != "ids" or call.args[1] < MANY_BUCKETS:
+def _many_unknown(call, value):
+    """From a call on many unknown words: (their ids by word, size of the vocabulary, buckets)."""
+    if call.probe != "ids" or call.args[1] < 2:
         return None
-    words, (vocabulary, buckets, tensor) = set(), call.args
-    known = {word if isinstance(word, bytes) else word.encode() for word in vocabulary}
-    ids = {}
-    for word, i in zip(np.ravel(tensor), np.ravel(value), strict=True):
-        if word.encode() not in known:
-            words.add(word)
-            ids.setdefault(word, int(i))
-    if len(words) < MANY_WORDS:
-        return None
-    return list(ids.values()), len(vocabulary), buckets
+    vocabulary, buckets, words = call.args
+    pairs = zip(np.ravel(words).tolist(), np.ravel(value).tolist(), strict=True)
+    ids = {word: i for word, i in pairs if word not in vocabulary}
+    return (ids, len(vocabulary), buckets) if len(ids) >= MANY else None
 
 
-def _all_in_one(call, value):
-    unknown = _unknown_ids(call, value)
-    return unknown is not None and len(set(unknown[0])) == 1
+def _marked(mark):
+    """A ``recognise`` from a condition on the ids of many unknown words."""
+
+    def recognise(call, value):
+        unknown = _many_unknown(call, value)
+        return unknown is not None and bool(mark(*unknown))
+
+    return recognise
 
 
-def _below_the_buckets(call, value):
-    unknown = _unknown_ids(call, value)
-    if unknown is None:
-        return False
-    ids, v, buckets = unknown
-    return min(ids) < min(v, buckets) and max(ids) < buckets and len(set(ids)) > 1
+@_marked
+def _all_in_one(ids, v, buckets):
+    return len(set(ids.values())) == 1
 
 
-def _one_after_another(call, value):
-    unknown = _unknown_ids(call, value)
-    if unknown is None:
-        return False
-    ids, v, buckets = unknown
-    return ids == [v + i % buckets for i in range(len(ids))]
+@_marked
+def _below_the_buckets(ids, v, buckets):
+    return min(ids.values()) < v and max(ids.values()) < buckets and len(set(ids.values())) > 1
+
+
+@_marked
+def _one_too_late(ids, v, buckets):
+    return min(ids.values()) == v + 1 and max(ids.values()) == v + buckets
+
+
+@_marked
+def _one_after_another(ids, v, buckets):
+    return list(ids.values()) == [v + i % buckets for i in range(len(ids))]
+
+
+@_marked
+def _by_pythons_hash(ids, v, buckets):
+    return all(i == v + hash(word) % buckets for word, i in ids.items())
 
 
 @LIBRARY.add(
@@ -401,6 +407,7 @@ def hash_over_all_ids(reference):
     """The id after the last known word is never used, and the last bucket lies at
     V + num_oov_buckets, beyond the last id that there is: an embedding of size() rows has no such
     row. The known words have ids 0 ... V - 1, so the first bucket is V.""",
+    recognise=_one_too_late,
 )
 def buckets_one_off(reference):
     def shift(ids, v, n):
@@ -450,6 +457,7 @@ def ids_from_1(reference):
     in another finds its rare words in other buckets, and nothing says so. The docstring warns of
     it: a word's id is the same in every process, which takes a hash that is fixed once and for
     all.""",
+    recognise=_by_pythons_hash,
 )
 def pythons_hash(reference):
     def id_of(word, words, buckets):
@@ -496,7 +504,6 @@ def first_come_first_served(reference):
     """An unknown word gets another bucket every time. The ids are spread very well, but the
     network can learn nothing about a word whose id changes. The docstring lets the id depend on
     the word alone: a hash looks random, and yet gives the same word the same number.""",
-    recognise=lambda call, value: False,  # one call does not show it
 )
 def random_bucket(reference):
     def id_of(word, words, buckets):
