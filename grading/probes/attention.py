@@ -94,13 +94,12 @@ def attended_by_two(module, inputs, kernels, second_kernels, n_heads, second_n_h
     tolerance=TOLERANCE,
 )
 def weights_of(module, inputs, kernels, n_heads, **options):
-    """The sizes of the layer's trainable weights, its other weights, and its outputs."""
+    """How many numbers each trainable weight holds once the layer was called, and its outputs."""
     layer = _layer(module, n_heads, options)
     tensors = _tensors(inputs)
     _call(layer, tensors)
     return {
         "trainable": [int(np.prod(weight.shape)) for weight in layer.trainable_weights],
-        "others": [list(weight.shape) for weight in layer.non_trainable_weights],
         "outputs": _outputs(layer, tensors, kernels),
     }
 
