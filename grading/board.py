@@ -54,6 +54,14 @@ def lines_of(tallies, folder, unicode=True, width=80):
         unicode: whether the terminal can show more than ASCII.
         width: of the terminal, in characters.
     """
+    lines = rows_of(tallies, unicode, width)
+    lines.append(("", None))
+    lines += [(line, None) for line in _wrapped(next_step(tallies, folder), width)]
+    return lines
+
+
+def rows_of(tallies, unicode=True, width=80):
+    """The rows of the board alone: one pair (text, colour or None) an exercise."""
     signs = _SIGNS if unicode else _PLAIN_SIGNS
     lines = []
     for number, item in enumerate(SYLLABUS, start=1):
@@ -62,26 +70,31 @@ def lines_of(tallies, folder, unicode=True, width=80):
         tally = tallies[item.name]
         text = f" {number:>2} {signs[tally.state]} {item.name:<20} {_progress(tally)}"
         lines.append((_cut(text, width), _COLOURS.get(tally.state)))
-    lines.append(("", None))
-    lines += [(line, None) for line in _wrapped(next_step(tallies, folder), width)]
     return lines
+
+
+def next_exercise(tallies):
+    """The exercise to work on: the first that was begun, else the first not done, else None."""
+    order = [item.name for item in SYLLABUS if item.name in tallies]
+    begun = [n for n in order if tallies[n].state in (STARTED, BROKEN)]
+    return next(iter(begun + [n for n in order if tallies[n].state != DONE]), None)
 
 
 def next_step(tallies, folder):
     """What to do next, as short lines; the first exercise that was begun comes first."""
     order = [item.name for item in SYLLABUS if item.name in tallies]
-    wanted = [n for n in order if tallies[n].state in (STARTED, BROKEN)]
-    wanted += [n for n in order if tallies[n].state != DONE and n not in wanted]
-    if not wanted:
+    name = next_exercise(tallies)
+    if name is None:
         done = f"all {len(order)} exercises done" if len(order) > 1 else f"{order[0]} done"
         return [f"Well done: {done}."]
-    name = wanted[0]
     tally, item = tallies[name], exercise(name)
     verb = {FRESH: "open", BROKEN: "mend", STARTED: "go on with"}.get(tally.state, "open")
     lines = [f"Next: {verb} {folder}/{name}.py ({item.title})"]
     missing = [n for n in item.needs if n in tallies and tallies[n].state != DONE]
     if missing and tally.state == FRESH:
         lines.append(f"      (best after {' and '.join(missing)})")
+    if item.builds_on:
+        lines.append(f"      (builds on {' and '.join(item.builds_on)}, taken from the reference)")
     command = f"{runner()}pytest tests/test_{name}.py"
     lines.append(f"then: {command}" + (f" --impl {folder}" if folder != "exercises" else ""))
     return lines

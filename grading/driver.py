@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,11 +51,17 @@ class Nursery:
     _process: subprocess.Popen | None = None
     _control: Channel | None = None
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
+    _launching: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def warm(self):
+        """Start the process if it does not run yet; another thread may do so ahead of need."""
+        with self._launching:
+            if not self._ready():
+                self._launch()
 
     def start(self, spec):
         """Start a worker for a subject; gives its channel, process id and stack file."""
-        if not self._ready():
-            self._launch()
+        self.warm()
         stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
         ours, theirs = socket.socketpair()
         with theirs:
@@ -70,6 +77,12 @@ class Nursery:
             return self._control.receive(START_LIMIT)
         except (Closed, TooLate, OSError):
             return None
+
+    def kill(self):
+        """End the process at once; whoever waits for it meets :class:`Closed`."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self):
         """End the process and all its workers."""
@@ -114,6 +127,14 @@ class Spawner:
         self.hash_seed = hash_seed
         self._processes = {}
 
+    def warm(self):
+        """Nothing can be imported ahead of need here."""
+
+    def kill(self):
+        """End all workers at once."""
+        for process in list(self._processes.values()):
+            process.kill()
+
     def start(self, spec):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
@@ -155,6 +176,11 @@ class Nurseries:
         if key not in self._kept:
             self._kept[key] = (Nursery if hasattr(os, "fork") else Spawner)(*key)
         return self._kept[key]
+
+    def kill(self):
+        """End all of them at once, from another thread than the one that waits for them."""
+        for nursery in list(self._kept.values()):
+            nursery.kill()
 
     def close(self):
         """End all of them, and all their workers."""
@@ -214,6 +240,13 @@ class WorkerDriver:
         if "value" in answer:
             return Outcome(answer["value"], printed=printed)
         return Outcome(fault=answer, printed=printed)
+
+    def abandon(self):
+        """End a call that another thread is waiting for; to that thread, the process died."""
+        pid = self._pid
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def close(self):
         """End the subject's process."""
@@ -293,6 +326,9 @@ class InlineDriver:
         if "value" in answer:
             return Outcome(answer["value"])
         return Outcome(fault=answer)
+
+    def abandon(self):
+        """There is no process to end: the call goes on."""
 
     def close(self):
         self._subject = None

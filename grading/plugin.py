@@ -159,6 +159,11 @@ class Kit:
         nursery = self._nurseries.get(preload, hash_seed)
         return WorkerDriver(nursery, spec, self.config.getoption("--time-limit"))
 
+    def abandon(self):
+        """End the calls that are being waited for: this run's verdict is not wanted any more."""
+        for subject in list(self._subjects.values()):
+            subject.abandon()
+
     def pytest_unconfigure(self):
         for subject in self._subjects.values():
             subject.close()
@@ -307,7 +312,7 @@ class Kit:
     def pytest_terminal_summary(self, terminalreporter):
         if not self.totals:
             return
-        tallies = self._final_tallies()
+        tallies = self.final_tallies()
         if not self.config.getoption("collectonly"):
             cache = getattr(self.config, "cache", None)
             ran = {name: tallies[name] for name in self.totals}
@@ -319,7 +324,7 @@ class Kit:
         for text, colour in board.lines_of(tallies, folder, _speaks_unicode(), width):
             writer.write_line(text, **({colour: True} if colour else {}))
 
-    def _final_tallies(self):
+    def final_tallies(self):
         """All exercises that are there: what this run found, over what earlier ones did."""
         tallies = {name: self._tally(name) for name in NAMES if name in self.implementation.specs}
         for name, tests in self.totals.items():

@@ -14,7 +14,7 @@ def remembered(cache, implementation, name):
     path = implementation.path(name)
     tally = Tally(untouched=path is not None and is_untouched(name, path))
     entry = _entries(cache).get(_label(implementation, name))
-    if entry and entry.get("of") == _fingerprint(implementation, name):
+    if entry and entry.get("of") == fingerprint(implementation, name):
         tally.total = int(entry["total"])
         tally.passed, tally.failed = set(entry["passed"]), set(entry["failed"])
         tally.unwritten = set(entry["unwritten"])
@@ -28,7 +28,7 @@ def remember(cache, implementation, tallies):
     entries = _entries(cache)
     for name, tally in tallies.items():
         entries[_label(implementation, name)] = {
-            "of": _fingerprint(implementation, name),
+            "of": fingerprint(implementation, name),
             "total": tally.total,
             "passed": sorted(tally.passed),
             "failed": sorted(tally.failed),
@@ -46,7 +46,8 @@ def _label(implementation, name):
     return str(implementation.path(name) or implementation.label)
 
 
-def _fingerprint(implementation, name):
+def fingerprint(implementation, name):
+    """A digest of an exercise's module and its tests: equal as long as neither changes."""
     digest = hashlib.sha256()
     for path in (implementation.path(name), ROOT / "tests" / f"test_{name}.py"):
         if path and Path(path).is_file():

@@ -104,6 +104,15 @@ def build(folder=ROOT / "exercises"):
     return written, kept
 
 
+def note_stub(name, folder):
+    """Remember that the stub of an exercise was written into ``folder``, for a later build."""
+    memory = folder / ".stubs.json"
+    if memory.exists():
+        known = json.loads(memory.read_text())
+        known[name] = _hash(expected_stub(name).encode("utf-8"))
+        memory.write_text(json.dumps(known, indent=2) + "\n")
+
+
 def _hash(data):
     return hashlib.sha256(data).hexdigest()
 

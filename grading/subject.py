@@ -88,6 +88,12 @@ class Subject:
             self._kept_examples += 1
         self.calls.clear()
 
+    def abandon(self):
+        """End the call that another thread is waiting for."""
+        self.driver.abandon()
+        if self._elsewhere is not None:
+            self._elsewhere.abandon()
+
     def close(self):
         """End the subject's processes."""
         self.driver.close()
