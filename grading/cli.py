@@ -7,6 +7,9 @@ import sys
 # In the order of a learner's day. Modules that import TensorFlow do so only when they run.
 COMMANDS = (
     "check",
+    "lab",
+    "notebook",
+    "module",
     "train",
     "generate",
     "plot",

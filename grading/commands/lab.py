@@ -1,0 +1,108 @@
+"""``unrolled lab``: the exercises as notebooks, in JupyterLab."""
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+
+from grading.notebook_desk import FOLDER, lay_out
+from grading.notebook_files import NotebookError
+from grading.report import display_path
+from grading.stubs import ROOT
+from grading.syllabus import exercise
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "lab",
+        help="work in notebooks: open JupyterLab on the exercises",
+        description="Lay out a notebook for each exercise in exercises/notebooks/ and open "
+        "JupyterLab there. A notebook that you worked in is never overwritten.",
+    )
+    parser.add_argument(
+        "exercise", nargs="?", metavar="EXERCISE", help="open the notebook of this one"
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="only print the address to be opened"
+    )
+    parser.add_argument("--port", type=int, metavar="N", help="default: 8888, or the next free one")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        opened = exercise(args.exercise).name if args.exercise else None
+    except ValueError as error:
+        return _fail(error)
+    if args.port is not None and not _is_free(args.port):
+        return _fail(f"--port {args.port} cannot be used: it is taken, or not a port of yours")
+    if importlib.util.find_spec("jupyterlab") is None:
+        words = " ".join(["uv run --extra lab unrolled lab", *filter(None, [args.exercise])])
+        return _fail(f"JupyterLab is not installed; this installs and starts it: {words}")
+    try:
+        written, kept = lay_out()
+    except (NotebookError, OSError) as error:
+        return _fail(error)
+    folder = display_path(FOLDER)
+    if written:
+        print(f"wrote {', '.join(written)} to {folder}/")
+    if kept:
+        print(f"kept {', '.join(kept)} in {folder}/: somebody has worked there")
+    print(
+        "To test an answer with pytest, too: unrolled module NOTEBOOK. To end: Ctrl-C", flush=True
+    )
+    return _start(command(opened, args.port, args.no_browser))
+
+
+def command(opened=None, port=None, no_browser=False):
+    """The command line of JupyterLab, in this very Python.
+
+    Args:
+        opened: the exercise whose notebook is opened; None shows the list of files.
+        port: on the loopback interface; None takes the first free one from 8888 on.
+        no_browser: leave it to the user to open the address.
+    """
+    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={FOLDER}"]
+    words += [
+        "--ServerApp.ip=127.0.0.1",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
+    ]
+    if opened:
+        words.append(f"--LabApp.default_url=/lab/tree/{opened}.ipynb")
+    if port is not None:
+        words += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if no_browser:
+        words.append("--no-browser")
+    return words
+
+
+def environment():
+    """The environment of JupyterLab and its kernels: they find the kit, and this Python first."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+def _start(words):
+    if os.name == "posix":  # JupyterLab takes our place, with its own answer to Ctrl-C
+        os.execve(words[0], words, environment())
+    process = subprocess.Popen(words, env=environment())
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # JupyterLab got it too, and asks what to do
+            continue
+
+
+def _is_free(port):
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return True
+    except (OSError, OverflowError):
+        return False
+
+
+def _fail(message):
+    print(f"unrolled lab: {message}", file=sys.stderr)
+    return 2

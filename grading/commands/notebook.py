@@ -1,0 +1,77 @@
+"""``unrolled notebook``: put a module into a notebook."""
+
+import sys
+from pathlib import Path
+
+from grading.notebook_desk import Kept, notebook_path, save_notebook
+from grading.notebook_files import NotebookError
+from grading.report import display_path
+from grading.stubs import exercise_path
+from grading.syllabus import NAMES, exercise
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "notebook",
+        help="put a module into the notebook of its exercise",
+        description="Put a module, finished or not, into the notebook of its exercise. The cells "
+        "that a notebook has besides are kept. The way back is unrolled module.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.py", help="the module")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE.ipynb",
+        help="the notebook, or a folder for it (default: beside the module; for a module in "
+        "exercises/, in exercises/notebooks/)",
+    )
+    parser.add_argument(
+        "--exercise", metavar="NAME", help="which exercise it answers, if its name does not say so"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="replace another answer; it is kept as a .bak file"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        name = exercise(args.exercise or _exercise_of(args.file)).name
+        module = args.file.read_bytes()
+        backup = save_notebook(out := _target(args, name), name, module, args.force)
+    except Kept as kept:
+        print(
+            f"unrolled notebook: {display_path(kept.args[0])} holds another answer, so it was not "
+            "changed; give --force to replace it (a backup is kept), or --out",
+            file=sys.stderr,
+        )
+        return 1
+    except NotebookError as error:
+        print(f"unrolled notebook: {args.file}: {error}", file=sys.stderr)
+        return 2
+    except (OSError, ValueError) as error:
+        print(f"unrolled notebook: {error}", file=sys.stderr)
+        return 2
+    if backup:
+        print(f"kept the old one as {display_path(backup)}")
+    print(f"wrote {display_path(out)}")
+    return 0
+
+
+def _exercise_of(path):
+    if path.suffix == ".ipynb":
+        raise ValueError(f"{path} is a notebook already; unrolled module turns it into a module")
+    if path.stem not in NAMES:
+        raise ValueError(
+            f"{path} is not named after an exercise; give --exercise, one of {', '.join(NAMES)}"
+        )
+    return path.stem
+
+
+def _target(args, name):
+    if args.out is None:
+        if args.file.resolve() == exercise_path(name).resolve():
+            notebook_path(name).parent.mkdir(exist_ok=True)
+            return notebook_path(name)
+        return args.file.with_suffix(".ipynb")
+    return args.out / f"{name}.ipynb" if args.out.is_dir() else args.out

@@ -1,0 +1,248 @@
+"""What the check cells of a notebook call: ``check("tokenizer", "the ids")``.
+
+This runs in the kernel, beside whatever the student's cells did there, so it imports next to
+nothing. The tests run in a process of their own (:mod:`grading.notebook_judge`).
+"""
+
+import ast
+import atexit
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from grading.groups import group_named, groups_of
+from grading.syllabus import SYLLABUS, exercise
+
+_RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
+
+
+class ChecksFailed(AssertionError):
+    """Some tests of a group failed. The report stands above, so one line is enough here."""
+
+    def _render_traceback_(self):  # IPython shows this instead of a traceback
+        return [f"{_RED}{type(self).__name__}{_PLAIN}: {self}"]
+
+
+class CannotCheck(ChecksFailed):
+    """The tests could not run at all; the message says what to do."""
+
+
+def check(name, group=None, *, partial=False):
+    """Run a group of an exercise's tests on the module cell, and show what came of it.
+
+    The module is the source of the cell that defines it, as it was last run: see
+    :func:`module_source`.
+
+    Args:
+        name: the exercise.
+        group: the name of one of its groups of tests; None runs them all.
+        partial: give the points earned, in proportion to the tests that passed, instead of raising
+            an exception. As the last value of a check cell, nbgrader takes it for partial credit.
+
+    Returns:
+        None, so that the cell shows nothing but the report; with ``partial`` a number.
+
+    Raises:
+        ChecksFailed: a test failed. To nbgrader that means no points.
+        CannotCheck: there is no such exercise or group, or no module cell was run yet.
+    """
+    try:
+        item = exercise(name)
+        groups = groups_of(name) if group is None else (group_named(name, group),)
+    except ValueError as error:
+        raise CannotCheck(str(error)) from None
+    title = name if group is None else group
+    answer = _judge.ask(
+        {
+            "exercise": name,
+            "group": group,
+            "source": module_source(item, _history()),
+            "place": "module cell",
+        }
+    )
+    points = sum(g.points for g in groups)
+    n_passed = len(answer["passed"])
+    n_run = n_passed + len(answer["failed"]) + len(answer["unwritten"])
+    _show(title, answer, n_passed, n_run, points)
+    if partial:
+        return round(points * n_passed / n_run, 2) if n_run else 0.0
+    if not n_run:
+        raise CannotCheck(f"{title}: none of the tests could run")
+    if n_passed < n_run:
+        raise ChecksFailed(f"{title}: {n_passed} of {_tests(n_run)} passed")
+    return None
+
+
+def module_source(item, history):
+    """The text of the module cell, found in what the kernel was told to run.
+
+    It is the newest cell that defines the exercise's names and begins with the module's title (as
+    in "Exercise 2:"), so that an experiment with one of these names in another cell does not
+    count; where no cell kept the title, it is the newest that defines them. Neither the saved
+    notebook nor the objects in the kernel would do: the file may be older than what was run, and
+    an object does not know the imports and helpers that its module needs.
+
+    Args:
+        item: the :class:`grading.syllabus.Exercise`.
+        history: the sources of all cells that were run, oldest first, as they were written.
+
+    Raises:
+        CannotCheck: no cell defines any of the names.
+    """
+    number = SYLLABUS.index(item) + 1
+    best, best_rank = None, (0, False)
+    for source in history:
+        defined = _defined_names(source, item.defines)
+        if not defined:
+            continue
+        beginning = "\n".join(source.strip().splitlines()[:5])
+        rank = (f"Exercise {number}:" in beginning, len(defined) == len(item.defines))
+        if rank >= best_rank:
+            best, best_rank = source, rank
+    if best is None:
+        names = " and ".join(item.defines)
+        raise CannotCheck(
+            f"run the module cell first: no cell that was run since the kernel started defines "
+            f"{names}"
+        )
+    return best
+
+
+def _defined_names(source, names):
+    """Which of the names a cell defines at its top level."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # Also a cell that cannot be parsed is the module: the report will say what is wrong.
+        return {n for n in names if re.search(rf"^(?:class|def) +{n}\b|^{n} *=", source, re.M)}
+    defined = set()
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            defined |= {alias.asname or alias.name for alias in node.names}
+        else:
+            defined |= {
+                child.id
+                for child in ast.walk(node)
+                if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
+            }
+    return defined & set(names)
+
+
+def _history():
+    shell = _shell()
+    if shell is None:
+        raise CannotCheck("check() is for the cells of a notebook; elsewhere, run: unrolled check")
+    # As written: "In" holds cells after IPython has rewritten their magics.
+    return list(shell.history_manager.input_hist_raw)
+
+
+def _shell():
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+def _show(title, answer, n_passed, n_run, points):
+    lines = []
+    worth = f"{points} point{'s' * (points != 1)}"
+    if n_run and n_passed == n_run:
+        lines.append(f"{_GREEN}✓ {title}: {_tests(n_run)} passed · {worth}{_PLAIN}")
+    elif n_run and len(answer["unwritten"]) == n_run:
+        lines.append(f"{_YELLOW}· {title}: not written yet · {worth} to earn{_PLAIN}")
+    else:
+        lines.append(f"{_RED}✗ {title}: {n_passed} of {_tests(n_run)} passed{_PLAIN}")
+    for message in dict.fromkeys(answer["unwritten"].values()):
+        lines.append(f"    {message}")
+    for reason in dict.fromkeys(answer["skipped"].values()):
+        count = sum(other == reason for other in answer["skipped"].values())
+        lines.append(f"    {_tests(count)} left out: {reason.split(':')[0]}")
+    if answer["text"]:
+        lines += ["", answer["text"]]
+    lines += _notes(answer["text"])
+    print("\n".join(lines))
+
+
+def _notes(text):
+    """What a student of notebooks may stumble over: names that only exist in other cells."""
+    unknown = re.findall(r"NameError: name '(\w+)' is not defined", text)
+    found = [name for name in dict.fromkeys(unknown) if name in getattr(_shell(), "user_ns", {})]
+    return [
+        f"\nNote: {name} is defined in another cell. Only the module cell is judged: move it there."
+        for name in found
+    ]
+
+
+def _tests(count):
+    return f"{count} test{'s' * (count != 1)}"
+
+
+class _Judge:
+    """The judge's process, started at the first check and used for all others."""
+
+    def __init__(self):
+        self._process = self._log = None
+
+    def ask(self, request):
+        """Send a request and wait for its answer, as long as it takes."""
+        try:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+            answer = json.loads(line) if line else {"problem": self._last_words()}
+        except OSError as error:
+            answer = {"problem": str(error)}
+        except BaseException:  # the student interrupted the kernel: the tests are to stop, too
+            self.close()
+            raise
+        if "problem" in answer:
+            self.close()
+            raise CannotCheck(f"the tests could not run: {answer['problem']}")
+        return answer
+
+    def close(self):
+        """End the process, with all that it started."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        with contextlib.suppress(OSError):
+            process.stdin.close()  # tells it to end its workers and itself
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+        self._log.close()
+
+    def _start(self):
+        self.close()
+        root = str(Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "grading.notebook_judge"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": path},
+            # Away from the kernel's own group: its interrupt is ours to pass on.
+            start_new_session=True,
+        )
+
+    def _last_words(self):
+        self._log.seek(0)
+        words = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return words[-1] if words else "their process ended without a word"
+
+
+_judge = _Judge()
+atexit.register(_judge.close)

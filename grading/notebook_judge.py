@@ -1,0 +1,135 @@
+"""The judge behind the check cells of a notebook: a process beside the kernel, kept warm.
+
+    python -m grading.notebook_judge      requests as JSON lines on stdin, answers on stdout
+
+The tests run here and the student's module in workers of this process, so the kernel imports
+neither pytest nor the tests, and TensorFlow is imported once for all checks of a notebook.
+"""
+
+import contextlib
+import io
+import json
+import os
+import queue
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+from _pytest._io import TerminalWriter
+
+from grading.driver import Nurseries
+from grading.groups import group_named, group_of, tests_of
+from grading.judge import QUIET
+from grading.stubs import ROOT
+
+WIDTH = 88  # of a report, in characters: what fits beside the folders in JupyterLab
+
+
+class Observer:
+    """A pytest plugin that lends its nurseries to the kit's, and keeps the reports."""
+
+    def __init__(self, nurseries, place):
+        self.nurseries, self.place = nurseries, place
+        self.passed, self.skipped, self.unwritten, self.failed = [], {}, {}, []
+        self.repeated = set()
+        self.text = ""
+
+    def pytest_runtest_logreport(self, report):
+        test = report.nodeid.split("::")[-1]
+        if report.failed:
+            facts = getattr(report, "facts", None) or {"kind": "error"}
+            facts["file"] = self.place
+            if facts["kind"] == "not written":
+                self.unwritten[test] = facts["message"].removeprefix("NotImplementedError: ")
+            else:
+                self.failed.append((test, report))
+                if getattr(report, "is_repeated", False):
+                    self.repeated.add(test)
+        elif report.skipped:
+            self.skipped[test] = str(report.longrepr[-1]).removeprefix("Skipped: ")
+        elif report.when == "call":
+            self.passed.append(test)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self):
+        """Write the reports as pytest shows them, now that misconceptions have been looked for."""
+        writer = TerminalWriter(io.StringIO())
+        writer.hasmarkup, writer.fullwidth = True, WIDTH
+        for test, report in self.failed:
+            if test not in self.repeated:
+                with contextlib.suppress(AttributeError):  # an error of the kit's own is a str
+                    report.longrepr.toterminal(writer)
+                    writer.line()
+                    continue
+                writer.line(str(report.longrepr))
+        if self.repeated:
+            writer.line(f"{_tests(len(self.repeated))} more failed for a reason shown above")
+        self.text = writer._file.getvalue().rstrip()
+
+
+def check(request, nurseries):
+    """Run the tests of one group, or of all, on a module; gives an answer as a plain dict.
+
+    Args:
+        request: a dict with the keys ``exercise``, ``group`` (None for all of them), ``source``
+            (the text of the module) and ``place`` (what to call the module's file in a report).
+        nurseries: shared by all requests.
+    """
+    name = request["exercise"]
+    tests = tests_of(name)
+    if request["group"] is not None:
+        group = group_named(name, request["group"])
+        tests = [test for test in tests if group_of(name, test) == group]
+    observer = Observer(nurseries, request["place"])
+    folder = tempfile.mkdtemp(prefix="unrolled-")
+    try:
+        (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
+        file = ROOT / "tests" / f"test_{name}.py"
+        ids = [f"{file}::{test}" for test in tests]
+        code = pytest.main([*QUIET, "--impl", folder, *ids], [observer])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    failed = [test for test, _ in observer.failed]
+    if not (observer.passed or failed or observer.unwritten or observer.skipped):
+        return {"problem": f"pytest ran no test (exit code {int(code)})"}
+    return {
+        "passed": observer.passed,
+        "failed": failed,
+        "unwritten": observer.unwritten,
+        "skipped": observer.skipped,
+        "text": observer.text,
+    }
+
+
+def main():
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what pytest and the tests print must not get between the answers
+    nurseries, requests = Nurseries(), queue.Queue()
+    threading.Thread(target=_listen, args=(requests, nurseries), daemon=True).start()
+    while True:
+        try:
+            answer = check(requests.get(), nurseries)
+        except Exception as error:
+            answer = {"problem": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _listen(requests, nurseries):
+    """Take requests in; when the kernel is gone, end at once, also in the middle of a test."""
+    for line in sys.stdin.buffer:
+        requests.put(json.loads(line))
+    try:
+        nurseries.close()
+    finally:
+        os._exit(0)
+
+
+def _tests(count):
+    return f"{count} test{'s' * (count != 1)}"
+
+
+if __name__ == "__main__":
+    main()

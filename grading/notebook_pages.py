@@ -1,0 +1,123 @@
+"""The exercise notebooks: the story, the module as one cell, and a check cell a group of tests.
+
+They are made from the stub, the syllabus and the groups, byte for byte the same on every machine.
+The marks in the metadata are nbgrader's (format 3, as of nbgrader 0.9.5): the module is a solution
+cell, each check cell a locked test cell with its points.
+"""
+
+import ast
+
+from grading.groups import groups_of
+from grading.notebook_files import put_module, write
+from grading.stubs import expected_stub
+from grading.syllabus import NAMES, exercise
+
+_KERNEL = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"name": "python"},
+}
+
+
+def page(name, module=None):
+    """The notebook of an exercise, as bytes.
+
+    Args:
+        name: the exercise.
+        module: the bytes of the module to put into the module cell; the stub if None.
+
+    Raises:
+        ValueError: there is no such exercise.
+        NotebookError: the bytes are no text.
+    """
+    return write(
+        {"cells": cells_of(name, module), "metadata": _KERNEL, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+def cells_of(name, module=None):
+    """The cells of the notebook of an exercise; see :func:`page`."""
+    exercise(name)
+    answer = _code_cell(f"{name}-module", "", _marks(name, solution=True))
+    put_module(answer, expected_stub(name).encode() if module is None else module)
+    return [
+        _text_cell(f"{name}-story", _story(name)),
+        answer,
+        _text_cell(f"{name}-checks", _about_checks(name)),
+        *(_check_cell(name, group) for group in groups_of(name)),
+    ]
+
+
+def _story(name):
+    """The module's docstring, as Markdown."""
+    docstring = ast.get_docstring(ast.parse(expected_stub(name)))
+    title, _, story = docstring.partition(". ")
+    story = story.replace("``", "`")
+    return (
+        f"# {title}\n\n{story}\n\n---\n\n"
+        f"**The next cell is the whole module `{name}.py`.** Replace each "
+        "`raise NotImplementedError(...)`, run the cell, then run the checks below it. Only this "
+        "cell is judged, so helper functions belong in it."
+    )
+
+
+def _about_checks(name):
+    points = exercise(name).points
+    return (
+        f"## Checks\n\nEach check runs a group of tests on the module cell as you last ran it; "
+        f"together they are worth {points} points."
+    )
+
+
+def _check_cell(name, group):
+    source = (
+        f"# {group.name}: {group.points} point{'s' * (group.points != 1)}\n"
+        "from grading.notebook import check\n\n"
+        f'check("{name}", "{group.name}")'
+    )
+    marks = _marks(f"{name}-{group.slug}", grade=True, locked=True, points=group.points)
+    cell = _code_cell(f"{name}-{group.slug}", source, marks)
+    # One group that fails must not keep "Run All Cells" from running the others.
+    cell["metadata"] |= {"editable": False, "tags": ["raises-exception"]}
+    return cell
+
+
+def _marks(grade_id, *, grade=False, solution=False, locked=False, **more):
+    return {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+        **more,
+    }
+
+
+def _code_cell(identifier, source, marks):
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": identifier,
+        "metadata": {"deletable": False, "nbgrader": marks},
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
+
+
+def _text_cell(identifier, text):
+    marks = _marks(identifier, locked=True)
+    return {
+        "cell_type": "markdown",
+        "id": identifier,
+        "metadata": {"deletable": False, "editable": False, "nbgrader": marks},
+        "source": text.splitlines(keepends=True),
+    }
+
+
+def pages():
+    """All exercise notebooks: a dict from the file's name to its bytes."""
+    return {f"{name}.ipynb": page(name) for name in NAMES}
