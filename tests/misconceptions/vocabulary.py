@@ -299,11 +299,11 @@ def _mapped(reference, change_ids=lambda ids, v, n: ids, change_words=lambda wor
     return changed(reference, build_table=build_table)
 
 
-def _many_unknown(call, value):
+def _many_unknown(probe, args, value):
     """From a call on many unknown words: (their ids by word, size of the vocabulary, buckets)."""
-    if call.probe != "ids" or call.args[1] < 2:
+    if probe != "ids" or args[1] < 2:
         return None
-    vocabulary, buckets, words = call.args
+    vocabulary, buckets, words = args
     pairs = zip(np.ravel(words).tolist(), np.ravel(value).tolist(), strict=True)
     ids = {word: i for word, i in pairs if word not in vocabulary}
     return (ids, len(vocabulary), buckets) if len(ids) >= MANY else None
@@ -312,8 +312,8 @@ def _many_unknown(call, value):
 def _marked(mark):
     """A ``recognise`` from a condition on the ids of many unknown words."""
 
-    def recognise(call, value):
-        unknown = _many_unknown(call, value)
+    def recognise(probe, args, kwargs, value):
+        unknown = _many_unknown(probe, args, value)
         return unknown is not None and bool(mark(*unknown))
 
     return recognise
