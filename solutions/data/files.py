@@ -4,7 +4,6 @@ import hashlib
 import os
 import socket
 import tempfile
-import urllib.error
 from pathlib import Path
 
 
@@ -81,8 +80,9 @@ def download(name, url, checksum):
             found = sha256(path)
             if found != checksum:
                 raise DataError(
-                    f"{url} gave a file with the wrong checksum: it is sha256 {found}, "
-                    f"expected {checksum}. Nothing was kept."
+                    f"{url} gave a file of {os.path.getsize(path):,} bytes with the wrong "
+                    f"checksum: it is sha256 {found}, expected {checksum}. The download broke off, "
+                    "or something else was sent. Nothing was kept."
                 )
             os.replace(path, target)
     except DataError:
@@ -91,8 +91,6 @@ def download(name, url, checksum):
         raise DataError(f"{url} could not be saved as {target}: {error}") from None
     except Exception as error:  # get_file wraps what went wrong in a bare Exception
         reason = str(error).strip() or type(error).__name__
-        if isinstance(error.__context__, urllib.error.ContentTooShortError):
-            raise DataError(f"the download broke off: {reason}. Nothing was kept.") from None
         reason = reason.replace(f"URL fetch failure on {url}: ", "").replace("None -- ", "")
         raise OfflineError(f"{url} could not be reached: {reason}") from None
     finally:

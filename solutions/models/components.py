@@ -88,7 +88,7 @@ def blame(error, components):
             if frames:
                 place = f"{frames[-1][0]}, line {frames[-1][1]}"
             else:
-                place = quoted[-1].strip().removeprefix("File ").replace('"', "")
+                place = quoted[-1].strip().removeprefix("File ").replace('"', "").rstrip(" *")
             return f"{place}: {_in_one_line(error)}"
         error = error.__cause__ or error.__context__
     return None
@@ -100,7 +100,11 @@ def _in_one_line(error):
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     # Of TensorFlow's long messages, the last line that is no advice on where to look says it.
     lines = [line for line in lines if not line.startswith(("File ", "Call arguments", "•"))]
-    return f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__
+    if not lines:
+        return type(error).__name__
+    what = lines[-1].split(" for '{{node")[0]
+    name = type(error).__name__
+    return what if what.startswith(f"{name}:") else f"{name}: {what}"
 
 
 def _find_folder(where):

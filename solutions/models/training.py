@@ -172,7 +172,8 @@ def seed_epoch(model, seed, epoch):
     whose state no checkpoint holds.
     """
     keras.utils.set_random_seed(seed + 1 + epoch)
-    for i, layer in enumerate(model.submodules):
+    # The cells inside recurrent layers, too, which model.layers would leave out.
+    for i, layer in enumerate(model._flatten_layers()):
         generator = getattr(getattr(layer, "_random_generator", None), "_generator", None)
         if generator is not None:
             generator.reset_from_seed((seed + 1 + epoch) * 10_007 + i)
@@ -236,15 +237,17 @@ def _save(model, history, out, task, chief):
 
 
 def _restore(model, checkpoint):
-    status = tf.train.Checkpoint(model=model, optimizer=model.optimizer).read(
-        str(checkpoint / "model")
-    )
     try:
+        status = tf.train.Checkpoint(model=model, optimizer=model.optimizer).read(
+            str(checkpoint / "model")
+        )
         status.assert_existing_objects_matched()
-    except AssertionError:
+    except (AssertionError, ValueError):  # names that are not there, shapes that do not fit
         raise RunError(
             f"{checkpoint} holds another model than this one: give --fresh to start over"
         ) from None
+    except tf.errors.OpError as error:
+        raise RunError(f"{checkpoint} cannot be read: {error.message}") from None
 
 
 def _write_history(history, out):

@@ -1,0 +1,111 @@
+"""Loading components from a student's folder, and blaming the right line."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import solutions
+from solutions.models import components
+
+SOLUTIONS = Path(solutions.__file__).parent
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A student's folder with all the right answers."""
+    for name in components.MODULES:
+        shutil.copy(SOLUTIONS / f"{name}.py", tmp_path)
+    return tmp_path
+
+
+def change(folder, module, old, new):
+    path = folder / f"{module}.py"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_the_reference_has_every_component():
+    found = components.reference()
+    for names in components.MODULES.values():
+        for name in names:
+            assert callable(getattr(found, name))
+
+
+def test_a_folder_of_right_answers_is_taken_from_there(folder):
+    found = components.load_components(folder)
+    assert Path(found.CharTokenizer.fit.__code__.co_filename).parent == folder
+    assert found.split_windows is not components.reference().split_windows
+
+
+def test_only_the_modules_needed_must_be_there(folder):
+    (folder / "attention.py").unlink()
+    components.load_components(folder, ["windows", "tokenizer"])
+    with pytest.raises(components.ComponentError) as error:
+        components.load_components(folder, ["windows", "attention"])
+    assert "attention.py is not there" in str(error.value)
+    assert "MultiHeadAttention" in str(error.value)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(components.ComponentError, match="nowhere: there is no such folder"):
+        components.load_components(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "message"),
+    [
+        ("windows", "import numpy as np", "import numpy as", "py, line 12: invalid syntax"),
+        ("windows", "import numpy as np", "import numpie", "windows.py cannot be imported"),
+        ("windows", "def split_windows", "def cut_windows", "does not define split_windows"),
+        ("windows", "range(0, max", "range(1, max", "gave .*, expected"),
+        ("windows", "    def cut(", "    raise NotImplementedError\n    def f(", "not written yet"),
+        ("tokenizer", "text.lower()).most", "text).most", "tokenizer.py"),
+        ("tokenizer", 'return "".join(', 'return " ".join(', 'expected "hell"'),
+        ("sampling", ") / temperature", ") * temperature", "softmax of rescale_logits"),
+        ("stateful", "1 : n_used + 1", ":n_used", "split_stateful"),
+        ("vocabulary", "reverse=True", "reverse=False", "truncate_vocabulary"),
+        ("vocabulary", "np.arange(len(vocabulary)", "1 + np.arange(len(vocabulary)", "lookup"),
+        ("positional_encoding", "table[:, 1::2] = np.cos", "table[:, 1::2] = np.sin", "of zeros"),
+        ("attention", " / tf.sqrt(d_key)", " / d_key / 2", "weights of keys"),
+        ("attention", "self.n_heads * d]", "self.n_heads * d * 2]", "attention.py"),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_is_told_in_one_line(folder, module, old, new, message):
+    change(folder, module, old, new)
+    with pytest.raises(components.ComponentError, match=message) as error:
+        components.load_components(folder)
+    assert str(folder / module) in str(error.value) and "\n" not in str(error.value)
+
+
+def test_stubs_are_not_written_yet():
+    stubs = SOLUTIONS.parent / "exercises"
+    if not (stubs / "windows.py").is_file():
+        pytest.skip("the stubs have not been generated")
+    with pytest.raises(components.ComponentError, match="NotImplementedError"):
+        components.load_components(stubs, ["windows"])
+
+
+def test_blame_finds_the_students_line_below_tensorflow(folder):
+    change(folder, "attention", "transpose_b=True", "transpose_b=False")
+    found = components.load_components(folder, ["attention", "positional_encoding"], check=False)
+    from solutions.models.transformer import build_transformer
+
+    model = build_transformer(5, 4, dims=8, n_heads=2, n_blocks=1, components=found)
+    inputs = [np.ones([4, 2]), np.ones([4, 3])]
+    for call in [model.predict, model]:  # in a compiled function, and step by step
+        with pytest.raises(Exception) as caught:
+            call(inputs)
+        line = components.blame(caught.value, found)
+        assert line.startswith(f"{folder / 'attention.py'}, line 43"), line
+        assert "\n" not in line
+
+
+def test_blame_says_nothing_about_the_kits_own_errors(folder):
+    found = components.load_components(folder, ["windows"])
+    with pytest.raises(ZeroDivisionError) as caught:
+        1 / 0  # noqa: B018
+    assert components.blame(caught.value, found) is None
+    assert components.blame(caught.value, components.reference()) is None

@@ -1,0 +1,226 @@
+"""Training: what is kept, what an interruption costs (nothing), what is refused."""
+
+import csv
+import io
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from solutions.models import Options, char_rnn, stateful_char_rnn, training
+from solutions.models.components import reference
+from solutions.models.progress import ProgressDisplay
+from tests.kit.models.tiny import make_task
+
+
+def train(task, out, **arguments):
+    return training.train(task, out, say=lambda line: None, file=io.StringIO(), **arguments)
+
+
+def without_seconds(history):
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in history]
+
+
+def assert_same_weights(model, other):
+    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_run_leaves_weights_history_and_curves(tmp_path):
+    model, history = train(make_task(), tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [
+        "checkpoint-00003", "curves.png", "history.csv", "model.weights.h5", "settings.json",
+    ]  # fmt: skip
+    rows = list(csv.DictReader((tmp_path / "history.csv").open()))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    assert [float(row["val_loss"]) for row in rows] == [row["val_loss"] for row in history]
+    assert training.read_history(tmp_path)[2]["loss"] == history[2]["loss"]
+    assert history[2]["loss"] < history[0]["loss"]
+    pixels = np.asarray(Image.open(tmp_path / "curves.png").convert("L"))
+    assert (pixels < 128).mean() > 0.005  # something is drawn
+    loaded = make_task().build()
+    loaded.load_weights(tmp_path / "model.weights.h5")
+    assert_same_weights(loaded, model)
+
+
+def test_dropout_and_shuffle_differ_from_epoch_to_epoch_but_not_from_run_to_run(tmp_path):
+    task = make_task()
+    model = task.build()
+    outputs = []
+    for epoch in [0, 1, 0]:
+        training.seed_epoch(model, 42, epoch)
+        outputs.append(model(np.ones([8, 4]), training=True).numpy())
+    assert np.abs(outputs[0] - outputs[1]).max() > 0
+    np.testing.assert_array_equal(outputs[0], outputs[2])
+
+
+def test_a_run_in_two_parts_ends_like_one_in_one_part(tmp_path):
+    whole, history = train(make_task(epochs=4), tmp_path / "whole")
+    train(make_task(epochs=2), tmp_path / "parts")
+    said = []
+    resumed, its_history = training.train(
+        make_task(epochs=4), tmp_path / "parts", say=said.append, file=io.StringIO()
+    )
+    assert said == [f"going on after epoch 2, from {tmp_path / 'parts'}"]
+    assert without_seconds(its_history) == without_seconds(history)
+    assert_same_weights(resumed, whole)
+
+
+def test_so_does_a_recurrent_model_with_dropout(tmp_path):
+    def task(epochs):
+        options = Options(
+            data="sample", limit=9_000, units=4, batch_size=4, recipe="chapter", epochs=epochs
+        )
+        return stateful_char_rnn.make_task(options, reference())
+
+    whole, history = train(task(2), tmp_path / "whole")
+    train(task(1), tmp_path / "parts")
+    resumed, its_history = train(task(2), tmp_path / "parts")
+    assert without_seconds(its_history) == without_seconds(history)
+    assert_same_weights(resumed, whole)
+    loaded, tokenizer = char_rnn.load_run(tmp_path / "parts")
+    assert_same_weights(loaded, whole)
+    assert tokenizer.decode(tokenizer.encode("the")) == "the"
+    assert tokenizer.vocab_size == whole.output_shape[-1]
+
+
+def test_a_killed_run_goes_on_and_ends_like_an_uninterrupted_one(tmp_path):
+    out = tmp_path / "killed"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.kit.models.tiny", str(out)], stdout=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not list(out.glob("checkpoint-0000[3-9]")):
+            assert process.poll() is None, "the run ended before it could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    finally:
+        process.kill()  # SIGKILL: nothing in the process can tidy up
+        process.wait()
+    n_done = int(max(path.name for path in out.glob("checkpoint-[0-9]*"))[-5:])
+    assert 3 <= n_done < 1000 and not (out / "model.weights.h5").exists()
+    (out / ".checkpoint-half").mkdir()  # as if it had been killed while it wrote
+    (out / ".tmp-half").write_text("half")
+
+    resumed, history = train(make_task(epochs=n_done + 2), out)
+    whole, its_history = train(make_task(epochs=n_done + 2), tmp_path / "whole")
+    assert without_seconds(history) == without_seconds(its_history)
+    assert_same_weights(resumed, whole)
+    assert not list(out.glob(".*"))
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path):
+    model, history = train(make_task(epochs=1), tmp_path)
+    again, its_history = train(make_task(epochs=1), tmp_path)
+    assert its_history == history
+    assert_same_weights(again, model)
+
+
+def test_other_settings_are_refused_unless_fresh(tmp_path):
+    train(make_task(epochs=1), tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(training.RunError, match=r"holds a run with units=6, not 5.*--fresh"):
+        train(make_task(epochs=1, units=5), tmp_path)
+    model, history = train(make_task(epochs=1, units=5), tmp_path, fresh=True)
+    assert model.layers[0].units == 5 and len(history) == 1
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_another_seed_gives_another_model(tmp_path):
+    model, _ = train(make_task(epochs=1), tmp_path / "a", seed=1)
+    other, _ = train(make_task(epochs=1), tmp_path / "b", seed=2)
+    assert np.abs(model.get_weights()[0] - other.get_weights()[0]).max() > 0.01
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(training.RunError, match="cannot be written"):
+        train(make_task(epochs=1), tmp_path / "file")
+
+
+def test_a_checkpoint_of_another_model_is_refused(tmp_path):
+    train(make_task(epochs=1), tmp_path)
+    task = make_task(epochs=2)
+    task.build = make_task(epochs=2, units=9).build
+    with pytest.raises(training.RunError, match="holds another model than this one"):
+        train(task, tmp_path)
+
+
+@pytest.mark.parametrize("content", [None, "", "a,b\n1,2\n", "epoch,loss\n1,x\n"])
+def test_a_folder_without_history_is_refused(tmp_path, content):
+    if content is not None:
+        (tmp_path / "history.csv").write_text(content)
+    with pytest.raises(training.RunError):
+        training.read_history(tmp_path)
+
+
+def test_loading_a_run_that_is_not_there_or_not_finished_says_what_to_do(tmp_path):
+    with pytest.raises(training.RunError, match="unrolled train stateful-char-rnn"):
+        char_rnn.load_run(tmp_path)
+    (tmp_path / "settings.json").write_text("{}")
+    with pytest.raises(training.RunError, match="not finished"):
+        char_rnn.load_run(tmp_path)
+
+
+# Progress
+
+
+def show(display, n_batches=4):
+    display.on_train_begin()
+    for epoch in range(2):
+        display.on_epoch_begin(epoch)
+        for batch in range(n_batches):
+            display.on_train_batch_end(batch, {"loss": 2.0 - 0.1 * batch})
+        display.on_epoch_end(epoch, {"loss": 1.5, "val_loss": 1.25})
+    display.close()
+
+
+def test_progress_without_a_terminal_is_plain_lines(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    file = io.StringIO()
+    show(ProgressDisplay(2, steps=4, file=file, interval=0.0))
+    lines = file.getvalue().splitlines()
+    assert "\x1b" not in file.getvalue()
+    assert len(lines) == 2 * (4 + 1)
+    assert lines[1].startswith("epoch 1/2  batch 2/4  loss 1.9000  time left 0:00:00")
+    assert lines[4].startswith("epoch 1/2  loss 1.5000  val_loss 1.2500  time left 0:00:00")
+
+
+class Terminal(io.StringIO):
+    """Says that it is a terminal."""
+
+    def isatty(self):
+        """Say yes."""
+        return True
+
+
+def test_progress_on_a_terminal_moves_and_respects_no_color(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    coloured, plain = Terminal(), Terminal()
+    show(ProgressDisplay(2, steps=4, file=coloured))
+    monkeypatch.setenv("NO_COLOR", "1")
+    show(ProgressDisplay(2, steps=4, file=plain))
+    for file in (coloured, plain):
+        assert "epoch 2/2  loss 1.5000" in file.getvalue()
+        assert "\x1b[?25h" in file.getvalue()  # the cursor is shown again
+    assert "\x1b[38;5;" in coloured.getvalue()
+    assert "\x1b[38;5;" not in plain.getvalue()
+
+
+def test_time_left_counts_the_epochs_still_to_come(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    display = ProgressDisplay(10, first_epoch=4, steps=10, file=io.StringIO())
+    display.on_train_begin()
+    display.on_epoch_begin(4)
+    assert display.time_left() == "?"
+    now[0] += 30
+    display.on_train_batch_end(4, {"loss": 1.0})  # half an epoch in half a minute
+    assert display.time_left() == "0:05:30"  # five epochs and a half, a minute each
