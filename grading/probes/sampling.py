@@ -53,7 +53,9 @@ def frequencies(module, probabilities, **options):
     return _shares(ids, np.shape(probabilities)[1])
 
 
-@probe("how often each id was drawn by sample_ids({form} {probabilities}, {*})")
+@probe(
+    "how often each id was drawn by sample_ids({form} {probabilities}, {*})", tolerance=FREQUENCIES
+)
 def frequencies_of(module, form, probabilities, **options):
     """The same, for probabilities given as a list, an array or a tensor."""
     ids = _ids(module, _in_form(form, probabilities), options)
