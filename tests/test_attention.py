@@ -439,7 +439,7 @@ def test_each_head_divides_its_scores_by_the_square_root_of_its_own_dims(attenti
 
 
 @given(case=layer_cases())
-@examples(15)
+@examples(12)
 def test_several_heads_attend_each_in_its_own_way(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads)
     close(outputs, expected_heads(case), "the outputs", atol=1e-4)
@@ -454,7 +454,7 @@ def test_the_third_input_is_the_key(attention, case):
 
 
 @given(case=padded_cases(), query_mask=st.booleans())
-@examples(15)
+@examples(12)
 def test_the_value_mask_hides_keys(attention, case, query_mask):
     masks = [case.masks[0] if query_mask else None, case.masks[1]]
     outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
@@ -559,11 +559,11 @@ def batches_of_layer_inputs(draw, padded=False):
     return case
 
 
-def close_batches(found, case):
+def close_batches(found, case, causal=False):
     parts = zip(found, case.batches, case.value_masks, strict=True)
     for number, (outputs, inputs, mask) in enumerate(parts):
         one = SimpleNamespace(inputs=inputs, kernels=case.kernels, n_heads=case.n_heads)
-        expected = expected_heads(one, value_mask=mask)
+        expected = expected_heads(one, value_mask=mask, causal=causal)
         close(outputs, expected, f"the outputs of batch {number}", atol=1e-4)
 
 
@@ -573,18 +573,20 @@ def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case)
     close_batches(attention.attended_in_turn(case.batches, case.kernels, case.n_heads), case)
 
 
-@given(case=batches_of_layer_inputs())
-@examples(6)
-def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case):
-    close_batches(attention.in_a_model(case.batches, case.kernels, case.n_heads), case)
+@given(case=batches_of_layer_inputs(), causal=st.booleans())
+@examples(5)
+def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case, causal):
+    found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)
+    close_batches(found, case, causal)
 
 
-@given(case=batches_of_layer_inputs(padded=True))
-@examples(6)
-def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case):
-    close_batches(
-        attention.in_a_model_after_masking(case.batches, case.kernels, case.n_heads), case
+@given(case=batches_of_layer_inputs(padded=True), causal=st.booleans())
+@examples(5)
+def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case, causal):
+    found = attention.in_a_model_after_masking(
+        case.batches, case.kernels, case.n_heads, causal=causal
     )
+    close_batches(found, case, causal)
 
 
 @st.composite
@@ -597,7 +599,7 @@ def pairs_of_layers(draw):
 
 
 @given(case=pairs_of_layers())
-@examples(8)
+@examples(5)
 def test_two_layers_share_nothing(attention, case):
     found = attention.attended_by_two(
         case.inputs, case.kernels, case.second_kernels, case.n_heads, case.second_n_heads

@@ -258,8 +258,8 @@ def inputs_scaled(reference):
     "an exponent i / D where the formula has 2i / D",
     """Here i counts pairs of columns, but the factor 2 before it is missing, so the longest wave is
     that of the middle columns: 100 times 2 pi instead of nearly 10000 times 2 pi. It is an easy
-    slip, since i stands for columns in one half of the formula's users' code and for pairs in the
-    other. In the docstring columns 2i and 2i + 1 have the exponent 2i / D.""",
+    slip where the code counts pairs and the formula columns. In the docstring the columns 2i and
+    2i + 1, the pair number i, have the exponent 2i / D.""",
 )
 def exponent_halved(reference):
     def make_table(max_steps, max_dims):
