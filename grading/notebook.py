@@ -73,6 +73,8 @@ def check(name, group=None, *, partial=False):
         return round(points * n_passed / n_run, 2) if n_run else 0.0
     if not n_run:
         raise CannotCheck(f"{title}: none of the tests could run")
+    if len(answer["unwritten"]) == n_run:
+        raise ChecksFailed(f"{title}: not written yet")
     if n_passed < n_run:
         raise ChecksFailed(f"{title}: {n_passed} of {_tests(n_run)} passed")
     return None
@@ -154,7 +156,7 @@ def _show(title, answer, n_passed, n_run, points):
     if n_run and n_passed == n_run:
         lines.append(f"{_GREEN}✓ {title}: {_tests(n_run)} passed · {worth}{_PLAIN}")
     elif n_run and len(answer["unwritten"]) == n_run:
-        lines.append(f"{_YELLOW}· {title}: not written yet · {worth} to earn{_PLAIN}")
+        lines.append(f"{_YELLOW}· {title}: {_tests(n_run)} to pass · {worth}{_PLAIN}")
     else:
         lines.append(f"{_RED}✗ {title}: {n_passed} of {_tests(n_run)} passed{_PLAIN}")
     for message in dict.fromkeys(answer["unwritten"].values()):

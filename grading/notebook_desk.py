@@ -1,12 +1,13 @@
 """The notebooks on the student's desk, and how files are written there without losing any."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import tempfile
 
-from grading.notebook_files import module_cell, put_module, read, take_module, write
+from grading.notebook_files import NotebookError, module_cell, put_module, read, take_module, write
 from grading.notebook_pages import page
 from grading.stubs import ROOT, exercise_path, expected_stub
 from grading.syllabus import NAMES
@@ -45,7 +46,10 @@ def lay_out(names=NAMES, folder=FOLDER):
         if current is not None and _hash(current) != known.get(name):
             kept.append(name)
             continue
-        made = page(name, module.read_bytes() if module.exists() else None)
+        try:
+            made = page(name, module.read_bytes() if module.exists() else None)
+        except NotebookError as error:
+            raise NotebookError(f"{module}: {error}") from None
         if made != current:
             replace(path, made)
             written.append(name)
@@ -135,7 +139,7 @@ def _back_up(path, data):
             return backup
         except FileExistsError:
             continue
-    raise OSError(f"there are 999 backups of {path} already")
+    raise FileExistsError(errno.EEXIST, "there are 999 backups of it already", str(path))
 
 
 def _recall(folder):

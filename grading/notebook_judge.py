@@ -6,7 +6,6 @@ The tests run here and the student's module in workers of this process, so the k
 neither pytest nor the tests, and TensorFlow is imported once for all checks of a notebook.
 """
 
-import contextlib
 import io
 import json
 import os
@@ -34,8 +33,7 @@ class Observer:
     def __init__(self, nurseries, place):
         self.nurseries, self.place = nurseries, place
         self.passed, self.skipped, self.unwritten, self.failed = [], {}, {}, []
-        self.repeated = set()
-        self.text = ""
+        self.repeated, self.diagnoses = set(), {}
 
     def pytest_runtest_logreport(self, report):
         test = report.nodeid.split("::")[-1]
@@ -54,64 +52,93 @@ class Observer:
             self.passed.append(test)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self):
-        """Write the reports as pytest shows them, now that misconceptions have been looked for."""
+    def pytest_sessionfinish(self, session):
+        kit = session.config.pluginmanager.get_plugin("unrolled-kit")
+        self.diagnoses = kit.diagnoses  # the reports, too, look for theirs in this dict
+
+    def text(self):
+        """The reports as pytest shows them."""
         writer = TerminalWriter(io.StringIO())
         writer.hasmarkup, writer.fullwidth = True, WIDTH
         for test, report in self.failed:
-            if test not in self.repeated:
-                with contextlib.suppress(AttributeError):  # an error of the kit's own is a str
-                    report.longrepr.toterminal(writer)
-                    writer.line()
-                    continue
+            if test in self.repeated:
+                continue
+            if hasattr(report.longrepr, "toterminal"):
+                report.longrepr.toterminal(writer)
+            else:
                 writer.line(str(report.longrepr))
+            writer.line()
         if self.repeated:
             writer.line(f"{_tests(len(self.repeated))} more failed for a reason shown above")
-        self.text = writer._file.getvalue().rstrip()
+        return writer._file.getvalue().rstrip()
 
 
-def check(request, nurseries):
-    """Run the tests of one group, or of all, on a module; gives an answer as a plain dict.
+class Judge:
+    """Runs tests on modules, with its nurseries shared by all runs."""
 
-    Args:
-        request: a dict with the keys ``exercise``, ``group`` (None for all of them), ``source``
-            (the text of the module) and ``place`` (what to call the module's file in a report).
-        nurseries: shared by all requests.
-    """
-    name = request["exercise"]
-    tests = tests_of(name)
-    if request["group"] is not None:
-        group = group_named(name, request["group"])
-        tests = [test for test in tests if group_of(name, test) == group]
-    observer = Observer(nurseries, request["place"])
-    folder = tempfile.mkdtemp(prefix="unrolled-")
-    try:
-        (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
-        file = ROOT / "tests" / f"test_{name}.py"
-        ids = [f"{file}::{test}" for test in tests]
-        code = pytest.main([*QUIET, "--impl", folder, *ids], [observer])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    failed = [test for test, _ in observer.failed]
-    if not (observer.passed or failed or observer.unwritten or observer.skipped):
-        return {"problem": f"pytest ran no test (exit code {int(code)})"}
-    return {
-        "passed": observer.passed,
-        "failed": failed,
-        "unwritten": observer.unwritten,
-        "skipped": observer.skipped,
-        "text": observer.text,
-    }
+    def __init__(self):
+        self.nurseries = Nurseries()
+        self._diagnosed = {}
+
+    def check(self, request):
+        """Run the tests of one group, or of all, on a module; gives an answer as a plain dict.
+
+        Args:
+            request: a dict with the keys ``exercise``, ``group`` (None for all of them),
+                ``source`` (the text of the module) and ``place`` (what to call the module's file).
+        """
+        name, tests = request["exercise"], tests_of(request["exercise"])
+        if request["group"] is not None:
+            group = group_named(name, request["group"])
+            tests = [test for test in tests if group_of(name, test) == group]
+        observer = self._run(request, tests)
+        if request["group"] is not None and observer.diagnoses.get(name):
+            self._confirm(request, observer)
+        failed = [test for test, _ in observer.failed]
+        if not (observer.passed or failed or observer.unwritten or observer.skipped):
+            return {"problem": "pytest ran no test"}
+        return {
+            "passed": observer.passed,
+            "failed": failed,
+            "unwritten": observer.unwritten,
+            "skipped": observer.skipped,
+            "text": observer.text(),
+        }
+
+    def _confirm(self, request, observer):
+        """Keep only such diagnoses of a group as all tests of the exercise bear out.
+
+        A few tests alone may take one mistake for another, which the other tests would tell apart.
+        """
+        name = request["exercise"]
+        key = (name, request["source"])
+        if key not in self._diagnosed:
+            self._diagnosed = {key: self._run(request, tests_of(name)).diagnoses.get(name, {})}
+        confirmed, found = self._diagnosed[key], observer.diagnoses[name]
+        observer.diagnoses[name] = {test: confirmed[test] for test in found if confirmed.get(test)}
+
+    def _run(self, request, tests):
+        name, observer = request["exercise"], Observer(self.nurseries, request["place"])
+        folder = tempfile.mkdtemp(prefix="unrolled-")
+        try:
+            (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
+            file = ROOT / "tests" / f"test_{name}.py"
+            ids = [f"{file}::{test}" for test in tests]
+            pytest.main([*QUIET, "--impl", folder, *ids], [observer])
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return observer
 
 
 def main():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get between the answers
-    nurseries, requests = Nurseries(), queue.Queue()
-    threading.Thread(target=_listen, args=(requests, nurseries), daemon=True).start()
+    judge, requests = Judge(), queue.Queue()
+    threading.Thread(target=_listen, args=(requests, judge.nurseries), daemon=True).start()
     while True:
+        request = requests.get()
         try:
-            answer = check(requests.get(), nurseries)
+            answer = judge.check(request)
         except Exception as error:
             answer = {"problem": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)

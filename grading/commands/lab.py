@@ -5,12 +5,15 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from grading.notebook_desk import FOLDER, lay_out
 from grading.notebook_files import NotebookError
 from grading.report import display_path
 from grading.stubs import ROOT
 from grading.syllabus import exercise
+
+SETTINGS = ROOT / "grading" / "notebook_settings"
 
 
 def add_parser(subparsers):
@@ -25,6 +28,13 @@ def add_parser(subparsers):
     )
     parser.add_argument(
         "--no-browser", action="store_true", help="only print the address to be opened"
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        default=FOLDER,
+        help="where the notebooks are (default: exercises/notebooks)",
     )
     parser.add_argument("--port", type=int, metavar="N", help="default: 8888, or the next free one")
     parser.set_defaults(run=run)
@@ -41,10 +51,12 @@ def run(args):
         words = " ".join(["uv run --extra lab unrolled lab", *filter(None, [args.exercise])])
         return _fail(f"JupyterLab is not installed; this installs and starts it: {words}")
     try:
-        written, kept = lay_out()
-    except (NotebookError, OSError) as error:
+        written, kept = lay_out(folder=args.folder)
+    except NotebookError as error:
         return _fail(error)
-    folder = display_path(FOLDER)
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}")
+    folder = display_path(args.folder.resolve())
     if written:
         print(f"wrote {', '.join(written)} to {folder}/")
     if kept:
@@ -52,36 +64,47 @@ def run(args):
     print(
         "To test an answer with pytest, too: unrolled module NOTEBOOK. To end: Ctrl-C", flush=True
     )
-    return _start(command(opened, args.port, args.no_browser))
+    return _start(command(args.folder.resolve(), opened, args.port, args.no_browser))
 
 
-def command(opened=None, port=None, no_browser=False):
+def command(folder=FOLDER, opened=None, port=None, no_browser=False):
     """The command line of JupyterLab, in this very Python.
 
     Args:
+        folder: where the notebooks are.
         opened: the exercise whose notebook is opened; None shows the list of files.
         port: on the loopback interface; None takes the first free one from 8888 on.
         no_browser: leave it to the user to open the address.
     """
-    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={FOLDER}"]
-    words += [
-        "--ServerApp.ip=127.0.0.1",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
-    ]
+    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    words += ["--ServerApp.ip=127.0.0.1"]
     if opened:
         words.append(f"--LabApp.default_url=/lab/tree/{opened}.ipynb")
     if port is not None:
         words += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if no_browser:
         words.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        words.append("--allow-root")  # in a container; only this machine can reach it anyway
     return words
 
 
 def environment():
-    """The environment of JupyterLab and its kernels: they find the kit, and this Python first."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "JUPYTER_PREFER_ENV_PATH": "1"}
+    """The environment of JupyterLab and its kernels.
+
+    They find the kit, this Python before others, and our defaults of a few settings (line numbers,
+    since reports name lines; no prompt about news). What a user has set comes first.
+    """
+    return {
+        **os.environ,
+        "PYTHONPATH": _joined(ROOT, os.environ.get("PYTHONPATH")),
+        "JUPYTER_CONFIG_PATH": _joined(SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+
+
+def _joined(*paths):
+    return os.pathsep.join(str(path) for path in paths if path)
 
 
 def _start(words):

@@ -51,7 +51,10 @@ def run(args):
     except NotebookError as error:
         print(f"unrolled module: {args.file}: {error}", file=sys.stderr)
         return 2
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        print(f"unrolled module: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(f"unrolled module: {error}", file=sys.stderr)
         return 2
     if backup:
