@@ -107,7 +107,8 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
         task = _shard(task)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(seed)
-        model = task.build()
+        with _random_generators():
+            model = task.build()
         model.optimizer.build(model.trainable_variables)
         if history:
             _restore(model, _last_checkpoint(out))
@@ -165,11 +166,25 @@ def _train_epoch(task, model, epoch, seed, progress):
     return {"epoch": epoch + 1, **figures, "seconds": round(time.monotonic() - start, 3)}
 
 
+@contextlib.contextmanager
+def _random_generators():
+    """Let the layers built here have random generators that can be set: see ``seed_epoch``."""
+    experimental = keras.backend.experimental
+    if experimental.is_tf_random_generator_enabled():
+        yield
+        return
+    experimental.enable_tf_random_generator()
+    try:
+        yield
+    finally:
+        experimental.disable_tf_random_generator()
+
+
 def seed_epoch(model, seed, epoch):
     """Let everything random in an epoch follow from the seed and the epoch's number alone.
 
-    Seeding TensorFlow is not enough: each layer with dropout keeps a random generator of its own,
-    whose state no checkpoint holds.
+    Seeding TensorFlow is not enough: what a compiled training step draws goes on from step to
+    step. So each layer with dropout has a random generator of its own, which is set here.
     """
     keras.utils.set_random_seed(seed + 1 + epoch)
     # The cells inside recurrent layers, too, which model.layers would leave out.
