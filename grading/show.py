@@ -44,7 +44,7 @@ def _show_array(array, longest):
         edge = 3
         text = np.array2string(array, threshold=10, edgeitems=edge, separator=", ", precision=5)
     else:
-        digits = np.round(array, 5) if array.dtype.kind == "f" else array
+        digits = array.astype(float).round(5) if array.dtype.kind == "f" else array
         text = show(digits.tolist(), longest) if array.ndim else repr(digits.item())
     text = " ".join(text.split())
     if array.dtype.kind == "O" or array.dtype in (np.int64, np.int32, np.float32, bool):

@@ -22,7 +22,7 @@ def attend(module, query, value, **options):
 
 @probe("scaled_dot_product_attention({*}), all {form}", shown=pair_picture, tolerance=TOLERANCE)
 def attend_to(module, form, query, value, **options):
-    """The pair ``[outputs, weights]`` for "tensors", "arrays" or "lists"."""
+    """The pair ``[outputs, weights]`` for "tensors" or "arrays"."""
     return _attend(module, form, query, value, options)
 
 
@@ -156,9 +156,9 @@ def _attend(module, form, query, value, options):
 def _in_form(form, value):
     import tensorflow as tf
 
-    if not isinstance(value, np.ndarray):
-        return value
-    return {"tensors": tf.constant, "arrays": lambda x: x, "lists": np.ndarray.tolist}[form](value)
+    if form == "tensors" and isinstance(value, np.ndarray):
+        return tf.constant(value)
+    return value
 
 
 def _layer(module, n_heads, options):
