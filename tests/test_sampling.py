@@ -251,10 +251,10 @@ def test_without_a_seed_each_call_gives_fresh_ids(sampling, n_rows, temperature)
 
 @given(seed=sizes(0, 99))
 def test_a_seed_is_for_its_own_call_only(sampling, seed):
-    calls = sampling.draws_with_seeds([UNIFORM], [seed, None, seed, None], num_samples=40)
-    same([ids.shape for ids in calls], [(1, 40)] * 4, "the shapes of the ids")
+    calls = sampling.draws_with_seeds([UNIFORM], [None, seed, None, seed, None], num_samples=40)
+    same([ids.shape for ids in calls], [(1, 40)] * 5, "the shapes of the ids")
     holds(
-        calls[1].tolist() != calls[3].tolist(),
+        calls[2].tolist() != calls[4].tolist(),
         "fresh ids at each call without a seed",
         f"the same forty ids both times, as the call before had seed {seed}",
     )

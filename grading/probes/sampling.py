@@ -116,7 +116,8 @@ def is_repeatable(probe_name, args, kwargs):
         probe_name: a probe of this module.
         args, kwargs: what it was called with.
     """
-    return probe_name not in ("draws", "draws_with_seeds")
+    # Where rows share their draws, what all of them drew is one throw of the dice.
+    return probe_name not in ("draws", "draws_with_seeds", "frequencies_over_rows")
 
 
 def _logits(module, probabilities, temperature):

@@ -323,10 +323,10 @@ def seed_of_the_operation_only(reference):
 
 def _seed_left_behind(probe, args, kwargs, value):
     """After the same seed, a call without one gave the same many ids again."""
-    if probe != "draws_with_seeds" or len(args[1]) != 4 or args[1][1] is not None:
+    if probe != "draws_with_seeds" or len(args[1]) != 5 or args[1][2] is not None:
         return False
     drawn = [ids.tolist() for ids in value]
-    return value[1].size >= 20 and drawn[1] == drawn[3] != drawn[0]
+    return value[2].size >= 20 and drawn[2] == drawn[4] != drawn[0]
 
 
 @LIBRARY.add(
