@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 
@@ -99,29 +100,37 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None):
     command = [sys.executable, "-m", "grading.judge", *["--first"] * first]
     command += [f"--option={option}" for option in options]
 
+    path = [os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else []
+
     def run(share):
         if not share:
             return
+        errors = tempfile.TemporaryFile("w+")
         process = subprocess.Popen(
             [*command, *share],
             stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *path])},
         )
-        with process:
+        with errors, process:
             for line in process.stdout:
                 verdict = Verdict(**json.loads(line))
                 verdicts[verdict.where] = verdict
                 if told:
                     told(verdict)
+            if process.wait():
+                errors.seek(0)
+                complaints.append(errors.read()[-3000:])
 
-    verdicts = {}
+    verdicts, complaints = {}, []
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(run, shares))
     missing = [where for where in wheres if where not in verdicts]
     if missing:
-        raise RuntimeError(f"no verdict on {', '.join(missing)}")
+        said = "\n".join(complaints)
+        raise RuntimeError(f"no verdict on {', '.join(missing)}\n{said}")
     return [verdicts[where] for where in wheres]
 
 

@@ -1,11 +1,8 @@
 """What the property tests draw: small, asymmetric, and rich in edge cases."""
 
-import numpy as np
 from hypothesis import strategies as st
 
-FORMS = ("a list", "a tuple", "an array", "a tensor")
-
-forms = st.sampled_from(FORMS)
+FORMS = ("a list", "an array", "a tensor")  # how a sequence of ids may be given
 
 
 def sizes(low, high):
@@ -16,8 +13,3 @@ def sizes(low, high):
 def distinct_items(n):
     """The ids 10, 20, 30, ...: each tells where it stood; none is its position or another + 1."""
     return [10 * (position + 1) for position in range(n)]
-
-
-def rng(seed):
-    """A random generator for the numbers of one example."""
-    return np.random.default_rng(seed)

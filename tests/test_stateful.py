@@ -189,7 +189,7 @@ def test_ids_stay_integers_however_large(stateful, n_windows, n_steps, batch_siz
     batch_size=batch_sizes,
     form=st.sampled_from([*FORMS, "a range", "an int32 array"]),
 )
-def test_any_sequence_will_do_a_list_a_tuple_an_array_a_tensor(
+def test_any_sequence_will_do_a_list_a_range_an_array_a_tensor(
     stateful, n_windows, n_steps, batch_size, form
 ):
     sequence = items_for(n_windows, n_steps, batch_size)

@@ -121,7 +121,8 @@ def in_form(form, sequence):
     if form == "a tensor":
         import tensorflow as tf
 
-        return tf.constant(sequence)
+        whole = np.array(sequence).dtype.kind in "iu"
+        return tf.constant(sequence, dtype=tf.int64 if whole else None)
     return {"a list": list, "a tuple": tuple, "an array": np.array}[form](sequence)
 
 
