@@ -105,16 +105,15 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None):
     def run(share):
         if not share:
             return
-        errors = tempfile.TemporaryFile("w+")
-        process = subprocess.Popen(
-            [*command, *share],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *path])},
-        )
-        with errors, process:
+        with tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen(
+                [*command, *share],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *path])},
+            )
             for line in process.stdout:
                 verdict = Verdict(**json.loads(line))
                 verdicts[verdict.where] = verdict

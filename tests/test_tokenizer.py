@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from grading.expect import holds, refused, same
 from grading.faults import SubjectError
 from solutions.data import sample_text
-from tests.strategies import forms, sizes
+from tests.strategies import FORMS, sizes
+
+forms = st.sampled_from([*FORMS, "a tuple"])
 
 # Texts in lower case, with spaces, newlines and punctuation; short, so that ties are frequent.
 lower_texts = st.text(alphabet="abcd \n.,!", min_size=1, max_size=12)
