@@ -73,16 +73,30 @@ def rows_of(tallies, unicode=True, width=80):
     return lines
 
 
-def next_exercise(tallies):
-    """The exercise to work on: the first that was begun, else the first not done, else None."""
-    order = [item.name for item in SYLLABUS if item.name in tallies]
+def order_of(tallies):
+    """The exercises that are there, in syllabus order."""
+    return [item.name for item in SYLLABUS if item.name in tallies]
+
+
+def next_exercise(tallies, after=None):
+    """The exercise to work on: the first that was begun, else the first not done, else None.
+
+    Args:
+        tallies: as in :func:`lines_of`.
+        after: an exercise to leave; then the next one in order that is not done.
+    """
+    order = order_of(tallies)
+    if after in order:
+        place = order.index(after) + 1
+        order = order[place:] + order[:place]
+        return next((n for n in order if n != after and tallies[n].state != DONE), None)
     begun = [n for n in order if tallies[n].state in (STARTED, BROKEN)]
     return next(iter(begun + [n for n in order if tallies[n].state != DONE]), None)
 
 
 def next_step(tallies, folder):
     """What to do next, as short lines; the first exercise that was begun comes first."""
-    order = [item.name for item in SYLLABUS if item.name in tallies]
+    order = order_of(tallies)
     name = next_exercise(tallies)
     if name is None:
         done = f"all {len(order)} exercises done" if len(order) > 1 else f"{order[0]} done"

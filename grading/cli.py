@@ -7,6 +7,11 @@ import sys
 # In the order of a learner's day. Modules that import TensorFlow do so only when they run.
 COMMANDS = (
     "check",
+    "watch",
+    "hint",
+    "show",
+    "reset",
+    "doctor",
     "lab",
     "notebook",
     "module",
@@ -17,6 +22,7 @@ COMMANDS = (
     "misconceptions",
     "mutants",
     "build",
+    "new",
 )
 
 

@@ -104,12 +104,12 @@ def build(folder=ROOT / "exercises"):
     return written, kept
 
 
-def note_stub(name, folder):
+def note_stub(name, folder, stub=None):
     """Remember that the stub of an exercise was written into ``folder``, for a later build."""
     memory = folder / ".stubs.json"
     if memory.exists():
         known = json.loads(memory.read_text())
-        known[name] = _hash(expected_stub(name).encode("utf-8"))
+        known[name] = _hash((stub or expected_stub(name)).encode("utf-8"))
         memory.write_text(json.dumps(known, indent=2) + "\n")
 
 

@@ -15,6 +15,7 @@ REGISTRY = {
     "stateful": "grading.benchmarks.stateful",
     "vocabulary": "grading.benchmarks.vocabulary",
     "reviews": "grading.benchmarks.reviews",
+    "watch": "grading.benchmarks.watch",
 }
 
 

@@ -1,15 +1,22 @@
 """``unrolled check``: test what has been started and show the board."""
 
+import json
 import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
-from grading import board
+from grading import board, scores
 from grading.implementation import NoImplementation, resolve
+from grading.memory import write_atomically
+from grading.session import Observer, run_tests
 from grading.stubs import ROOT, is_untouched
 from grading.syllabus import NAMES, exercise
+
+# This process has imported the kit already, which pytest would warn of.
+QUIETLY = ("-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 def add_parser(subparsers):
@@ -21,6 +28,10 @@ def add_parser(subparsers):
     )
     parser.add_argument("exercise", nargs="*", metavar="EXERCISE", help="only these")
     parser.add_argument("--impl", metavar="WHERE", default="exercises", help="as in pytest --impl")
+    parser.add_argument("--json", action="store_true", help="print points and reports as JSON")
+    parser.add_argument(
+        "--classroom", metavar="FILE", help="write the result for GitHub Classroom to this file"
+    )
     parser.set_defaults(run=run)
 
 
@@ -29,19 +40,53 @@ def run(args):
         implementation = resolve(args.impl, ".")
         wanted = [exercise(name).name for name in args.exercise] or list(implementation.specs)
     except (NoImplementation, ValueError) as error:
-        print(f"unrolled check: {error}", file=sys.stderr)
-        return 2
+        return _refuse(error)
     absent = [name for name in wanted if name not in implementation.specs]
     if absent:
-        print(f"unrolled check: --impl {args.impl} has no {absent[0]}.py", file=sys.stderr)
-        return 2
-    untouched = {name for name in wanted if is_untouched(name, implementation.path(name))}
-    started = [name for name in NAMES if name in wanted and name not in untouched]
+        return _refuse(f"--impl {args.impl} has no {absent[0]}.py")
+    if args.classroom and not Path(args.classroom).absolute().parent.is_dir():
+        return _refuse(f"--classroom {args.classroom}: there is no such folder")
+    if args.classroom and Path(args.classroom).is_dir():
+        return _refuse(f"--classroom {args.classroom}: this is a folder; give a file")
+    wanted = [name for name in NAMES if name in wanted]
+    if args.json or args.classroom:
+        return _score(args, wanted)
+    started = [name for name in wanted if not is_untouched(name, implementation.path(name))]
     if not started:
         _show_fresh_board(implementation)
         return 0
-    files = [str(ROOT / "tests" / f"test_{name}.py") for name in started]
-    return min(1, int(pytest.main(["-q", "--no-header", "--impl", args.impl, *files])))
+    return min(1, int(pytest.main([*QUIETLY, "--impl", args.impl, *_files(started)])))
+
+
+def _score(args, wanted):
+    """Test all that is wanted, stubs too: their tests count."""
+    observer = Observer()
+    try:
+        if args.json:
+            found = run_tests(wanted, args.impl, observer)
+        else:
+            found = observer.found
+            pytest.main([*QUIETLY, "--impl", args.impl, *_files(wanted)], [observer])
+    finally:
+        observer.nurseries.close()
+    missing = [name for name in wanted if name not in found.tests]
+    if found.error or missing:
+        problem = found.error or f"no test of {missing[0]} was run"
+        print(f"unrolled check: the tests could not be run: {problem}", file=sys.stderr)
+        return 2
+    if args.classroom:
+        try:
+            text = scores.to_text(scores.for_classroom(found, wanted))
+            write_atomically(Path(args.classroom).absolute(), text + "\n")
+        except OSError as error:
+            return _refuse(f"--classroom {args.classroom}: {error.strerror}")
+    if args.json:
+        print(json.dumps(scores.as_dict(found, wanted), indent=2))
+    return int(any(scores.fails(found.tallies[name]) for name in wanted))
+
+
+def _files(names):
+    return [str(ROOT / "tests" / f"test_{name}.py") for name in names]
 
 
 def _show_fresh_board(implementation):
@@ -54,3 +99,8 @@ def _show_fresh_board(implementation):
     unicode = "utf" in console.encoding.lower()
     for text, colour in board.lines_of(tallies, implementation.label, unicode, console.width):
         console.print(Text(text, style=colour or ""))
+
+
+def _refuse(message):
+    print(f"unrolled check: {message}", file=sys.stderr)
+    return 2

@@ -1,0 +1,64 @@
+"""``unrolled reset EXERCISE``: back to the stub; the student's file is kept as a backup."""
+
+import sys
+
+from grading import desk
+from grading.report import display_path
+from grading.stubs import ROOT, is_untouched
+from grading.syllabus import exercise
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "reset",
+        help="start an exercise over; your file is kept as a backup",
+        description="Put the stub of an exercise back. Your file is kept in the folder .backup "
+        "beside it.",
+    )
+    parser.add_argument("exercise", metavar="EXERCISE", help="the one to start over")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--impl", metavar="FOLDER", default="exercises", help="your folder")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        name = exercise(args.exercise).name
+    except ValueError as error:
+        return _refuse(error)
+    folder = desk.folder_of(args.impl)
+    if folder == ROOT / "solutions":
+        return _refuse("--impl solutions: the reference is not an answer to start over")
+    if not folder.is_dir():
+        return _refuse(f"--impl {args.impl}: there is no such folder")
+    path = folder / f"{name}.py"
+    if is_untouched(name, path):
+        print(f"{display_path(path)} is the stub already: nothing to do")
+        return 0
+    if path.exists() and not args.yes:
+        if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+            return _refuse(f"nobody is here to be asked: unrolled reset {name} --yes")
+        if not _agrees(f"Put the stub back in {display_path(path)}? Your file is kept. [y/N] "):
+            print("nothing was changed")
+            return 1
+    try:
+        backup = desk.reset(name, folder)
+    except OSError as error:
+        return _refuse(f"{display_path(path)} is as it was: {error}")
+    print(f"{display_path(path)} is the stub again")
+    if backup:
+        print(f"your file is kept as {display_path(backup)}")
+    return 0
+
+
+def _agrees(question):
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
+
+
+def _refuse(message):
+    print(f"unrolled reset: {message}", file=sys.stderr)
+    return 2

@@ -1,0 +1,71 @@
+"""``unrolled show EXERCISE``: the reference beside your own answer, once all tests pass."""
+
+import sys
+
+from rich.console import Console
+
+from grading import board
+from grading.desk import implementation_with
+from grading.implementation import NoImplementation
+from grading.session import known_tallies, run_tests
+from grading.show_beside import beside
+from grading.syllabus import exercise
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "show",
+        help="the reference beside your own answer, once all tests pass",
+        description="Show the reference beside your own answer, function by function, once all "
+        "tests of the exercise pass.",
+    )
+    parser.add_argument("exercise", metavar="EXERCISE", help="the one to show")
+    parser.add_argument("--spoil", action="store_true", help="show it although tests still fail")
+    parser.add_argument("--impl", metavar="FOLDER", default="exercises", help="your folder")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        name = exercise(args.exercise).name
+        implementation = implementation_with(args.impl, name)
+    except (ValueError, NoImplementation) as error:
+        return _refuse(error, 2)
+    path = implementation.path(name)
+    if not args.spoil:
+        reason = _why_not(name, args.impl, path, implementation)
+        if reason:
+            again = f"unrolled show {name} --spoil shows the reference all the same"
+            return _refuse(f"{reason}; {again}", 1)
+    try:
+        source = path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        source = ""
+    console = Console(highlight=False)
+    for part in beside(name, source, console.width):
+        console.print(part)
+    return 0
+
+
+def _why_not(name, where, path, implementation):
+    """Why the reference is not to be seen yet, or None."""
+    if not path.is_file():
+        return f"{path} is not there"
+    tally = known_tallies(implementation)[name]
+    if tally.untouched:
+        return f"{name} is not started"
+    if tally.state == board.UNKNOWN:
+        print(f"running the tests of {name} ...", file=sys.stderr, flush=True)
+        found = run_tests([name], where)
+        if found.error:
+            return f"the tests of {name} could not be run ({found.error.splitlines()[-1]})"
+        tally = found.tallies[name]
+    if tally.state == board.DONE:
+        return None
+    total = f" of {tally.total}" if tally.total else ""
+    return f"{name} is not done: {len(tally.passed)}{total} tests pass"
+
+
+def _refuse(message, code):
+    print(f"unrolled show: {message}", file=sys.stderr)
+    return code

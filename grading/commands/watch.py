@@ -1,0 +1,56 @@
+"""``unrolled watch``: test at every save, and show the one failing test that matters."""
+
+import importlib.util
+import sys
+
+from grading.syllabus import exercise
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "watch",
+        help="test at every save",
+        description="Test an exercise at every save, in a process that has TensorFlow loaded, and "
+        "show the one failing test that matters. It goes to the exercise that you save.",
+    )
+    parser.add_argument(
+        "exercise", nargs="?", metavar="EXERCISE", help="begin with this one (default: the next)"
+    )
+    parser.add_argument(
+        "--impl", metavar="FOLDER", default="exercises", help="watch this folder of modules"
+    )
+    parser.add_argument(
+        "--poll",
+        action="store_true",
+        help="look at the files at short intervals, where the file system tells nothing (network "
+        "drives, some containers)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        name = exercise(args.exercise).name if args.exercise else None
+    except ValueError as error:
+        return _refuse(error)
+    from grading.desk import folder_of
+
+    if not folder_of(args.impl).is_dir():
+        return _refuse(f"--impl {args.impl}: there is no such folder")
+    if importlib.util.find_spec("watchfiles") is None:
+        return _refuse("the package watchfiles is missing; install the kit anew: uv sync")
+
+    from grading.keys import has_terminal
+    from grading.screen import Screen
+    from grading.watching import Watch, stdout_is_gone
+
+    try:
+        return Watch(args.impl, name, Screen(whole=has_terminal()), args.poll).run()
+    except BrokenPipeError:  # as in: unrolled watch | head
+        stdout_is_gone()
+        return 0
+
+
+def _refuse(message):
+    print(f"unrolled watch: {message}", file=sys.stderr)
+    return 2

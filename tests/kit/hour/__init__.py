@@ -1,0 +1,1 @@
+"""Tests of a student's hour: watch, hint, show, reset, doctor, check, new."""
