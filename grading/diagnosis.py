@@ -75,32 +75,38 @@ class _Search:
     def __init__(self, exercise, records, driver, end):
         self.records, self.driver, self.end = records, driver, end
         self.probes = importlib.import_module(f"grading.probes.{exercise}")
-        self.outcomes = {}
+        self.outcomes, self.scores = {}, {}
 
     def run(self):
         names = self.driver.call("names").value or []
-        failing = [record for record in self.records if record.failed and record.last]
-        found, verdicts = {}, {}
-        for record in failing:
+        found = {}
+        for record in self.records:
+            if not (record.failed and record.last) or self._late():
+                continue
             telling = [call for call in record.last if self._is_wrong(call)]
-            shaped = [name for name in names if self._bears_mark(name, record)]
-            matching = [
-                name
-                for name in (names if telling else [])
-                if name not in shaped and all(self._matches(name, call) for call in telling)
-            ]
-            best, best_score = None, 0
-            for name in shaped + matching:
-                if name not in verdicts:
-                    verdicts[name] = self._shared_mistakes(name)
-                score = verdicts[name]
-                if score is not None and score + (name in shaped) > best_score:
-                    best, best_score = name, score + (name in shaped)
+            # What explains one failing test often explains the next; try that before all others.
+            known = list(dict.fromkeys(found.values()))
+            best = self._best(known, record, telling) or self._best(names, record, telling)
             if best:
                 found[record.test] = best
+        return {test: self._explain(name) for test, name in found.items()}
+
+    def _best(self, names, record, telling):
+        """The one of these misconceptions that fits a failing test, and the others, best."""
+        best, best_score = None, 0
+        for name in names:
             if self._late():
                 break
-        return {test: self._explain(name) for test, name in found.items()}
+            if self.scores.get(name, 0) is None:
+                continue  # refuted before
+            marked = self._bears_mark(name, record)
+            if not marked and not (telling and all(self._matches(name, c) for c in telling)):
+                continue
+            if name not in self.scores:
+                self.scores[name] = self._shared_mistakes(name)
+            if self.scores[name] is not None and self.scores[name] + marked > best_score:
+                best, best_score = name, self.scores[name] + marked
+        return best
 
     def _shared_mistakes(self, name):
         """How many wrong results the student shares with a misconception; None if refuted."""
@@ -116,7 +122,7 @@ class _Search:
         return shared
 
     def _evidence(self):
-        """The calls to compare: those of failing tests first, each test's smallest first."""
+        """The calls to compare: those of failing tests first, and first of each its last example."""
         calls = []
         for failed in (True, False):
             records = [record for record in self.records if record.failed == failed]

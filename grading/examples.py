@@ -14,14 +14,14 @@ _times = 1  # what --examples-times multiplies by
 
 def examples(count):
     """Settings for a property whose examples are slow: ``count`` instead of the usual number."""
-    return settings(max_examples=count * _times)
+    return settings(max_examples=_scaled(count, _times))
 
 
 def use_profile(times=1, repeatable=True, shrink=True):
     """Set hypothesis up for this run.
 
     Args:
-        times: multiplies the number of examples of every property.
+        times: multiplies the number of examples of every property; a fraction will do.
         repeatable: draw the same examples in every run, so that a student meets the same failure
             again; without it, hypothesis' own seed decides.
         shrink: look for the smallest failing example.
@@ -31,7 +31,7 @@ def use_profile(times=1, repeatable=True, shrink=True):
     phases = [Phase.explicit, Phase.generate] + [Phase.shrink] * shrink
     settings.register_profile(
         "unrolled",
-        max_examples=EXAMPLES * times,
+        max_examples=_scaled(EXAMPLES, times),
         derandomize=repeatable,
         database=None,
         deadline=None,
@@ -82,6 +82,10 @@ def _bounded(test):
 
     example.unbounded = test
     return example
+
+
+def _scaled(count, times):
+    return max(1, round(count * times))
 
 
 def _health_checks():

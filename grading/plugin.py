@@ -41,9 +41,9 @@ def pytest_addoption(parser):
     group.addoption(
         "--examples-times",
         metavar="N",
-        type=int,
+        type=float,
         default=1,
-        help="try N times as many examples of every property",
+        help="try N times as many examples of every property (a fraction: fewer)",
     )
     group.addoption(
         "--inline",
@@ -85,8 +85,8 @@ def pytest_load_initial_conftests(early_config):
 
 
 def pytest_configure(config):
-    if config.getoption("--examples-times") < 1:
-        raise pytest.UsageError("--examples-times must be at least 1")
+    if config.getoption("--examples-times") <= 0:
+        raise pytest.UsageError("--examples-times must be above 0")
     if config.getoption("--time-limit") <= 0:
         raise pytest.UsageError("--time-limit must be above 0")
     try:

@@ -8,6 +8,9 @@ from grading.syllabus import NAMES
 from tests.kit.trivial import KINDS
 
 
+FEWER = ["--examples-times=0.3"]  # what is wrong in every example is soon found
+
+
 @pytest.fixture(scope="module")
 def on_stubs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stubs")
@@ -36,7 +39,7 @@ def test_only_tests_of_the_full_text_are_skipped(on_stubs):
 @pytest.fixture(scope="module")
 def on_trivial():
     wheres = [f"variant:tests.kit.trivial:{name}/{kind}" for name in NAMES for kind in KINDS]
-    return {verdict.where: verdict for verdict in judge_all(wheres, jobs=2)}
+    return {verdict.where: verdict for verdict in judge_all(wheres, jobs=2, options=FEWER)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
