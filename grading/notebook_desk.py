@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 
-from grading.notebook_files import NotebookError, module_cell, put_module, read, take_module, write
+from grading.notebook_files import module_cell, naming, put_module, read, take_module, write
 from grading.notebook_pages import page
 from grading.stubs import ROOT, exercise_path, expected_stub
 from grading.syllabus import NAMES
@@ -46,10 +46,8 @@ def lay_out(names=NAMES, folder=FOLDER):
         if current is not None and _hash(current) != known.get(name):
             kept.append(name)
             continue
-        try:
+        with naming(module):
             made = page(name, module.read_bytes() if module.exists() else None)
-        except NotebookError as error:
-            raise NotebookError(f"{module}: {error}") from None
         if made != current:
             replace(path, made)
             written.append(name)
@@ -72,15 +70,17 @@ def save_notebook(path, name, module, force=False):
 
     Raises:
         Kept: the notebook holds another answer than ``module``, and ``force`` was not given.
-        NotebookError: the module is no text, or the file is no notebook of this exercise.
+        NotebookError: the module is no text, or the file, which is then named, is no notebook of
+            this exercise.
     """
     if not path.exists():
         replace(path, page(name, module))
         return None
     current = path.read_bytes()
-    notebook = read(current)
-    _, cell = module_cell(notebook, name)
-    answer = take_module(cell)
+    with naming(path):
+        notebook = read(current)
+        _, cell = module_cell(notebook, name)
+        answer = take_module(cell)
     if answer == module:
         return None
     needs_backup = not is_stub(name, answer)

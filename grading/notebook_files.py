@@ -6,11 +6,13 @@ encoding, a missing final newline) is kept in the cell's metadata, so that the w
 same bytes. Only the standard library is needed: a notebook is JSON.
 """
 
+import contextlib
 import io
 import json
 import re
 import tokenize
 
+from grading.report import display_path
 from grading.syllabus import NAMES
 
 FORM = "unrolled"  # the key of the cell's metadata under which the form of the file is kept
@@ -18,6 +20,15 @@ FORM = "unrolled"  # the key of the cell's metadata under which the form of the 
 
 class NotebookError(ValueError):
     """A file cannot be turned into the other form; the message says what is wrong and where."""
+
+
+@contextlib.contextmanager
+def naming(path):
+    """Put the name of a file in front of what is said to be wrong with it."""
+    try:
+        yield
+    except NotebookError as error:
+        raise NotebookError(f"{display_path(path)}: {error}") from None
 
 
 def text_of(data):

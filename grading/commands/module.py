@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from grading.notebook_desk import Kept, notebook_path, save_module
-from grading.notebook_files import NotebookError, module_cell, other_code, read, take_module
+from grading.notebook_files import module_cell, naming, other_code, read, take_module
 from grading.report import display_path
 from grading.stubs import exercise_path
 from grading.syllabus import exercise
@@ -37,9 +37,10 @@ def add_parser(subparsers):
 def run(args):
     try:
         wanted = exercise(args.exercise).name if args.exercise else None
-        notebook = read(args.file.read_bytes())
-        name, cell = module_cell(notebook, wanted)
-        module = take_module(cell)
+        with naming(args.file):
+            notebook = read(args.file.read_bytes())
+            name, cell = module_cell(notebook, wanted)
+            module = take_module(cell)
         backup = save_module(out := _target(args, name), name, module, args.force)
     except Kept as kept:
         print(
@@ -48,9 +49,6 @@ def run(args):
             file=sys.stderr,
         )
         return 1
-    except NotebookError as error:
-        print(f"unrolled module: {args.file}: {error}", file=sys.stderr)
-        return 2
     except OSError as error:
         print(f"unrolled module: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from grading.notebook_desk import Kept, notebook_path, save_notebook
-from grading.notebook_files import NotebookError
+from grading.notebook_files import naming, text_of
 from grading.report import display_path
 from grading.stubs import exercise_path
 from grading.syllabus import NAMES, exercise
@@ -38,6 +38,8 @@ def run(args):
     try:
         name = exercise(args.exercise or _exercise_of(args.file)).name
         module = args.file.read_bytes()
+        with naming(args.file):
+            text_of(module)
         backup = save_notebook(out := _target(args, name), name, module, args.force)
     except Kept as kept:
         print(
@@ -46,9 +48,6 @@ def run(args):
             file=sys.stderr,
         )
         return 1
-    except NotebookError as error:
-        print(f"unrolled notebook: {args.file}: {error}", file=sys.stderr)
-        return 2
     except OSError as error:
         print(f"unrolled notebook: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2

@@ -1,0 +1,281 @@
+"""Check cells, run in a real kernel: the report of pytest, nbgrader's points, nothing else."""
+
+import json
+import os
+import time
+
+import pytest
+
+from grading import groups
+from grading.groups import group_named, groups_of
+from grading.notebook import CannotCheck, module_source
+from grading.notebook_pages import page
+from grading.stubs import ROOT, expected_stub, solution_path
+from grading.syllabus import exercise
+from tests.kit.running import reports_of, run_pytest
+
+SOLUTION = solution_path("tokenizer").read_text(encoding="utf-8")
+JOIN = 'return "".join('
+assert JOIN in SOLUTION
+SPACED = SOLUTION.replace(JOIN, 'return " ".join(')  # a known misconception
+
+
+# Which cell is the module.
+
+
+def find(*history, name="tokenizer"):
+    return module_source(exercise(name), ["", *history])
+
+
+def test_the_module_is_the_cell_that_defines_it_as_it_was_last_run():
+    older, newer = expected_stub("tokenizer"), SOLUTION
+    assert find("import os", older, "x = 1", newer, "check()") == newer
+    assert find(newer, older) == older
+
+
+def test_an_experiment_in_another_cell_is_not_the_module():
+    experiment = "class CharTokenizer:\n    pass"
+    assert find(SOLUTION, experiment) == SOLUTION
+    assert find("CharTokenizer().fit('abc')", SOLUTION, "t = CharTokenizer()") == SOLUTION
+    sampling = solution_path("sampling").read_text(encoding="utf-8")
+    assert find(sampling, "def sample_ids(p):\n    pass", name="sampling") == sampling
+
+
+def test_without_its_title_it_is_the_newest_cell_that_defines_all_names():
+    bare = SOLUTION.partition('"""\n\n')[2]
+    assert "Exercise 2" not in bare
+    assert find(bare, "x = 1") == bare
+    both = "def rescale_logits(): pass\nsample_ids = lambda: 0"
+    assert find(both, "def sample_ids(): pass", name="sampling") == both
+
+
+def test_a_module_that_cannot_be_parsed_is_the_module_all_the_same():
+    broken = SOLUTION.replace("def fit(self, text):", "def fit(self, text:")
+    assert find(SOLUTION, broken) == broken
+    assert find(SOLUTION, "%timeit CharTokenizer()") == SOLUTION
+
+
+@pytest.mark.parametrize(
+    "definition", ["from x import CharTokenizer", "if 1:\n    CharTokenizer = int"]
+)
+def test_a_name_can_be_defined_in_many_ways(definition):
+    assert find(definition) == definition
+
+
+def test_before_the_module_cell_was_run_the_student_is_told_to_run_it():
+    with pytest.raises(CannotCheck, match=r"run the module cell first: .* defines CharTokenizer"):
+        find("t = CharTokenizer()", "def encode(): pass")
+
+
+# In a kernel.
+
+
+def code_cell(source):
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {"tags": ["raises-exception"]},
+        "outputs": [],
+        "source": source,
+    }
+
+
+EXTRA = {
+    "experiment": "class CharTokenizer:\n    pass",
+    "after the experiment": "from grading.notebook import check\ncheck('tokenizer', 'encode')",
+    "partial": "check('tokenizer', 'decode', partial=True)",
+    "no such group": "check('tokenizer', 'decoding')",
+    "no such exercise": "check('tokeniser', 'decode')",
+    "helper": "def helper():\n    return ''",
+    "module with a helper outside": SOLUTION.replace(JOIN, "return helper("),
+    "name of another cell": "check('tokenizer', 'decode')",
+    "broken module": SOLUTION.replace("def fit(self, text):", "def fit(self, text:"),
+    "of the broken module": "check('tokenizer', 'fit')",
+    "module that prints": SOLUTION.replace(
+        JOIN, "import sys; print('out'); print('err', file=sys.stderr); " + JOIN
+    ),
+    "while it prints": "check('tokenizer', 'decode')",
+    "imported": "import sys; [n for n in ('tensorflow', 'pytest') if n in sys.modules]",
+}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """The notebook of the tokenizer with a misconception in it, and the cells above, all run."""
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    notebook = json.loads(page("tokenizer", SPACED.encode()))
+    for number, source in enumerate(EXTRA.values()):
+        notebook["cells"].append({**code_cell(source), "id": f"extra-{number}"})
+    notebook = nbformat.reads(json.dumps(notebook), as_version=4)
+    folder = str(tmp_path_factory.mktemp("kernel"))  # away from the kit's own folder
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": folder}
+    client = nbclient.NotebookClient(
+        notebook, resources={"metadata": {"path": folder}}, timeout=120
+    )
+    client.execute(env=env)
+    return notebook.cells
+
+
+def shown(cell):
+    """What a cell shows, as text."""
+    parts = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            parts.append(output.text)
+        elif output.output_type == "error":
+            parts.append("\n".join(output.traceback))
+        else:
+            parts.append(output.data["text/plain"])
+    text = "\n".join(parts)
+    for code in ("0", "1", "31", "32", "33", "36"):
+        text = text.replace(f"\033[{code}m", "")
+    return text
+
+
+def shown_by(ran, name):
+    return shown(ran[len(ran) - len(EXTRA) + list(EXTRA).index(name)])
+
+
+def checks_of(ran):
+    return {
+        cell.id.removeprefix("tokenizer-"): cell
+        for cell in ran
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+
+
+def test_a_group_that_passes_says_so_in_one_line_and_raises_nothing(ran):
+    text = shown(checks_of(ran)["what-is-refused"])
+    assert text.startswith("✓ what is refused: 8 tests passed · 2 points")
+    assert "ChecksFailed" not in text
+
+
+def test_a_group_that_fails_shows_what_pytest_shows(ran, tmp_path):
+    text = shown(checks_of(ran)["decode"])
+    (tmp_path / "tokenizer.py").write_text(SPACED, encoding="utf-8")
+    tests = groups.tests_by_group("tokenizer")[group_named("tokenizer", "decode")]
+    ids = [f"tests/test_tokenizer.py::{test}" for test in tests]
+    expected = reports_of(run_pytest("--impl", tmp_path, *ids, COLUMNS="88").stdout).splitlines()
+    expected = [
+        line for line in expected[1:] if line.strip() and not line.startswith(("___", "---"))
+    ]
+    assert any("looks like" in line for line in expected)
+    assert len(expected) > 20
+    assert [line for line in expected if line not in text] == []
+
+
+def test_a_failure_ends_in_one_line_without_a_traceback_of_ours(ran):
+    cell = checks_of(ran)["decode"]
+    (error,) = [output for output in cell.outputs if output.output_type == "error"]
+    assert error.ename == "ChecksFailed"
+    assert len(error.traceback) == 1
+    assert shown(cell).splitlines()[-1].startswith("ChecksFailed: decode: ")
+    assert "grading/" not in shown(cell)
+
+
+def test_nbgrader_gives_the_points_of_the_groups_that_pass(ran):
+    determine_grade = pytest.importorskip("nbgrader.utils").determine_grade
+    given = {name: determine_grade(cell) for name, cell in checks_of(ran).items()}
+    expected = {
+        # One of the tests of fit decodes what two tokenizers encoded.
+        group.slug: (0 if group.name in ("decode", "fit") else group.points, group.points)
+        for group in groups_of("tokenizer")
+    }
+    assert given == expected
+
+
+def test_an_experiment_changes_no_verdict(ran):
+    assert shown_by(ran, "after the experiment").startswith("✓ encode")
+
+
+def test_partial_credit_is_a_number_that_nbgrader_takes(ran):
+    points = float(shown_by(ran, "partial").splitlines()[-1])
+    assert 0 < points < 2
+
+
+def test_a_wrong_name_is_told_with_those_there_are(ran):
+    assert "no group 'decoding'; its groups are: 'the ids', " in shown_by(ran, "no such group")
+    assert "no exercise is called 'tokeniser'" in shown_by(ran, "no such exercise")
+
+
+def test_a_name_that_only_another_cell_defines_is_explained(ran):
+    text = shown_by(ran, "name of another cell")
+    assert "NameError: name 'helper' is not defined" in text
+    assert "module cell, line " in text
+    assert "Note: helper is defined in another cell." in text
+
+
+def test_a_module_that_cannot_be_parsed_is_reported_with_its_line(ran):
+    text = shown_by(ran, "of the broken module")
+    assert "SyntaxError in tokenizer.py, line " in text
+    assert "ChecksFailed: fit: 0 of 3 tests passed" in text
+
+
+def test_what_the_module_prints_costs_nothing(ran):
+    text = shown_by(ran, "while it prints")
+    assert text.startswith("✓ decode")
+    assert "err" not in text
+
+
+def test_the_kernel_imports_neither_tensorflow_nor_the_tests(ran):
+    assert shown_by(ran, "imported") == "[]"
+
+
+def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tmp_path):
+    manager = pytest.importorskip("jupyter_client.manager")
+    psutil = pytest.importorskip("psutil")
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path)}
+    kernel, client = manager.start_new_kernel(env=env, cwd=str(tmp_path))
+
+    def run(source):
+        said = []
+        reply = client.execute_interactive(
+            source,
+            timeout=120,
+            output_hook=lambda message: said.append(message["content"].get("text", "")),
+        )
+        return reply["content"]["status"], "".join(said)
+
+    def judge():
+        source = "import grading.notebook as n; print(getattr(n._judge._process, 'pid', None))"
+        return run(source)[1].strip()
+
+    def gone(pid):
+        try:
+            return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
+    def soon(condition):
+        end = time.monotonic() + 20
+        while not condition() and time.monotonic() < end:
+            time.sleep(0.1)
+        return condition()
+
+    try:
+        run("from grading.notebook import check")
+        run(SOLUTION)
+        assert run("check('tokenizer', 'fit')")[0] == "ok"
+        first = int(judge())
+        run(SOLUTION.replace(JOIN, "while True: pass\n        " + JOIN))
+        message = client.execute("check('tokenizer', 'decode')")
+        # A worker that loops is the sign that the tests have begun.
+        worker = psutil.Process(first)
+        assert soon(lambda: any(p.cpu_percent(0.2) > 10 for p in worker.children(recursive=True)))
+        workers = [process.pid for process in worker.children(recursive=True)]
+        kernel.interrupt_kernel()
+        while (reply := client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != message:
+            pass
+        assert reply["content"]["ename"] == "KeyboardInterrupt"
+        assert judge() == "None"
+        assert soon(lambda: all(map(gone, [first, *workers])))
+        run(SOLUTION)
+        assert run("check('tokenizer', 'fit')")[0] == "ok"  # a new one
+        second = int(judge())
+        assert second != first
+    finally:
+        client.stop_channels()
+        kernel.shutdown_kernel(now=True)  # kill: it cannot say goodbye
+    assert soon(lambda: gone(second))

@@ -1,0 +1,214 @@
+"""``unrolled notebook``, ``module`` and ``lab``: what is written, and what is never overwritten."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from grading import notebook_desk
+from grading.cli import main
+from grading.commands import lab
+from grading.notebook_desk import lay_out
+from grading.notebook_files import module_cell, read, take_module, write
+from grading.notebook_pages import page
+from grading.stubs import ROOT, expected_stub
+from grading.syllabus import NAMES
+
+STUB = expected_stub("tokenizer").encode()
+MINE = STUB + b"\nmy_idea = 1\n"
+OTHER = STUB + b"\nanother = 2\n"
+
+
+def module_in(path):
+    return take_module(module_cell(read(path.read_bytes()))[1])
+
+
+@pytest.fixture
+def unrolled(tmp_path, monkeypatch, capsys):
+    """Runs ``unrolled`` in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        code = main([str(word) for word in words])
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, said.out, said.err)
+
+    return run
+
+
+def fails(done, code, said):
+    assert done.returncode == code, done.stdout
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    return True
+
+
+def test_there_and_back_gives_the_same_bytes(tmp_path, unrolled):
+    (tmp_path / "tokenizer.py").write_bytes(MINE.replace(b"\n", b"\r\n"))
+    done = unrolled("notebook", "tokenizer.py")
+    assert (done.returncode, done.stdout) == (0, "wrote tokenizer.ipynb\n")
+    done = unrolled("module", "tokenizer.ipynb", "--out", "again.py")
+    assert (done.returncode, done.stdout) == (0, "wrote again.py\n")
+    assert (tmp_path / "again.py").read_bytes() == MINE.replace(b"\n", b"\r\n")
+
+
+def test_a_file_of_another_name_says_which_exercise_it_answers(tmp_path, unrolled):
+    (tmp_path / "mine.py").write_bytes(MINE)
+    done = unrolled("notebook", "mine.py")
+    assert fails(done, 2, "mine.py is not named after an exercise; give --exercise, one of windows")
+    done = unrolled("notebook", "mine.py", "--exercise", "tokenizer")
+    assert module_in(tmp_path / "mine.ipynb") == MINE
+    done = unrolled("module", "mine.ipynb")
+    assert (tmp_path / "tokenizer.py").read_bytes() == MINE
+
+
+def test_another_answer_is_only_replaced_by_force_and_then_kept_as_a_backup(tmp_path, unrolled):
+    (tmp_path / "tokenizer.py").write_bytes(MINE)
+    (tmp_path / "tokenizer.ipynb").write_bytes(page("tokenizer", OTHER))
+    for command, file in (("notebook", "tokenizer.py"), ("module", "tokenizer.ipynb")):
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        done = unrolled(command, file)
+        assert fails(done, 1, "holds another answer, so it was not changed; give --force")
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    done = unrolled("module", "tokenizer.ipynb", "--force")
+    assert "kept the old one as tokenizer.py.bak" in done.stdout
+    assert (tmp_path / "tokenizer.py").read_bytes() == OTHER
+    assert (tmp_path / "tokenizer.py.bak").read_bytes() == MINE
+
+
+def test_backups_do_not_overwrite_each_other(tmp_path):
+    path = tmp_path / "tokenizer.py"
+    for number in range(3):
+        path.write_bytes(STUB + b"# %d\n" % number)
+        notebook_desk.save_module(path, "tokenizer", MINE, force=True)
+    kept = sorted(p.name for p in tmp_path.iterdir())
+    assert kept == ["tokenizer.py", "tokenizer.py.bak", "tokenizer.py.bak2", "tokenizer.py.bak3"]
+    assert (tmp_path / "tokenizer.py.bak3").read_bytes().endswith(b"# 2\n")
+
+
+def test_a_stub_may_be_replaced_and_needs_no_backup(tmp_path):
+    (tmp_path / "tokenizer.py").write_bytes(STUB.replace(b"\n", b"\r\n"))
+    notebook = tmp_path / "tokenizer.ipynb"
+    notebook.write_bytes(page("tokenizer", MINE))
+    notebook_desk.save_module(tmp_path / "tokenizer.py", "tokenizer", module_in(notebook))
+    notebook.write_bytes(page("tokenizer"))
+    notebook_desk.save_notebook(notebook, "tokenizer", MINE)
+    assert (tmp_path / "tokenizer.py").read_bytes() == module_in(notebook) == MINE
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_cells_that_a_student_added_stay_and_are_named(tmp_path, unrolled):
+    notebook = read(page("tokenizer"))
+    own = {"cell_type": "code", "execution_count": 7, "id": "x", "metadata": {}, "outputs": []}
+    notebook["cells"].insert(2, {**own, "source": "CharTokenizer().fit('a')"})
+    (tmp_path / "tokenizer.ipynb").write_bytes(write(notebook))
+    (tmp_path / "tokenizer.py").write_bytes(MINE)
+    assert unrolled("notebook", "tokenizer.py").returncode == 0
+    after = read((tmp_path / "tokenizer.ipynb").read_bytes())
+    assert module_in(tmp_path / "tokenizer.ipynb") == MINE
+    assert [c for i, c in enumerate(after["cells"]) if i != 1] == [
+        c for i, c in enumerate(notebook["cells"]) if i != 1
+    ]
+    done = unrolled("module", "tokenizer.ipynb", "--out", "a.py")
+    assert "left out cell 3: only the module cell is the answer" in done.stderr
+
+
+def test_bad_files_are_refused_in_words(tmp_path, unrolled):
+    (tmp_path / "tokenizer.py").write_bytes(b"#\n#\n#\nx = '\xff'\n")
+    (tmp_path / "tokenizer.ipynb").write_bytes(b"{")
+    (tmp_path / "attention.ipynb").write_bytes(page("windows"))
+    (tmp_path / "attention.py").write_bytes(expected_stub("attention").encode())
+
+    assert fails(
+        unrolled("notebook", "tokenizer.py"), 2, "tokenizer.py: line 4 holds the byte 0xff"
+    )
+    assert fails(unrolled("module", "tokenizer.ipynb"), 2, "tokenizer.ipynb: this is no notebook")
+    assert fails(unrolled("module", "nowhere.ipynb"), 2, "nowhere.ipynb: No such file")
+    assert fails(unrolled("notebook", "windows.py"), 2, "windows.py: No such file")
+    assert fails(
+        unrolled("notebook", "tokenizer.ipynb"), 2, "is a notebook already; unrolled module"
+    )
+    assert fails(
+        unrolled("notebook", "attention.py"), 2, "no module cell of the exercise attention"
+    )
+    assert fails(
+        unrolled("module", "attention.ipynb", "--exercise", "attention"), 2, "(there is windows)"
+    )
+    assert fails(
+        unrolled("module", "attention.ipynb", "--exercise", "x"), 2, "no exercise is called"
+    )
+    assert (tmp_path / "tokenizer.ipynb").read_bytes() == b"{"
+
+
+# The notebooks on the desk.
+
+
+def test_notebooks_are_laid_out_from_the_desk_and_never_overwritten(tmp_path, monkeypatch):
+    desk, folder = tmp_path / "exercises", tmp_path / "exercises" / "notebooks"
+    desk.mkdir()
+    (desk / "windows.py").write_bytes(b"mine = 1\n")
+    monkeypatch.setattr(notebook_desk, "exercise_path", lambda name: desk / f"{name}.py")
+    assert lay_out(folder=folder) == (list(NAMES), [])
+    assert module_in(folder / "windows.ipynb") == b"mine = 1\n"
+    assert module_in(folder / "tokenizer.ipynb") == STUB
+    assert lay_out(folder=folder) == ([], [])
+
+    touched = (folder / "tokenizer.ipynb").read_bytes() + b" "
+    (folder / "tokenizer.ipynb").write_bytes(touched)
+    (desk / "tokenizer.py").write_bytes(MINE)
+    (desk / "windows.py").write_bytes(b"mine = 2\n")  # its notebook is as it was made
+    assert lay_out(folder=folder) == (["windows"], ["tokenizer"])
+    assert (folder / "tokenizer.ipynb").read_bytes() == touched
+    assert module_in(folder / "windows.ipynb") == b"mine = 2\n"
+
+
+@pytest.mark.parametrize("memory", [b"", b"[]", b"{", b"\xff"])
+def test_a_spoilt_memory_costs_no_notebook(tmp_path, memory):
+    lay_out(folder=tmp_path)
+    (tmp_path / "tokenizer.ipynb").write_bytes(page("tokenizer", MINE))
+    (tmp_path / ".notebooks.json").write_bytes(memory)
+    assert lay_out(folder=tmp_path) == ([], list(NAMES))
+    assert module_in(tmp_path / "tokenizer.ipynb") == MINE
+
+
+def test_git_does_not_see_the_notebooks_of_a_student():
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    assert "exercises/notebooks/" in lines
+
+
+# JupyterLab.
+
+
+def test_without_jupyterlab_the_command_that_installs_it_is_shown(tmp_path):
+    code = (
+        "import importlib.util, sys\n"
+        "found = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda n, *a: None if n == 'jupyterlab' else found(n, *a)\n"
+        "from grading.cli import main\n"
+        f"sys.exit(main(['lab', 'tokenizer', '--folder', {str(tmp_path / 'desk')!r}]))\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert fails(done, 2, "this installs and starts it: uv run --extra lab unrolled lab tokenizer")
+    assert not (tmp_path / "desk").exists()
+
+
+def test_a_port_that_is_taken_and_an_exercise_that_is_none_are_told(tmp_path, unrolled):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = unrolled("lab", "--port", port, "--folder", tmp_path / "desk")
+    assert fails(done, 2, f"--port {port} cannot be used")
+    assert fails(unrolled("lab", "--port", 99999), 2, "--port 99999 cannot be used")
+    assert fails(unrolled("lab", "tokeniser"), 2, "no exercise is called 'tokeniser'")
+    assert not (tmp_path / "desk").exists()
+
+
+def test_jupyterlab_listens_on_this_machine_only_and_keeps_its_token(tmp_path):
+    words = lab.command(tmp_path, "windows", 1234, no_browser=True)
+    assert words[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert "--ServerApp.ip=127.0.0.1" in words
+    assert not [word for word in words if "token" in word or "password" in word]
+    assert {f"--ServerApp.root_dir={tmp_path}", "--no-browser", "--ServerApp.port=1234"} <= {*words}
+    assert "--LabApp.default_url=/lab/tree/windows.ipynb" in words
