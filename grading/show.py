@@ -9,6 +9,8 @@ def show(value, longest=LONGEST):
     """A value as a student would write it; long ones keep their beginning and end."""
     if isinstance(value, range):
         return repr(value)
+    if isinstance(value, float):
+        return repr(float(f"{value:.7g}"))  # no more digits than float32 has
     if isinstance(value, np.ndarray):
         return _show_array(value, longest)
     if isinstance(value, list | tuple):
@@ -47,7 +49,7 @@ def _show_array(array, longest):
         digits = array.astype(float).round(5) if array.dtype.kind == "f" else array
         text = show(digits.tolist(), longest) if array.ndim else repr(digits.item())
     text = " ".join(text.split())
-    if array.dtype.kind == "O" or array.dtype in (np.int64, np.int32, np.float32, bool):
+    if array.dtype.kind == "O" or array.dtype in (np.int64, np.int32, np.float64, np.float32, bool):
         return text if array.size else f"{text} of shape {array.shape}"
     return f"{text} ({array.dtype})"
 

@@ -7,7 +7,6 @@ from grading.stubs import build
 from grading.syllabus import NAMES
 from tests.kit.trivial import KINDS
 
-
 FEWER = ["--examples-times=0.3"]  # what is wrong in every example is soon found
 
 
