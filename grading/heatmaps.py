@@ -17,7 +17,8 @@ def save_heatmap(folder, title, found, expected):
     Returns:
         The path of the picture, or None where the two cannot be drawn.
     """
-    found, expected = np.asarray(found), np.asarray(expected)
+    if not (isinstance(found, np.ndarray) and isinstance(expected, np.ndarray)):
+        return None
     drawable = found.shape == expected.shape and found.ndim >= 1 and found.size > 1
     if not drawable or found.dtype.kind not in "fiu" or expected.dtype.kind not in "fiu":
         return None
