@@ -21,15 +21,21 @@ from grading.syllabus import SYLLABUS, exercise
 _RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
 
 
-class ChecksFailed(AssertionError):
-    """Some tests of a group failed. The report stands above, so one line is enough here."""
-
+class _Short:
     def _render_traceback_(self):  # IPython shows this instead of a traceback
         return [f"{_RED}{type(self).__name__}{_PLAIN}: {self}"]
 
 
+class ChecksFailed(_Short, AssertionError):
+    """Some tests of a group failed. The report stands above, so one line is enough here."""
+
+
 class CannotCheck(ChecksFailed):
     """The tests could not run at all; the message says what to do."""
+
+
+class Interrupted(_Short, KeyboardInterrupt):
+    """The student interrupted the kernel, and so the tests."""
 
 
 def check(name, group=None, *, partial=False):
@@ -201,9 +207,9 @@ class _Judge:
             answer = json.loads(line) if line else {"problem": self._last_words()}
         except OSError as error:
             answer = {"problem": str(error)}
-        except BaseException:  # the student interrupted the kernel: the tests are to stop, too
+        except KeyboardInterrupt:
             self.close()
-            raise
+            raise Interrupted("the tests were ended; no verdict") from None
         if "problem" in answer:
             self.close()
             raise CannotCheck(f"the tests could not run: {answer['problem']}")

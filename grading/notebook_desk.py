@@ -13,7 +13,8 @@ from grading.stubs import ROOT, exercise_path, expected_stub
 from grading.syllabus import NAMES
 
 FOLDER = ROOT / "exercises" / "notebooks"
-_MEMORY = ".notebooks.json"  # the hashes of the notebooks as they were made
+# Hashes: of each notebook as it was made, and of the answer that it and its module last shared.
+_MEMORY = ".notebooks.json"
 
 
 class Kept(Exception):
@@ -51,8 +52,8 @@ def lay_out(names=NAMES, folder=FOLDER):
         if made != current:
             replace(path, made)
             written.append(name)
-        known[name] = _hash(made)
-        replace(folder / _MEMORY, (json.dumps(known, indent=2) + "\n").encode())
+        known |= {name: _hash(made), _shared(name): _hash(take_module(_cell_in(made, name)))}
+        _remember(folder, known)
     return written, kept
 
 
@@ -74,37 +75,39 @@ def save_notebook(path, name, module, force=False):
             this exercise.
     """
     if not path.exists():
-        replace(path, page(name, module))
-        return None
+        return _save(path, name, None, module, force, None, page(name, module))
     current = path.read_bytes()
     with naming(path):
         notebook = read(current)
         _, cell = module_cell(notebook, name)
         answer = take_module(cell)
-    if answer == module:
-        return None
-    needs_backup = not is_stub(name, answer)
-    if needs_backup and not force:
-        raise Kept(path)
     put_module(cell, module)
-    backup = _back_up(path, current) if needs_backup else None
-    replace(path, write(notebook))
-    return backup
+    return _save(path, name, answer, module, force, current, write(notebook))
 
 
 def save_module(path, name, module, force=False):
     """Write a module to ``path``; see :func:`save_notebook`."""
-    if not path.exists():
-        replace(path, module)
-        return None
-    current = path.read_bytes()
-    if current == module:
-        return None
-    needs_backup = not is_stub(name, current)
-    if needs_backup and not force:
-        raise Kept(path)
-    backup = _back_up(path, current) if needs_backup else None
-    replace(path, module)
+    current = path.read_bytes() if path.exists() else None
+    return _save(path, name, current, module, force, current, module)
+
+
+def _save(path, name, old, new, force, current, data):
+    """Write ``data`` over ``current`` where one answer, ``old``, gives way to another, ``new``.
+
+    ``old`` and ``current`` are None where there is no file yet.
+    """
+    on_desk = path.resolve() in (notebook_path(name).resolve(), exercise_path(name).resolve())
+    known = _recall(FOLDER) if on_desk else {}
+    # The answer that notebook and module last had in common is in neither's way.
+    is_work = old is not None and not is_stub(name, old) and _hash(old) != known.get(_shared(name))
+    backup = None
+    if old != new:
+        if is_work and not force:
+            raise Kept(path)
+        backup = _back_up(path, current) if is_work else None
+        replace(path, data)
+    if on_desk:
+        _remember(FOLDER, {**known, _shared(name): _hash(new)})
     return backup
 
 
@@ -148,6 +151,19 @@ def _recall(folder):
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
+
+
+def _remember(folder, known):
+    folder.mkdir(parents=True, exist_ok=True)
+    replace(folder / _MEMORY, (json.dumps(known, indent=2, sort_keys=True) + "\n").encode())
+
+
+def _shared(name):
+    return f"answer {name}"
+
+
+def _cell_in(notebook, name):
+    return module_cell(read(notebook), name)[1]
 
 
 def _umask():

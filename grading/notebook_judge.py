@@ -78,7 +78,14 @@ class Judge:
 
     def __init__(self):
         self.nurseries = Nurseries()
+        self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
+        tempfile.tempdir = self._folder.name  # the nurseries' own folders go with it
         self._diagnosed = {}
+
+    def close(self):
+        """End all workers, also in the middle of a test, and leave no file behind."""
+        self.nurseries.close()
+        self._folder.cleanup()
 
     def check(self, request):
         """Run the tests of one group, or of all, on a module; gives an answer as a plain dict.
@@ -119,7 +126,7 @@ class Judge:
 
     def _run(self, request, tests):
         name, observer = request["exercise"], Observer(self.nurseries, request["place"])
-        folder = tempfile.mkdtemp(prefix="unrolled-")
+        folder = tempfile.mkdtemp()
         try:
             (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
             file = ROOT / "tests" / f"test_{name}.py"
@@ -134,7 +141,7 @@ def main():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get between the answers
     judge, requests = Judge(), queue.Queue()
-    threading.Thread(target=_listen, args=(requests, judge.nurseries), daemon=True).start()
+    threading.Thread(target=_listen, args=(requests, judge), daemon=True).start()
     while True:
         request = requests.get()
         try:
@@ -144,12 +151,12 @@ def main():
         print(json.dumps(answer), file=answers, flush=True)
 
 
-def _listen(requests, nurseries):
+def _listen(requests, judge):
     """Take requests in; when the kernel is gone, end at once, also in the middle of a test."""
     for line in sys.stdin.buffer:
         requests.put(json.loads(line))
     try:
-        nurseries.close()
+        judge.close()
     finally:
         os._exit(0)
 

@@ -100,6 +100,8 @@ def environment():
         "PYTHONPATH": _joined(ROOT, os.environ.get("PYTHONPATH")),
         "JUPYTER_CONFIG_PATH": _joined(SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")),
         "JUPYTER_PREFER_ENV_PATH": "1",
+        # Or else the first import of TensorFlow fills a student's screen.
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
     }
 
 

@@ -268,7 +268,8 @@ def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tm
         kernel.interrupt_kernel()
         while (reply := client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != message:
             pass
-        assert reply["content"]["ename"] == "KeyboardInterrupt"
+        assert reply["content"]["ename"] == "Interrupted"
+        assert len(reply["content"]["traceback"]) == 1
         assert judge() == "None"
         assert soon(lambda: all(map(gone, [first, *workers])))
         run(SOLUTION)

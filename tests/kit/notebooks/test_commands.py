@@ -164,6 +164,37 @@ def test_notebooks_are_laid_out_from_the_desk_and_never_overwritten(tmp_path, mo
     assert module_in(folder / "windows.ipynb") == b"mine = 2\n"
 
 
+def test_on_the_desk_an_answer_goes_to_and_fro_without_force(tmp_path, monkeypatch):
+    module, notebook = tmp_path / "tokenizer.py", tmp_path / "notebooks" / "tokenizer.ipynb"
+    monkeypatch.setattr(notebook_desk, "exercise_path", lambda name: tmp_path / f"{name}.py")
+    monkeypatch.setattr(notebook_desk, "FOLDER", tmp_path / "notebooks")
+    (tmp_path / "notebooks").mkdir()
+    for answer in (MINE, OTHER, MINE):
+        module.write_bytes(answer)
+        notebook_desk.save_notebook(notebook, "tokenizer", answer)
+        assert module_in(notebook) == answer
+
+    def answer_in_notebook(answer):
+        notebook.write_bytes(page("tokenizer", answer))
+
+    answer_in_notebook(OTHER)
+    notebook_desk.save_module(
+        module, "tokenizer", OTHER
+    )  # unchanged since it was put into the notebook
+    module.write_bytes(MINE + b"# better\n")
+    notebook_desk.save_notebook(notebook, "tokenizer", MINE + b"# better\n")
+    assert module_in(notebook) == MINE + b"# better\n"
+    module.write_bytes(MINE + b"# this way\n")
+    answer_in_notebook(MINE + b"# that way\n")
+    for save, path, new in (
+        (notebook_desk.save_module, module, module_in(notebook)),
+        (notebook_desk.save_notebook, notebook, module.read_bytes()),
+    ):
+        with pytest.raises(notebook_desk.Kept):  # both were changed: which one counts?
+            save(path, "tokenizer", new)
+    assert not list(tmp_path.rglob("*.bak*"))
+
+
 @pytest.mark.parametrize("memory", [b"", b"[]", b"{", b"\xff"])
 def test_a_spoilt_memory_costs_no_notebook(tmp_path, memory):
     lay_out(folder=tmp_path)
