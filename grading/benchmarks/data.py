@@ -31,6 +31,6 @@ def reviews(settings):
     data = settings.reviews or (str(folder) if folder.is_dir() else "sample")
     train, valid, source = load_reviews(data)
     texts = [text.encode() for text in train.texts + valid.texts]
-    n_texts = 2_000 if settings.quick else 25_000
+    n_texts = 5_000 if settings.quick else 25_000
     note = f"{n_texts:,} reviews, made of the {len(texts):,} of {source}"
     return [texts[i % len(texts)] for i in range(n_texts)], note

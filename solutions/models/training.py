@@ -126,10 +126,9 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
 
     if task.final_model:
         model = task.final_model(model)
+    # In a group of workers, all of them must take part, though only the chief's file is kept.
+    _write_atomically(out / WEIGHTS, model.save_weights, suffix=".weights.h5", keep=chief)
     if chief:
-        _write_atomically(
-            out / WEIGHTS, lambda path: model.save_weights(path), suffix=".weights.h5"
-        )
         figure = plot_curves(history, title=task.name)
         _write_atomically(out / CURVES, lambda path: figure.savefig(path), suffix=".png")
     return model, history
@@ -296,13 +295,14 @@ def read_history(folder):
     return rows
 
 
-def _write_atomically(path, write, suffix=""):
+def _write_atomically(path, write, suffix="", keep=True):
     handle, temporary = tempfile.mkstemp(prefix=".tmp-", suffix=suffix, dir=path.parent)
     os.close(handle)
     try:
         write(temporary)
         os.chmod(temporary, 0o644)  # mkstemp makes files that only their owner may read
-        os.replace(temporary, path)
+        if keep:
+            os.replace(temporary, path)
     finally:
         Path(temporary).unlink(missing_ok=True)
 

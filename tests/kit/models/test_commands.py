@@ -1,0 +1,249 @@
+"""The commands ``train``, ``generate``, ``plot`` and ``bench``, as they are typed."""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import grading.benchmarks
+import solutions
+from grading.benchmarks import Benchmark
+from grading.commands import bench, generate, plot, train
+from solutions.models import MODELS, char_rnn
+
+
+def call(*words):
+    """Run ``unrolled`` with these words, without the kit's other commands."""
+    parser = argparse.ArgumentParser(prog="unrolled")
+    subparsers = parser.add_subparsers(required=True)
+    for command in (train, generate, plot, bench):
+        command.add_parser(subparsers)
+    args = parser.parse_args([str(word) for word in words])
+    return args.run(args)
+
+
+TINY = ["--data", "sample", "--limit", 2_500, "--units", 4, "--epochs", 1]
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "char-rnn"
+    assert call("train", "char-rnn", *TINY, "--out", folder) == 0
+    return folder
+
+
+def test_the_help_imports_no_tensorflow():
+    code = (
+        "import sys, argparse\n"
+        "from grading.commands import train, generate, plot, bench\n"
+        "s = argparse.ArgumentParser().add_subparsers()\n"
+        "for c in (train, generate, plot, bench): c.add_parser(s)\n"
+        "sys.exit('tensorflow' in sys.modules or 'matplotlib' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_every_model_has_a_module_that_says_how_it_is_trained():
+    import importlib
+
+    assert list(MODELS) == [
+        "char-rnn", "stateful-char-rnn", "sentiment", "pretrained", "translation",
+        "bidirectional", "transformer",
+    ]  # fmt: skip
+    for info in MODELS.values():
+        module = importlib.import_module(info.module)
+        assert callable(module.make_task) and isinstance(module.MODULES, tuple)
+
+
+def test_train_prints_the_chapters_figure_beside_the_one_reached(tmp_path, capsys):
+    words = ["train", "bidirectional", "--limit", 64, "--epochs", 1, "--out", tmp_path / "run"]
+    assert call(*words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("bidirectional: ")
+    assert lines[1] == "data: random numbers"
+    assert any(line.startswith("epoch 1/1  loss ") for line in lines)
+    assert "  660 and 1,320 parameters" in lines
+    assert "the chapter prints: 660 and 1,320 parameters, not trained" in lines
+    assert (tmp_path / "run" / "model.weights.h5").is_file()
+    words[words.index(64)] = 65
+    assert call(*words) == 1
+    assert "holds a run with n_examples=64, not 65" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["char-rnn", "--data", "nowhere.txt"], "--data nowhere.txt: there is no file"),
+        (["sentiment", "--data", "nowhere.csv"], "--data nowhere.csv: there is no such file"),
+        (["char-rnn", "--epochs", "0"], "--epochs must be at least 1, got 0"),
+        (["char-rnn", "--batch-size", "0"], "--batch-size must be at least 1, got 0"),
+        (["char-rnn", "--learning-rate", "-1"], "--learning-rate must be above 0, got -1.0"),
+        (["char-rnn", "--seed", "-1"], "--seed must be in 0"),
+        (["char-rnn", "--impl", "nowhere"], "--impl nowhere: there is no such folder"),
+        (["pretrained", "--data", "sample", "--embedding", "nowhere"], "--embedding nowhere"),
+        (["transformer", "--units", "6"], "--units 6: must be a multiple of the 4 heads"),
+    ],
+)
+def test_train_refuses_in_one_line(tmp_path, capsys, words, message):
+    assert call("train", *words, "--out", tmp_path / "run") == 1
+    error = capsys.readouterr().err
+    assert error.startswith("unrolled train: ") and message in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_train_tells_a_students_missing_and_failing_components(tmp_path, capsys):
+    student = tmp_path / "student"
+    student.mkdir()
+    words = ["train", "char-rnn", *TINY, "--impl", student, "--out", tmp_path / "run"]
+    assert call(*words) == 1
+    assert f"{student / 'tokenizer.py'} is not there" in capsys.readouterr().err
+    for name in ("tokenizer", "windows"):
+        shutil.copy(Path(solutions.__file__).parent / f"{name}.py", student)
+    path = student / "windows.py"
+    # Right on the small example, wrong on long texts only: found while training starts.
+    path.write_text(
+        path.read_text().replace(
+            "    def cut(", "    if len(sequence) > 100:\n        sequence['x']\n\n    def cut("
+        )
+    )
+    assert call(*words) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"unrolled train: {path}, line ") and error.count("\n") == 1
+
+
+def test_train_uses_a_students_components(tmp_path, run_folder):
+    student = tmp_path / "student"
+    student.mkdir()
+    for name in ("tokenizer", "windows"):
+        shutil.copy(Path(solutions.__file__).parent / f"{name}.py", student)
+    out = tmp_path / "run"
+    assert call("train", "char-rnn", *TINY, "--impl", student, "--out", out) == 0
+    for a, b in zip(
+        char_rnn.load_run(out)[0].get_weights(),
+        char_rnn.load_run(run_folder)[0].get_weights(),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_generate_writes_the_same_text_for_a_seed(run_folder, capsys):
+    words = ["generate", "--run", run_folder, "--prompt", "First", "--chars", 30, "--seed", 5]
+    assert call(*words) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("First") and len(text) == 5 + 30 + 1
+    assert call(*words) == 0
+    assert capsys.readouterr().out == text
+    assert call(*words, "--samples", 3) == 0
+    texts = capsys.readouterr().out.split("\n----\n")
+    assert len(texts) == 3 and texts[0] == text[:-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--temperature", "0"], "temperature must be a finite number above 0"),
+        (["--prompt", ""], "prompt must hold at least one character"),
+        (["--prompt", "€"], "€"),
+        (["--chars", "-1"], "n_chars must be at least 0"),
+        (["--samples", "0"], "n_samples must be at least 1"),
+        (["--seed", "-1"], "--seed must be at least 0"),
+        (["--run", "nowhere"], "nowhere holds no trained model"),
+    ],
+)
+def test_generate_refuses_in_one_line(run_folder, capsys, words, message):
+    assert call("generate", "--run", run_folder, *words) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("unrolled generate: ") and message in error
+
+
+def test_plot_draws_into_the_file_asked_for(tmp_path, run_folder, capsys):
+    curves, positions = tmp_path / "deep" / "curves.png", tmp_path / "positions.png"
+    assert call("plot", "curves", "--run", run_folder, "--out", curves) == 0
+    assert call("plot", "positional-encoding", "--out", positions) == 0
+    for path in (curves, positions):
+        pixels = np.asarray(Image.open(path).convert("L"))
+        assert min(pixels.shape) > 300 and (pixels < 128).mean() > 0.005
+    capsys.readouterr()
+    assert call("plot", "curves", "--run", tmp_path, "--out", curves) == 1
+    assert "nothing was trained there" in capsys.readouterr().err
+    assert call("plot", "attention", "--run", run_folder, "--out", curves) == 1
+    assert "holds no Transformer, but 'char-rnn'" in capsys.readouterr().err
+
+
+# Benchmarks
+
+
+def test_bench_compares_both_sides(capsys):
+    assert call("bench", "vocabulary", "--quick", "--json", "--reviews", "sample") in (0, 1)
+    [row] = json.loads(capsys.readouterr().out)
+    assert row["name"] == "vocabulary" and row["demanded_ratio"] == 5
+    assert row["same_output"] is True
+    assert row["ratio"] == pytest.approx(row["ours"]["value"] / row["baseline"]["value"])
+    assert row["ours"]["peak_memory"] > 50e6 and row["baseline"]["peak_memory"] > 50e6
+    assert row["reached"] == (row["ratio"] >= 5)
+
+
+def fake_sides(monkeypatch, benchmark, ours, baseline):
+    class Module:
+        BENCHMARK = benchmark
+
+    monkeypatch.setattr(bench, "load", lambda name: Module)
+    monkeypatch.setattr(
+        bench,
+        "_run_side",
+        lambda name, side, settings: {
+            "value": ours if side == "ours" else baseline,
+            "peak_memory": 123_000_000,
+            "notes": [],
+            "output": None,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "ours", "baseline", "ratio", "reached"),
+    [
+        (Benchmark("s", "x/s", demanded_ratio=20), 100.0, 5.0, 20, True),
+        (Benchmark("s", "x/s", demanded_ratio=20), 100.0, 6.0, 100 / 6, False),
+        (Benchmark("s", "s", higher_is_better=False, demanded_value=60), 50.0, 500.0, 10, True),
+        (Benchmark("s", "s", higher_is_better=False, demanded_value=60), 61.0, 500.0, 8.2, False),
+        (Benchmark("s", "s", higher_is_better=False), float("inf"), 500.0, 0, True),
+    ],
+)
+def test_what_is_demanded_is_judged(monkeypatch, capsys, benchmark, ours, baseline, ratio, reached):
+    fake_sides(monkeypatch, benchmark, ours, baseline)
+    assert call("bench", "stateful") == (0 if reached else 1)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:4] == ["benchmark", "unit", "ours", "baseline"]
+    assert ("yes" if reached else "NO") in lines[2].split()
+    assert "123 MB" in lines[2]
+    row = bench.measure("stateful", grading.benchmarks.Settings())
+    assert row["ratio"] == pytest.approx(ratio, rel=0.01)
+
+
+def test_bench_refuses_what_is_not_there(capsys):
+    assert call("bench", "nothing") == 2
+    assert "there is no benchmark 'nothing'; there are pipeline" in capsys.readouterr().err
+    assert call("bench", "--text", "nowhere") == 2
+    assert "--text nowhere: there is no such file" in capsys.readouterr().err
+
+
+def test_every_benchmark_has_both_sides():
+    for name in grading.benchmarks.REGISTRY:
+        module = grading.benchmarks.load(name)
+        assert isinstance(module.BENCHMARK, Benchmark)
+        assert callable(module.ours) and callable(module.baseline)
+
+
+def test_a_side_that_fails_is_told(monkeypatch, capsys, tmp_path):
+    broken = tmp_path / "reviews.csv"
+    broken.write_text("a,b\n")
+    assert call("bench", "vocabulary", "--reviews", broken) == 1
+    assert "unrolled bench: vocabulary, ours: " in capsys.readouterr().err

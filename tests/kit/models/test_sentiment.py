@@ -1,0 +1,162 @@
+"""Reviews to words, masks, and the sentiment models."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from solutions.data import DataError
+from solutions.models import Options, masking, pretrained, reviews, sentiment
+from solutions.models.components import reference
+
+
+def words(text, **arguments):
+    return [word.decode() for word in reviews.preprocess([text], **arguments)[0].numpy()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It's GOOD", ["It's", "GOOD"]),
+        ("one<br />two<br/>three<br>four", ["one", "two", "three", "four"]),
+        ("one<br   />two", ["one", "two"]),
+        ("a <b>bold</b> move, 10/10!", ["a", "b", "bold", "b", "move"]),
+        ("déjà\tvu\nagain", ["d", "j", "vu", "again"]),
+        ("brown<broken", ["brown", "broken"]),
+    ],
+)
+def test_a_review_becomes_words(text, expected):
+    assert words(text) == expected
+    assert words(text.encode()) == expected
+
+
+def test_bytes_are_counted_before_tags_are_removed():
+    assert words("ab<br />cd", max_bytes=9) == ["ab", "c"]
+    assert words("ab<br />cd", max_bytes=5) == ["ab", "br"]  # a tag cut in two is none
+    assert words("é" * 3 + "ab", max_bytes=7) == ["a"]
+    assert words("a" * 301) == ["a" * 300]
+
+
+def test_shorter_reviews_are_padded_on_the_right():
+    batch = reviews.preprocess(["a b c", "", "d"])
+    assert batch.numpy().tolist() == [
+        [b"a", b"b", b"c"],
+        [b"<pad>", b"<pad>", b"<pad>"],
+        [b"d", b"<pad>", b"<pad>"],
+    ]
+    assert reviews.preprocess(tf.constant(["a b", "c"]), pad=b"0").numpy()[1].tolist() == [
+        b"c",
+        b"0",
+    ]
+    assert reviews.preprocess([]).shape == (0, 0)
+    assert reviews.preprocess([""]).dtype == tf.string
+
+
+def test_preprocessing_is_what_the_chapter_does():
+    from grading.benchmarks.vocabulary import chapter_preprocess
+    from solutions.data import load_reviews
+
+    texts = [text.encode("ascii", "ignore") for text in load_reviews("sample")[0].texts]
+    np.testing.assert_array_equal(
+        reviews.preprocess(texts).numpy(), chapter_preprocess(tf.constant(texts)).numpy()
+    )
+
+
+def test_words_are_counted_in_the_order_they_come():
+    counts = reviews.count_words(["the sea, the ship", "A ship"])
+    assert list(counts.items()) == [(b"the", 2), (b"sea", 1), (b"ship", 2), (b"A", 1)]
+
+
+def test_at_least_one_byte_is_read():
+    with pytest.raises(ValueError, match="max_bytes must be at least 1, got 0"):
+        reviews.preprocess(["a"], max_bytes=0)
+
+
+def test_the_padding_gets_id_0_and_known_words_the_next():
+    task = sentiment.make_task(Options(data="sample", batch_size=3), reference())
+    ids, labels = next(iter(task.valid_data))
+    ids = ids.numpy()
+    assert ids.shape[0] == labels.shape[0] == 3
+    lengths = (ids != 0).sum(axis=1)
+    assert max(lengths) == ids.shape[1] and min(lengths) < max(lengths)
+    for row, length in zip(ids, lengths, strict=True):
+        assert (row[:length] > 0).all() and (row[length:] == 0).all()
+
+
+def test_a_batch_without_any_word_can_be_read():
+    data = sentiment.make_dataset([np.array([], np.int64)] * 2, [0, 1], batch_size=2)
+    [(ids, labels)] = list(data)
+    assert ids.numpy().tolist() == [[0], [0]] and labels.numpy().tolist() == [0, 1]
+
+
+def test_both_forms_of_masking_agree_and_padding_changes_nothing():
+    sizes = {"embed_size": 5, "units": 4}
+    manual = masking.build_classifier(20, 3, **sizes)
+    auto = masking.build_masked_classifier(20, 3, **sizes)
+    manual.set_weights(auto.get_weights())
+    ids = np.array([[5, 2, 22, 9], [7, 1, 0, 0], [3, 0, 0, 0]])
+    expected = auto(ids).numpy()
+    assert expected.shape == (3, 1) and np.ptp(expected) > 1e-4
+    np.testing.assert_allclose(manual(ids), expected, atol=1e-6)
+    padded = np.pad(ids, [[0, 0], [0, 6]])
+    for model in (manual, auto):
+        np.testing.assert_allclose(model(padded), expected, atol=1e-6)
+    assert np.abs(manual(ids[1:2, :1]) - expected[1]).max() > 1e-4  # real words do count
+    assert masking.padding_mask(ids)[1].numpy().tolist() == [True, True, False, False]
+    assert masking.padding_mask(ids, pad_id=7)[1].numpy().tolist() == [False, True, True, True]
+
+
+class WordLengths(tf.train.Checkpoint):
+    """Embeds a text as the number of its bytes and of its words, like a TF-Hub module does."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = tf.Variable([1.0, 2.0], name="scale")
+        self.trainable_variables = [self.scale]
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+    def __call__(self, texts):
+        """Embed."""
+        n_words = tf.strings.split(texts).row_lengths()
+        sizes = [tf.strings.length(texts), tf.cast(n_words, tf.int32)]
+        return tf.cast(tf.stack(sizes, axis=1), tf.float32) * self.scale
+
+
+@pytest.fixture(scope="module")
+def saved_model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub") / "lengths"
+    tf.saved_model.save(WordLengths(), str(folder))
+    return str(folder)
+
+
+def test_a_saved_model_embeds_texts(saved_model):
+    layer = pretrained.SentenceEmbedding(saved_model)
+    assert layer(tf.constant(["to be", "or"])).numpy().tolist() == [[5, 4], [2, 2]]
+    assert layer.trainable_weights == []
+    assert len(pretrained.SentenceEmbedding(saved_model, trainable=True).trainable_weights) == 1
+
+
+def test_the_pretrained_classifier_trains_on_top_of_it(saved_model):
+    options = Options(data="sample", embedding=saved_model, units=4, batch_size=8)
+    task = pretrained.make_task(options, reference())
+    model = task.build()
+    before = [weight.numpy() for weight in model.weights]
+    model.fit(task.train_data(0), verbose=0)
+    changed = [
+        np.abs(weight - old).max() > 0 for weight, old in zip(model.weights, before, strict=True)
+    ]
+    assert changed == [False, True, True, True, True]  # the embedding is left as it was
+    assert model.predict(["fine"], verbose=0).shape == (1, 1)
+
+
+def test_an_embedding_that_cannot_be_had_is_named(tmp_path, saved_model):
+    for handle, message in [
+        (str(tmp_path / "nowhere"), "there is no such folder"),
+        (str(tmp_path), "holds no saved_model.pb"),
+        ("https://unreachable.invalid/module/1", "unreachable.invalid/module/1"),
+    ]:
+        with pytest.raises(DataError, match=message):
+            pretrained.resolve(handle)
+    numbers = tmp_path / "numbers"
+    tf.saved_model.save(tf.Module(), str(numbers))
+    with pytest.raises(DataError, match="cannot be called"):
+        pretrained.SentenceEmbedding(str(numbers))

@@ -1,0 +1,223 @@
+"""Encoder-decoder, Transformer, beam search: who may see what, and do they learn."""
+
+import itertools
+
+import numpy as np
+import pytest
+from tensorflow import keras
+
+from solutions.models import bidirectional, encoder_decoder, transformer
+from solutions.models.beam_search import beam_search
+from solutions.models.components import reference
+from solutions.models.date_task import DateTask
+from solutions.tokenizer import CharTokenizer
+
+SOURCE = np.array([[3, 1, 4, 1, 0, 0], [2, 6, 5, 3, 5, 8]])
+DECODER = np.array([[4, 0, 3, 1], [4, 2, 2, 0]])
+
+
+@pytest.fixture(scope="module")
+def translator():
+    keras.utils.set_random_seed(0)
+    return encoder_decoder.build_translator(9, 4, embed_size=3, units=5)
+
+
+@pytest.fixture(scope="module")
+def small_transformer():
+    keras.utils.set_random_seed(0)
+    return transformer.build_transformer(9, 4, dims=8, n_heads=2, n_blocks=2, feed_forward=8)
+
+
+@pytest.fixture(params=["translator", "small_transformer"])
+def model(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_teacher_forcing_shifts_by_one_step():
+    targets = np.array([[0, 1, 2], [2, 2, 0]])
+    found = encoder_decoder.teacher_forcing_inputs(targets, sos_id=3)
+    assert found.tolist() == [[3, 0, 1], [3, 2, 2]]
+    assert targets.tolist() == [[0, 1, 2], [2, 2, 0]]
+    with pytest.raises(ValueError, match="sos_id=0 must not be among the targets"):
+        encoder_decoder.teacher_forcing_inputs(targets, sos_id=0)
+
+
+def test_probabilities_come_out(model):
+    probabilities = np.asarray(model([SOURCE, DECODER]))
+    assert probabilities.shape == (2, 4, 4)
+    np.testing.assert_allclose(probabilities.sum(axis=-1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("step", [1, 3])
+def test_a_later_decoder_input_leaves_earlier_outputs_alone(model, step):
+    changed = DECODER.copy()
+    changed[:, step] = (changed[:, step] + 1) % 4
+    before, after = (np.asarray(model([SOURCE, ids])) for ids in (DECODER, changed))
+    np.testing.assert_allclose(after[:, :step], before[:, :step], atol=1e-6)
+    assert (np.abs(after[:, step] - before[:, step]).max(axis=-1) > 1e-5).all()
+
+
+def test_padding_of_the_source_changes_nothing_but_words_do(model):
+    before = np.asarray(model([SOURCE, DECODER]))
+    padded = np.pad(SOURCE, [[0, 0], [0, 3]])
+    np.testing.assert_allclose(model([padded, DECODER]), before, atol=1e-5)
+    for position in (0, 3):
+        changed = SOURCE.copy()
+        changed[:, position] = 7
+        difference = np.abs(np.asarray(model([changed, DECODER])) - before)
+        assert (difference.max(axis=(1, 2)) > 1e-6).all()
+
+
+@pytest.mark.parametrize("module", [encoder_decoder, transformer])
+def test_greedy_decoding_agrees_with_teacher_forcing_on_its_own_output(module, request):
+    name = "translator" if module is encoder_decoder else "small_transformer"
+    model = request.getfixturevalue(name)
+    written = module.greedy_decode(model, SOURCE, n_steps=7)
+    assert written.shape == (2, 7)
+    forced = np.asarray(model([SOURCE, encoder_decoder.teacher_forcing_inputs(written, 4)]))
+    assert forced.argmax(axis=-1).tolist() == written.tolist()
+
+
+def test_a_tiny_transformer_learns_to_copy():
+    keras.utils.set_random_seed(1)
+    model = transformer.build_transformer(6, 5, dims=16, n_heads=2, n_blocks=1, feed_forward=32)
+    model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adam(0.01))
+    targets = np.random.default_rng(0).integers(5, size=[512, 4])
+    inputs = [targets + 1, encoder_decoder.teacher_forcing_inputs(targets, 5)]
+    model.fit(inputs, targets, epochs=12, batch_size=32, verbose=0)
+    new = np.array(list(itertools.product(range(5), repeat=4)))[::7]
+    assert (transformer.greedy_decode(model, new + 1, 4) == new).all(axis=1).mean() > 0.95
+
+
+def test_the_cross_attention_weights_are_those_of_the_last_block(small_transformer):
+    weights = transformer.cross_attention_weights(small_transformer, SOURCE, DECODER)
+    assert weights.shape == (2, 2, 4, 6)
+    np.testing.assert_allclose(weights.sum(axis=-1), 1, rtol=1e-5)
+    assert (weights[0, :, :, 4:] == 0).all()  # padding
+
+
+def test_the_simplified_stack_hides_padding_and_future():
+    keras.utils.set_random_seed(0)
+    model = transformer.build_simplified_transformer(9, dims=8, n_heads=2, n_layers=1)
+    # Somewhat larger weights: without residual connections, little of an item comes through.
+    model.set_weights([1.5 * weight for weight in model.get_weights()])
+    before = np.asarray(model([SOURCE, DECODER]))
+    assert before.shape == (2, 4, 9)
+    np.testing.assert_allclose(
+        model([np.pad(SOURCE, [[0, 0], [0, 2]]), DECODER]), before, atol=1e-6
+    )
+    changed = DECODER.copy()
+    changed[:, 2] = 8
+    after = np.asarray(model([SOURCE, changed]))
+    np.testing.assert_allclose(after[:, :2], before[:, :2], atol=1e-6)
+    assert np.abs(after[:, 2] - before[:, 2]).max() > 1e-5
+    layers = [layer for layer in model.layers if hasattr(layer, "q_linear")]
+    assert [layer.causal for layer in layers] == [False, True, False]
+
+
+def test_the_blocks_use_the_components_given():
+    components = reference()
+    used = []
+
+    class Watched(components.MultiHeadAttention):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            used.append(self.causal)
+
+    components.MultiHeadAttention = Watched
+    transformer.build_transformer(9, 4, dims=8, n_heads=2, n_blocks=1, components=components)
+    assert used == [False, True, False]
+
+
+def test_dates_become_ids_and_come_back():
+    dates = DateTask(CharTokenizer)
+    source_ids, targets = dates.examples(50, seed=0)
+    assert source_ids.min() == 0 and (source_ids[:, 0] > 0).all()
+    assert source_ids.max() < dates.source_vocab_size
+    assert targets.shape == (50, 10) and targets.max() < dates.target_vocab_size == dates.sos_id
+    assert all(len(text) == 10 and text[4] == "-" for text in dates.decode(targets))
+    with pytest.raises(ValueError, match="x"):
+        dates.encode(["xyz"])
+
+
+# Beam search
+
+
+def random_language(seed, n_words=4):
+    """Give next_log_probs of a random language: each prefix has probabilities of its own."""
+
+    def next_log_probs(prefixes):
+        rows = []
+        for prefix in prefixes:
+            rng = np.random.default_rng([seed, *prefix.tolist()])
+            rows.append(np.log(rng.dirichlet(np.full(n_words, 0.5))))
+        return np.array(rows)
+
+    return next_log_probs
+
+
+def every_sequence(next_log_probs, max_steps, eos_id, n_words=4):
+    found = {}
+    for ids in itertools.product(range(n_words), repeat=max_steps):
+        ids = list(ids)
+        if eos_id in ids:
+            ids = ids[: ids.index(eos_id) + 1]
+        total, prefix = 0.0, [9]
+        for i in ids:
+            total += next_log_probs(np.array([prefix]))[0, i]
+            prefix.append(i)
+        found[tuple(ids)] = total
+    return sorted(found.items(), key=lambda pair: -pair[1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("eos_id", [None, 0])
+def test_a_wide_beam_finds_what_trying_everything_finds(seed, eos_id):
+    next_log_probs = random_language(seed)
+    expected = every_sequence(next_log_probs, 4, eos_id)[:3]
+    found = beam_search(next_log_probs, 9, max_steps=4, beam_width=300, eos_id=eos_id)[:3]
+    assert [tuple(ids) for ids, _ in found] == [ids for ids, _ in expected]
+    np.testing.assert_allclose([p for _, p in found], [p for _, p in expected])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_beam_of_one_is_greedy(seed):
+    next_log_probs = random_language(seed)
+    ids = []
+    while len(ids) < 6 and 0 not in ids:
+        ids.append(int(next_log_probs(np.array([[9, *ids]])).argmax()))
+    [(found, _)] = beam_search(next_log_probs, 9, max_steps=6, beam_width=1, eos_id=0)
+    assert found == ids
+
+
+def test_a_beam_looks_past_the_first_best_item():
+    table = {(): [0.0, 0.6, 0.4], (1,): [0.5, 0.3, 0.2], (2,): [0.1, 0.0, 0.9]}
+
+    def next_log_probs(prefixes):
+        with np.errstate(divide="ignore"):
+            return np.log([table[tuple(prefix[1:])] for prefix in prefixes.tolist()])
+
+    assert beam_search(next_log_probs, 9, max_steps=2, beam_width=1)[0][0] == [1, 0]
+    best, log_prob = beam_search(next_log_probs, 9, max_steps=2, beam_width=2)[0]
+    assert best == [2, 2] and log_prob == pytest.approx(np.log(0.36))
+
+
+@pytest.mark.parametrize("name", ["max_steps", "beam_width"])
+def test_sizes_of_the_search_are_checked(name):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
+        beam_search(random_language(0), 9, **{"max_steps": 2, "beam_width": 2, name: 0})
+
+
+# Bidirectional
+
+
+def test_the_bidirectional_example_has_the_chapters_parameters():
+    model = bidirectional.build_bidirectional()
+    assert [layer.count_params() for layer in model.layers] == [660, 1_320]
+    assert model.output_shape == (None, None, 20)
+
+
+def test_the_bidirectional_task_asks_for_what_follows():
+    inputs, targets = bidirectional.make_examples(20, seed=0)
+    np.testing.assert_array_equal(targets[:, :-1, 0], inputs[:, 1:, 0] > 0)
+    assert (targets[:, -1] == 0).all()
