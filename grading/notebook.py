@@ -89,27 +89,26 @@ def check(name, group=None, *, partial=False):
 def module_source(item, history):
     """The text of the module cell, found in what the kernel was told to run.
 
-    It is the newest cell that defines the exercise's names and begins with the module's title (as
-    in "Exercise 2:"), so that an experiment with one of these names in another cell does not
-    count; where no cell kept the title, it is the newest that defines them. Neither the saved
-    notebook nor the objects in the kernel would do: the file may be older than what was run, and
-    an object does not know the imports and helpers that its module needs.
+    It is the newest cell that begins with the module's title, as in "Exercise 2:". An experiment
+    with the exercise's names in another cell does not count, and a module that lost one of them
+    does. Where no cell kept the title, it is the newest cell that defines these names. Neither the
+    saved notebook nor the objects in the kernel would do: the file may be older than what was run,
+    and an object does not know the imports and helpers that its module needs.
 
     Args:
         item: the :class:`grading.syllabus.Exercise`.
         history: the sources of all cells that were run, oldest first, as they were written.
 
     Raises:
-        CannotCheck: no cell defines any of the names.
+        CannotCheck: no cell has the title or defines any of the names.
     """
-    number = SYLLABUS.index(item) + 1
-    best, best_rank = None, (0, False)
+    title = f"Exercise {SYLLABUS.index(item) + 1}:"
+    best, best_rank = None, 1
     for source in history:
-        defined = _defined_names(source, item.defines)
-        if not defined:
-            continue
-        beginning = "\n".join(source.strip().splitlines()[:5])
-        rank = (f"Exercise {number}:" in beginning, len(defined) == len(item.defines))
+        if any(title in line for line in source.strip().splitlines()[:5]):
+            rank = len(item.defines) + 1
+        else:
+            rank = len(_defined_names(source, item.defines))
         if rank >= best_rank:
             best, best_rank = source, rank
     if best is None:

@@ -55,6 +55,13 @@ def test_a_module_that_cannot_be_parsed_is_the_module_all_the_same():
     assert find(SOLUTION, "%timeit CharTokenizer()") == SOLUTION
 
 
+def test_a_module_that_lost_its_class_is_not_taken_for_what_it_was_before():
+    renamed = SOLUTION.replace("class CharTokenizer", "class CharTokeniser")
+    assert find(SOLUTION, renamed) == renamed
+    emptied = SOLUTION.partition("class ")[0]
+    assert find(SOLUTION, emptied) == emptied
+
+
 @pytest.mark.parametrize(
     "definition", ["from x import CharTokenizer", "if 1:\n    CharTokenizer = int"]
 )
