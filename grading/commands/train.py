@@ -95,7 +95,7 @@ def run(args):
         module = importlib.import_module(info.module)
         components = load_components(args.impl, module.MODULES)
         task = module.make_task(options, components)
-        task.settings["mixed_precision"] = args.mixed_precision
+        task.settings.update(impl=args.impl, mixed_precision=args.mixed_precision)
         print(f"{info.name}: {info.summary}\ndata: {task.source}", flush=True)
         model, history = train(task, out, seed=options.seed, strategy=strategy, fresh=args.fresh)
         lines = task.report(model, history)

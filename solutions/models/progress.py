@@ -31,13 +31,13 @@ class ProgressDisplay(keras.callbacks.Callback):
         self.live = None
         self.epoch, self.batch = first_epoch, 0
         self.start = self.last_shown = None
+        self.done_at_start = 0.0
 
     def on_train_begin(self, logs=None):
-        """Start the clock, at the first epoch only: each epoch is a call of ``fit`` of its own."""
-        if self.start is not None:
+        """Show the line, at the first epoch only: each epoch is a call of ``fit`` of its own."""
+        if self.last_shown is not None:
             return
-        self.start = time.monotonic()
-        self.last_shown = self.start
+        self.last_shown = time.monotonic()
         if self.console.is_terminal:
             self.live = Progress(
                 TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
@@ -59,6 +59,8 @@ class ProgressDisplay(keras.callbacks.Callback):
         """Move on, though not more often than anyone can read."""
         self.batch = batch + 1
         now = time.monotonic()
+        if self.start is None:  # the first batch compiles: its time says nothing of the others
+            self.start, self.done_at_start = now, self._done()
         if now - self.last_shown < (0.2 if self.live else self.interval):
             return
         self.last_shown = now
@@ -88,12 +90,16 @@ class ProgressDisplay(keras.callbacks.Callback):
             f"epoch {epoch + 1}/{self.epochs}  {figures}  time left {self.time_left()}"
         )
 
+    def _done(self):
+        """Give the epochs done by this run, with fractions where an epoch's length is known."""
+        return self.epoch - self.first_epoch + (self.batch / self.steps if self.steps else 0)
+
     def time_left(self):
         """Give the time left as h:mm:ss, from the mean time of a batch so far; "?" at first."""
-        done = self.epoch - self.first_epoch + (self.batch / self.steps if self.steps else 0)
-        if not done:
+        done = self._done()
+        if self.start is None or done <= self.done_at_start:
             return "?"
-        per_epoch = (time.monotonic() - self.start) / done
+        per_epoch = (time.monotonic() - self.start) / (done - self.done_at_start)
         left = per_epoch * (self.epochs - self.first_epoch - done)
         return str(datetime.timedelta(seconds=round(left)))
 

@@ -198,7 +198,7 @@ def _open_run(task, out, chief):
     path = out / SETTINGS
     settings = json.loads(json.dumps(task.settings))  # as they will be read again
     if path.is_file():
-        old = json.loads(path.read_text(encoding="utf-8"))
+        old = _read_json(path)
         for key in sorted(set(old) | set(settings)):
             if old.get(key) != settings.get(key):
                 raise RunError(
@@ -211,7 +211,14 @@ def _open_run(task, out, chief):
     checkpoint = _last_checkpoint(out)
     if checkpoint is None:
         return []
-    return json.loads((checkpoint / "history.json").read_text(encoding="utf-8"))
+    return _read_json(checkpoint / "history.json")
+
+
+def _read_json(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RunError(f"{path} cannot be read ({error}): give --fresh to start over") from None
 
 
 def _brief(value):
@@ -309,6 +316,8 @@ def _write_atomically(path, write, suffix="", keep=True):
 
 def _sync(path):
     """Have the file system put a file or folder on the disk now."""
+    if os.name == "nt":  # Windows opens no folders, and flushes no file opened for reading
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -176,6 +176,7 @@ def test_progress_without_a_terminal_is_plain_lines(monkeypatch):
     lines = file.getvalue().splitlines()
     assert "\x1b" not in file.getvalue()
     assert len(lines) == 2 * (4 + 1)
+    assert lines[0].startswith("epoch 1/2  batch 1/4  loss 2.0000  time left ?")
     assert lines[1].startswith("epoch 1/2  batch 2/4  loss 1.9000  time left 0:00:00")
     assert lines[4].startswith("epoch 1/2  loss 1.5000  val_loss 1.2500  time left 0:00:00")
 
@@ -203,13 +204,24 @@ def test_progress_on_a_terminal_moves_and_respects_no_color(monkeypatch):
     assert "\x1b[38;5;" not in plain.getvalue()
 
 
-def test_time_left_counts_the_epochs_still_to_come(monkeypatch):
+def test_time_left_counts_the_epochs_still_to_come_and_not_the_compilation(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     display = ProgressDisplay(10, first_epoch=4, steps=10, file=io.StringIO())
     display.on_train_begin()
     display.on_epoch_begin(4)
     assert display.time_left() == "?"
-    now[0] += 30
-    display.on_train_batch_end(4, {"loss": 1.0})  # half an epoch in half a minute
-    assert display.time_left() == "0:05:30"  # five epochs and a half, a minute each
+    now[0] += 1000
+    display.on_train_batch_end(0, {"loss": 1.0})
+    assert display.time_left() == "?"
+    now[0] += 24
+    display.on_train_batch_end(4, {"loss": 1.0})  # four batches in 24 s: a minute for an epoch
+    assert display.time_left() == "0:05:30"  # five epochs and a half
+
+
+@pytest.mark.parametrize("name", ["settings.json", "checkpoint-00001/history.json"])
+def test_a_damaged_run_is_told(tmp_path, name):
+    train(make_task(epochs=1), tmp_path)
+    (tmp_path / name).write_text("{")
+    with pytest.raises(training.RunError, match=f"{name} cannot be read"):
+        train(make_task(epochs=2), tmp_path)
