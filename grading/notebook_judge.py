@@ -20,20 +20,29 @@ import pytest
 from _pytest._io import TerminalWriter
 
 from grading.driver import Nurseries
-from grading.groups import group_named, group_of, tests_of
+from grading.groups import group_named, group_of, groups_of, tests_of
 from grading.judge import QUIET
+from grading.plugin import FULL_REPORTS
+from grading.report import complaint
 from grading.stubs import ROOT
 
 WIDTH = 88  # of a report, in characters: what fits beside the folders in JupyterLab
 
 
 class Observer:
-    """A pytest plugin that lends its nurseries to the kit's, and keeps the reports."""
+    """A pytest plugin that lends its nurseries to the kit's, and keeps the reports.
+
+    Attributes:
+        passed, skipped, unwritten: for each such test its name, and why it was skipped or what is
+            not written.
+        failed: for each failing test its report.
+        diagnoses: for each failing test that shows one, its misconception; the reports look there.
+    """
 
     def __init__(self, nurseries, place):
         self.nurseries, self.place = nurseries, place
-        self.passed, self.skipped, self.unwritten, self.failed = [], {}, {}, []
-        self.repeated, self.diagnoses = set(), {}
+        self.passed, self.skipped, self.unwritten, self.failed = {}, {}, {}, {}
+        self.diagnoses = {}
 
     def pytest_runtest_logreport(self, report):
         test = report.nodeid.split("::")[-1]
@@ -43,34 +52,32 @@ class Observer:
             if facts["kind"] == "not written":
                 self.unwritten[test] = facts["message"].removeprefix("NotImplementedError: ")
             else:
-                self.failed.append((test, report))
-                if getattr(report, "is_repeated", False):
-                    self.repeated.add(test)
+                self.failed[test] = report
         elif report.skipped:
             self.skipped[test] = str(report.longrepr[-1]).removeprefix("Skipped: ")
         elif report.when == "call":
-            self.passed.append(test)
+            self.passed[test] = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session):
         kit = session.config.pluginmanager.get_plugin("unrolled-kit")
-        self.diagnoses = kit.diagnoses  # the reports, too, look for theirs in this dict
+        for found in kit.diagnoses.values():
+            self.diagnoses |= found
 
-    def text(self):
-        """The reports as pytest shows them."""
-        writer = TerminalWriter(io.StringIO())
-        writer.hasmarkup, writer.fullwidth = True, WIDTH
-        for test, report in self.failed:
-            if test in self.repeated:
-                continue
-            if hasattr(report.longrepr, "toterminal"):
-                report.longrepr.toterminal(writer)
-            else:
-                writer.line(str(report.longrepr))
-            writer.line()
-        if self.repeated:
-            writer.line(f"{_tests(len(self.repeated))} more failed for a reason shown above")
-        return writer._file.getvalue().rstrip()
+    def answer(self, belongs):
+        """What became of those tests that ``belongs`` gives True for, as a plain dict."""
+
+        def chosen(found):
+            return {test: what for test, what in found.items() if belongs(test)}
+
+        failed = chosen(self.failed)
+        return {
+            "passed": list(chosen(self.passed)),
+            "failed": list(failed),
+            "unwritten": chosen(self.unwritten),
+            "skipped": chosen(self.skipped),
+            "text": _text(failed.values()),
+        }
 
 
 class Judge:
@@ -80,7 +87,7 @@ class Judge:
         self.nurseries = Nurseries()
         self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
         tempfile.tempdir = self._folder.name  # the nurseries' own folders go with it
-        self._diagnosed = {}
+        self._ready = {}
 
     def close(self):
         """End all workers, also in the middle of a test, and leave no file behind."""
@@ -90,39 +97,34 @@ class Judge:
     def check(self, request):
         """Run the tests of one group, or of all, on a module; gives an answer as a plain dict.
 
+        A few tests alone may take one misconception for another, which the other tests would tell
+        apart. So where a group shows one, all tests are run, as pytest does, and the answers for
+        the other groups are ready when their check cells ask for them.
+
         Args:
             request: a dict with the keys ``exercise``, ``group`` (None for all of them),
                 ``source`` (the text of the module) and ``place`` (what to call the module's file).
         """
-        name, tests = request["exercise"], tests_of(request["exercise"])
-        if request["group"] is not None:
-            group = group_named(name, request["group"])
-            tests = [test for test in tests if group_of(name, test) == group]
+        name, group, tests = request["exercise"], request["group"], tests_of(request["exercise"])
+        if group is None:
+            return self._run(request, tests).answer(lambda test: True)
+        group_named(name, group)  # refuses a name that is none
+        # Once each: who runs the same cell again wants the tests to be run again.
+        ready = self._ready.pop((name, request["source"], group), None)
+        if ready:
+            return ready
+        observer = self._run(request, [t for t in tests if group_of(name, t).name == group])
+        hung = any(_kind(report) == "hung" for report in observer.failed.values())
+        if not observer.diagnoses or hung:
+            return observer.answer(lambda test: True)
         observer = self._run(request, tests)
-        if request["group"] is not None and observer.diagnoses.get(name):
-            self._confirm(request, observer)
-        failed = [test for test, _ in observer.failed]
-        if not (observer.passed or failed or observer.unwritten or observer.skipped):
-            return {"problem": "pytest ran no test"}
-        return {
-            "passed": observer.passed,
-            "failed": failed,
-            "unwritten": observer.unwritten,
-            "skipped": observer.skipped,
-            "text": observer.text(),
+        self._ready = {
+            (name, request["source"], other.name): observer.answer(
+                lambda test, other=other: group_of(name, test) == other
+            )
+            for other in groups_of(name)
         }
-
-    def _confirm(self, request, observer):
-        """Keep only such diagnoses of a group as all tests of the exercise bear out.
-
-        A few tests alone may take one mistake for another, which the other tests would tell apart.
-        """
-        name = request["exercise"]
-        key = (name, request["source"])
-        if key not in self._diagnosed:
-            self._diagnosed = {key: self._run(request, tests_of(name)).diagnoses.get(name, {})}
-        confirmed, found = self._diagnosed[key], observer.diagnoses[name]
-        observer.diagnoses[name] = {test: confirmed[test] for test in found if confirmed.get(test)}
+        return self._ready.pop((name, request["source"], group))
 
     def _run(self, request, tests):
         name, observer = request["exercise"], Observer(self.nurseries, request["place"])
@@ -137,6 +139,33 @@ class Judge:
         return observer
 
 
+def _text(reports):
+    """The reports of some failing tests as pytest shows them: the first ones in full."""
+    writer = TerminalWriter(io.StringIO())
+    writer.hasmarkup, writer.fullwidth = True, WIDTH
+    complaints, explained, n_shown, n_repeated = set(), set(), 0, 0
+    for report in reports:
+        if not hasattr(report, "facts"):  # an error of the kit's own
+            writer.line(f"{report.longrepr}\n")
+            continue
+        reason = complaint(report.facts)
+        if reason in complaints:
+            n_repeated += 1
+            continue
+        complaints |= {reason} - {None}
+        report.longrepr.brief, report.longrepr.explained = n_shown >= FULL_REPORTS, explained
+        report.longrepr.toterminal(writer)
+        writer.line()
+        n_shown += 1
+    if n_repeated:
+        writer.line(f"{n_repeated} test{'s' * (n_repeated != 1)} more failed for a reason above")
+    return writer._file.getvalue().rstrip()
+
+
+def _kind(report):
+    return getattr(report, "facts", {}).get("kind")
+
+
 def main():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get between the answers
@@ -146,6 +175,8 @@ def main():
         request = requests.get()
         try:
             answer = judge.check(request)
+            if not any(answer[kind] for kind in ("passed", "failed", "unwritten", "skipped")):
+                answer = {"problem": "pytest ran no test"}
         except Exception as error:
             answer = {"problem": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)
@@ -159,10 +190,6 @@ def _listen(requests, judge):
         judge.close()
     finally:
         os._exit(0)
-
-
-def _tests(count):
-    return f"{count} test{'s' * (count != 1)}"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from grading.stubs import ROOT
 TOKEN = "a-token-for-this-test"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 DRIVER = shutil.which("chromedriver")
-PATIENCE = 90  # seconds for one thing to appear, on a slow, busy machine
+PATIENCE = 180  # seconds for one thing to appear, on a slow, busy machine
 
 
 def missing():
