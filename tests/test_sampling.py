@@ -249,6 +249,13 @@ def test_without_a_seed_each_call_gives_fresh_ids(sampling, n_rows, temperature)
     same(len(different), 3, "the number of different results of three calls")
 
 
+def test_thirty_calls_without_a_seed_give_thirty_different_results(sampling):
+    calls = sampling.draws_with_seeds([UNIFORM], [None] * 30, num_samples=40)
+    same([ids.shape for ids in calls], [(1, 40)] * 30, "the shapes of the ids")
+    different = {str(ids.tolist()) for ids in calls}
+    same(len(different), 30, "the number of different results of thirty calls")
+
+
 @given(seed=sizes(0, 99))
 def test_a_seed_is_for_its_own_call_only(sampling, seed):
     calls = sampling.draws_with_seeds([UNIFORM], [None, seed, None, seed, None], num_samples=40)
