@@ -65,8 +65,9 @@ def make_task(options, components):
     batch_size = options.choose("batch_size", 32)
     learning_rate = options.choose("learning_rate", 0.001)
 
-    # The padding comes first, whatever its number: id 0 is what the masks look for.
-    counts = {PAD: float("inf"), **count_words(train.texts)}
+    # The padding comes first, however much of it there is: id 0 is what the masks look for.
+    counts = count_words(train.texts)
+    counts = {PAD: max(counts.values(), default=0) + 1, **counts}
     vocabulary = components.truncate_vocabulary(counts, VOCAB_SIZE)
     table = components.build_table(vocabulary, num_oov_buckets=NUM_OOV_BUCKETS)
     train_rows, valid_rows = encode_reviews(train.texts, table), encode_reviews(valid.texts, table)
