@@ -25,7 +25,7 @@ from solutions.models.training import Task
 
 MODULES = ("tokenizer", "stateful")
 
-LEARNING_RATE, DECAY = 0.005, 0.9  # of the default recipe: after each epoch, times DECAY
+LEARNING_RATE, DECAY = 0.01, 0.9  # of the default recipe: after each epoch, times DECAY
 
 
 class ResetStates(keras.callbacks.Callback):
