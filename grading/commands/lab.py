@@ -61,9 +61,8 @@ def run(args):
         print(f"wrote {', '.join(written)} to {folder}/")
     if kept:
         print(f"kept {', '.join(kept)} in {folder}/: somebody has worked there")
-    print(
-        "To test an answer with pytest, too: unrolled module NOTEBOOK. To end: Ctrl-C", flush=True
-    )
+    print(f"pytest can test an answer, too: unrolled module {folder}/{opened or 'windows'}.ipynb")
+    print("To end JupyterLab, press Ctrl-C here.", flush=True)
     return _start(command(args.folder.resolve(), opened, args.port, args.no_browser))
 
 
@@ -77,7 +76,8 @@ def command(folder=FOLDER, opened=None, port=None, no_browser=False):
         no_browser: leave it to the user to open the address.
     """
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    words += ["--ServerApp.ip=127.0.0.1"]
+    # Of its log a student needs the address only, which comes at any level.
+    words += ["--ServerApp.ip=127.0.0.1", "--log-level=ERROR"]
     if opened:
         words.append(f"--LabApp.default_url=/lab/tree/{opened}.ipynb")
     if port is not None:
