@@ -216,13 +216,16 @@ class WorkerDriver:
         self._channel = self._pid = self._stacks = None
         self._hangs = 0
         self._broken = None  # why the module cannot even be loaded
+        self._is_abandoned = False
 
     def call(self, probe, args=(), kwargs=None, **more):
         """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
-        if self._broken is None and self._channel is None:
+        if self._broken is None and self._channel is None and not self._is_abandoned:
             self._start()
         if self._broken is not None:
             return Outcome(fault=self._broken)
+        if self._is_abandoned:
+            return Outcome(fault={"died": {"code": None}})
         # Where one call hung, others will: they get less time, so that all tests end soon.
         limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
         try:
@@ -242,7 +245,8 @@ class WorkerDriver:
         return Outcome(fault=answer, printed=printed)
 
     def abandon(self):
-        """End a call that another thread is waiting for; to that thread, the process died."""
+        """End a call that another thread is waiting for, and all later ones: the process died."""
+        self._is_abandoned = True
         pid = self._pid
         if pid is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):

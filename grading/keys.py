@@ -2,8 +2,12 @@
 
 import contextlib
 import os
+import re
 import sys
 import threading
+
+END = "\x04"  # Ctrl-D
+_SPECIAL = re.compile(r"\x1b(\[[0-9;?]*.|O.|.)?")  # arrows and function keys: none of ours
 
 
 def has_terminal():
@@ -80,13 +84,11 @@ class Keys:
                     data = os.read(self._fd, 64)
                 except OSError:
                     data = b""
-                if not data or data == b"\x04":  # the terminal is gone, or Ctrl-D
+                for key in _SPECIAL.sub("", data.decode("utf-8", "ignore")):
+                    self._put(None if key == END else key)
+                if not data:  # the terminal is gone
                     self._put(None)
                     return
-                if data[:1] == b"\x1b":  # an arrow, a function key: no key of ours
-                    continue
-                for key in data.decode("utf-8", "ignore"):
-                    self._put(key)
 
     def _read_console(self):
         import msvcrt

@@ -140,6 +140,7 @@ class Kit:
         self.explained = set()
         self._subjects = {}
         self._records = collections.defaultdict(list)
+        self.is_abandoned = False
         plugins = config.pluginmanager.get_plugins()
         self._observer = next((plugin for plugin in plugins if hasattr(plugin, "nurseries")), None)
         self._nurseries = self._observer.nurseries if self._observer else Nurseries()
@@ -152,6 +153,8 @@ class Kit:
             spec = self.implementation.specs[name]
             make = InlineDriver if self.config.getoption("--inline") else self._worker
             self._subjects[name] = Subject(name, make(spec), lambda: self._worker(spec, 1))
+        if self.is_abandoned:
+            self._subjects[name].abandon()
         return self._subjects[name]
 
     def _worker(self, spec, hash_seed=0):
@@ -161,6 +164,7 @@ class Kit:
 
     def abandon(self):
         """End the calls that are being waited for: this run's verdict is not wanted any more."""
+        self.is_abandoned = True
         for subject in list(self._subjects.values()):
             subject.abandon()
 

@@ -34,7 +34,12 @@ def remember(cache, implementation, tallies):
             "failed": sorted(tally.failed),
             "unwritten": sorted(tally.unwritten),
         }
-    cache.set(_KEY, entries)
+    # Of folders that are gone (a class's submissions, a test's) nothing needs to be known.
+    cache.set(_KEY, {path: entry for path, entry in entries.items() if _may_exist(path)})
+
+
+def _may_exist(label):
+    return not Path(label).is_absolute() or Path(label).exists()
 
 
 def _entries(cache):

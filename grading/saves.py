@@ -7,6 +7,7 @@ from pathlib import Path
 
 QUIET_MS = 30  # a save is over when nothing more happened for so long
 GROUP_MS = 150  # but never wait longer than that
+POLL_SECONDS = 0.2
 LOOK_ANYWAY_MS = 1000  # for file systems that tell nothing, and a folder that was made anew
 
 
@@ -21,7 +22,8 @@ class Saves:
         folder: its modules (``*.py``, not hidden) are watched, those in its folders are not.
         put: called in the thread with the names of the modules that were saved, a sorted list
             without ``.py``.
-        poll: look at the files at short intervals instead of waiting for events.
+        poll: look at the files at short intervals instead of waiting for events. (The polling of
+            watchfiles compares whole seconds, so it would miss the second of two quick saves.)
     """
 
     def __init__(self, folder, put, poll=False):
@@ -40,10 +42,11 @@ class Saves:
 
     def _watch(self):
         while not self._closing.is_set():
-            with contextlib.suppress(OSError, RuntimeError):  # the folder is not there (any more)
-                self._watch_folder()
+            if not self._poll:
+                with contextlib.suppress(OSError, RuntimeError):  # the folder is not there
+                    self._watch_folder()
+            self._closing.wait(POLL_SECONDS)
             self._look()
-            self._closing.wait(0.3)
 
     def _watch_folder(self):
         from watchfiles import watch
@@ -59,8 +62,6 @@ class Saves:
             rust_timeout=LOOK_ANYWAY_MS,
             yield_on_timeout=True,
             raise_interrupt=False,
-            force_polling=self._poll or None,
-            poll_delay_ms=100,
         )
         for _ in events:
             self._look()

@@ -63,8 +63,10 @@ def for_classroom(found, names):
     failing = [test for test in tests if test["status"] == "fail"]
     messages = [test.pop("message") for test in failing]
     room = LARGEST_RESULT - len(to_text(result)) - 20 * len(failing)
+    if room < 0:  # so many tests that not even their names fit
+        return {**result, "tests": [_as_one_test(found, name) for name in names]}
     for test, message in zip(failing, messages, strict=True):
-        test["message"] = _shortened(message, max(0, room // len(failing)))
+        test["message"] = _shortened(message, room // len(failing))
     return result
 
 
@@ -121,6 +123,22 @@ def _classroom_tests(found, name):
         seconds = found.seconds.get(f"{name}::{test}", 0.0)
         place = {"test_code": "", "filename": f"tests/test_{name}.py", "line_no": 0}
         yield {**row, **place, "duration": round(seconds, 3)}
+
+
+def _as_one_test(found, name):
+    """An exercise in one line, with part of its points where part of its tests pass."""
+    tally = found.tallies[name]
+    done = tally.state == board.DONE
+    row = {
+        "name": name,
+        "status": "pass" if done else "fail",
+        "score": earned(exercise(name).points, len(tally.passed), tally.total),
+    }
+    if not done:
+        row["message"] = f"{len(tally.passed)} of {tally.total} tests pass"
+    place = {"test_code": "", "filename": f"tests/test_{name}.py", "line_no": 0}
+    seconds = sum(s for test, s in found.seconds.items() if test.startswith(f"{name}::"))
+    return {**row, **place, "duration": round(seconds, 3)}
 
 
 def _in_short(facts):

@@ -97,7 +97,7 @@ def fresh_lines(name, path, needs, width):
 def absent_lines(name, path, width, is_desk):
     """What to do where the file is not there."""
     lines = _wrapped(f"{display_path(path)} is not there.", width, "yellow")
-    way = f", or bring back the stub: {board.runner()}unrolled reset {name}" if is_desk else ""
+    way = f"; the stub comes back with: {board.runner()}unrolled reset {name}" if is_desk else "."
     return lines + _wrapped(f"Waiting for it{way}", width)
 
 

@@ -82,8 +82,9 @@ class Observer:
     def pytest_sessionstart(self, session):
         self._session, self._config = session, session.config
 
-    def pytest_runtest_logstart(self):
-        self._look_for_stop()
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self):
+        return True if self._look_for_stop() else None  # done with this test, unseen
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report):

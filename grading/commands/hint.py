@@ -7,12 +7,12 @@ from rich.console import Console
 from grading import board
 from grading.desk import implementation_with
 from grading.hints import TIERS, asked, hints_for
-from grading.implementation import NoImplementation
+from grading.implementation import NoImplementation, resolve
 from grading.report import sentence
 from grading.screen import Screen, hint_lines
 from grading.session import known_tallies, run_tests, the_failure_that_matters, to_work_on
 from grading.stubs import ROOT
-from grading.syllabus import NAMES, exercise
+from grading.syllabus import exercise
 
 
 def add_parser(subparsers):
@@ -35,7 +35,7 @@ def run(args):
         return _refuse(f"--tier must be 1, 2 or 3, got {args.tier}")
     try:
         name = exercise(args.exercise).name if args.exercise else None
-        implementation = implementation_with(args.impl, name or NAMES[0])
+        implementation = implementation_with(args.impl, name) if name else resolve(args.impl, ".")
     except (ValueError, NoImplementation) as error:
         return _refuse(error)
     tallies = known_tallies(implementation)

@@ -105,7 +105,7 @@ HINTS = (
         ),
     ),
     (
-        ("lists_arrays", "not_changed"),
+        ("lists", "tensors", "not_changed"),
         (
             "What do your first lines do with a plain list?",
             "Convert each argument once, and write into none of them.",

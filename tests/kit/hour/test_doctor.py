@@ -1,0 +1,86 @@
+"""``unrolled doctor`` says what is missing and how to mend it."""
+
+import argparse
+
+import pytest
+
+from grading import checkup
+from grading.commands import doctor
+from grading.stubs import build
+
+
+@pytest.fixture
+def tensorflow(monkeypatch):
+    def seen(**found):
+        monkeypatch.setattr(checkup, "_look_at_tensorflow", lambda: found)
+
+    seen(version="2.15.1", gpus=[], addons="0.23.0")
+    return seen
+
+
+def diagnosed(capsys):
+    code = doctor.run(argparse.Namespace())
+    return code, capsys.readouterr().out
+
+
+def test_all_that_every_student_needs_is_there(tensorflow, capsys):
+    code, said = diagnosed(capsys)
+    assert code == 0, said
+    for name in (
+        "Python",
+        "packages",
+        "TensorFlow",
+        "exercises",
+        "disk",
+        "Shakespeare",
+        "nbgrader",
+    ):
+        assert name in said
+    assert "BROKEN" not in said
+
+
+def test_what_is_missing_comes_with_the_command_that_mends_it(tensorflow, capsys):
+    tensorflow(problem="ModuleNotFoundError: No module named 'tensorflow'")
+    code, said = diagnosed(capsys)
+    assert code == 1
+    assert "BROKEN  TensorFlow" in said
+    assert "No module named 'tensorflow'" in said
+    assert "mend it: uv sync" in said
+
+
+def test_what_only_some_need_breaks_nothing(tensorflow, capsys, monkeypatch):
+    tensorflow(version="2.15.1", gpus=[], problem="ImportError: no wheel")
+    monkeypatch.setattr(checkup.shutil, "which", lambda name: None)
+    monkeypatch.setenv("KERAS_HOME", "/nowhere")
+    code, said = diagnosed(capsys)
+    assert code == 0
+    assert "missing TF-Addons" in said
+    assert "missing Shakespeare" in said
+
+
+def test_a_folder_that_cannot_be_written_to_is_broken(tmp_path):
+    (line,) = checkup.check_desk(tmp_path / "nowhere")
+    assert (line.state, line.needed) == (checkup.MISSING, True)
+    assert line.mend
+    build(tmp_path)
+    (line,) = checkup.check_desk(tmp_path)
+    assert line.state == checkup.OK
+    (tmp_path / "tokenizer.py").unlink()
+    (line,) = checkup.check_desk(tmp_path)
+    assert "tokenizer" in line.detail
+    assert "reset tokenizer" in line.mend
+    assert list(tmp_path.glob("tmp*")) == []
+
+
+def test_a_wrong_version_is_told(monkeypatch):
+    monkeypatch.setattr(checkup, "_version_of", lambda name: "0.0.1")
+    (line,) = checkup.check_packages()
+    assert line.state == checkup.MISSING
+    assert "numpy 0.0.1 instead of ==" in line.detail
+
+
+def test_tensorflow_is_looked_at_in_a_process_of_its_own(monkeypatch):
+    monkeypatch.setattr(checkup, "_LOOK_AT_TENSORFLOW", "raise SystemExit('no CPU for this')")
+    assert checkup._look_at_tensorflow() == {"problem": "no CPU for this"}
+    monkeypatch.setattr(checkup, "_LOOK_AT_TENSORFLOW", "import os; os.abort()")
+    assert "exit code" in checkup._look_at_tensorflow()["problem"]

@@ -1,0 +1,104 @@
+"""Points: the same on the board, as JSON and for GitHub Classroom."""
+
+import base64
+import json
+import re
+
+import pytest
+
+from grading import scores
+from grading.board import DONE, FRESH, STARTED, Tally
+from grading.implementation import Implementation
+from grading.session import Found
+from grading.syllabus import NAMES, exercise
+from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
+from tests.kit.running import board_of, run_unrolled
+
+
+def test_points_are_the_part_of_the_tests_that_pass():
+    assert scores.earned(10, 30, 30) == 10
+    assert scores.earned(10, 25, 30) == 8.33
+    assert scores.earned(10, 0, 30) == 0
+    assert scores.earned(10, 0, 0) == 0
+
+
+def test_the_board_json_and_classroom_agree(tmp_path):
+    save(tmp_path, WRONG)
+    file = tmp_path / "result.json"
+    done = run_unrolled("check", "tokenizer", "--impl", tmp_path, "--json", "--classroom", file)
+    assert done.returncode == 1, done.stderr
+    result, classroom = json.loads(done.stdout), json.loads(file.read_text())
+    (row,) = result["exercises"]
+    assert (row["state"], row["max_points"]) == (STARTED, 10)
+    assert row["points"] == result["points"] == scores.earned(10, row["passed"], row["total"])
+
+    shown = run_unrolled("check", "tokenizer", "--impl", tmp_path, "--classroom", tmp_path / "2")
+    assert shown.returncode == 1
+    (line,) = (line for line in board_of(shown.stdout) if " tokenizer " in line)
+    assert f"{row['passed']} of {row['total']}" in line
+    assert "warning" not in shown.stdout
+    again = json.loads((tmp_path / "2").read_text())
+    assert sum(test["score"] for test in again["tests"]) == pytest.approx(row["points"])
+
+    assert classroom["max_score"] == 10
+    assert classroom["status"] == "fail"
+    passing = [test for test in classroom["tests"] if test["status"] == "pass"]
+    assert len(passing) == row["passed"]
+    assert len(classroom["tests"]) == row["total"]
+    assert sum(test["score"] for test in classroom["tests"]) == pytest.approx(row["points"])
+    failing = [test for test in classroom["tests"] if test["status"] == "fail"]
+    assert all("expected" in test["message"] and test["score"] == 0 for test in failing)
+
+    report = row["failing"][0]
+    assert report["test"] == "test_decode_gives_the_characters_of_the_ids_side_by_side"
+    assert "called     tokenizer.fit(" in report["message"]
+    assert report["diagnosis"]["name"] == "spaces-between"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "state", "points"),
+    [(GOOD, 0, DONE, 10), (STUB, 0, FRESH, 0), (BROKEN, 1, "broken", 0)],
+    ids=["done", "stub", "broken"],
+)
+def test_json_of_other_states(tmp_path, source, code, state, points):
+    save(tmp_path, source)
+    done = run_unrolled("check", "--impl", tmp_path, "--json")
+    assert done.returncode == code, done.stderr
+    (row,) = json.loads(done.stdout)["exercises"]
+    assert (row["state"], row["points"]) == (state, points)
+    assert row["total"] >= 8
+    assert (row["problem"] is not None) == (state == "broken")
+
+
+def test_a_passing_run_scores_every_point():
+    tests = [f"test_{i}" for i in range(7)]
+    found = Found(tallies={"windows": Tally(7, set(tests))}, tests={"windows": tests})
+    result = scores.for_classroom(found, ["windows"])
+    assert result["status"] == "pass"
+    assert round(sum(test["score"] for test in result["tests"]), 6) == exercise("windows").points
+
+
+@pytest.mark.parametrize("tests_each", [40, 200])
+def test_a_class_of_long_failures_still_fits_into_githubs_variable(tests_each):
+    found = Found(Implementation("exercises", {}))
+    for name in NAMES:
+        tests = [f"test_{'what_a_long_name_' * 4}_{i}" for i in range(tests_each)]
+        found.tests[name] = tests
+        found.tallies[name] = Tally(tests_each, set(tests[:5]), failed=set(tests[5:]))
+        for test in tests[5:]:
+            facts = {"exercise": name, "item": test, "kind": "error", "message": "é\"'" * 400}
+            found.failures.append({**facts, "title": test})
+    result = scores.for_classroom(found, NAMES)
+    assert len(base64.b64encode(scores.to_text(result).encode())) < 128 * 1024
+    points = sum(scores.earned(exercise(name).points, 5, tests_each) for name in NAMES)
+    assert sum(test["score"] for test in result["tests"]) == pytest.approx(points)
+    assert (len(result["tests"]) == len(NAMES)) == (tests_each > 100)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"), [("nowhere/result.json", "no such folder"), ("tests", "this is a folder")]
+)
+def test_a_place_that_cannot_be_written_is_refused_before_the_tests(file, said):
+    done = run_unrolled("check", "--classroom", file)
+    assert done.returncode == 2
+    assert re.search(f"--classroom {file}: .*{said}", done.stderr)
