@@ -63,6 +63,8 @@ def _agree(found, expected, what, because, rtol, atol):
     if lines:
         wanted = f"{what} to be {show(expected)}" + (f", because {because}" if because else "")
         values, picture = (found, expected), beside(found, expected)
+        if lines == [f"found {show(found)}, expected {show(expected)}"]:
+            lines = []  # the report says so anyway
         if picture:
             wanted, found = (
                 f"{what} as on the right" + (f", because {because}" * bool(because)),
