@@ -7,9 +7,11 @@ A student's code runs here and nowhere else. Its standard input is empty, and wh
 a file that is sent along with each answer, so a print can neither break the protocol nor be lost.
 """
 
+import ast
 import faulthandler
 import importlib
 import os
+import re
 import signal
 import socket
 import sys
@@ -144,7 +146,7 @@ def describe_error(error, path):
         "kind": type(error).__name__,
         "kinds": [base.__name__ for base in type(error).__mro__],
         "message": _own_message(error),
-        "frames": _frames_in(path, error),
+        "frames": _frames_in(path, error) or _definition_called(path, error),
     }
 
 
@@ -168,6 +170,23 @@ def _frames_in(path, error):
             frames.append([trace.tb_lineno, code])
         trace = trace.tb_next
     return frames[-5:]
+
+
+def _definition_called(path, error):
+    """Where the function is defined that could not be called so: its line, as a frame."""
+    found = re.match(r"([\w.]+)\(\) (takes|got|missing)", str(error))
+    if not (isinstance(error, TypeError) and found):
+        return []
+    try:
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
+        body = ast.parse(source).body
+        for name in found[1].split("."):
+            (node,) = (n for n in body if getattr(n, "name", None) == name)
+            body = node.body
+    except (OSError, ValueError, SyntaxError, AttributeError):  # not the student's own function
+        return []
+    return [[node.lineno, source.splitlines()[node.lineno - 1].strip()]]
 
 
 def load(spec):

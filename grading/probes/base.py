@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+import os
 
 import numpy as np
 
@@ -68,9 +69,10 @@ def find(module, name):
         raise Missing(f"{name} is {describe(value)}; it must be a function or a class")
     own = [other for other, item in vars(module).items() if _is_own(module, other, item)]
     close = difflib.get_close_matches(name, own, n=1)
-    hint = f" (did you mean {close[0]}?)" if close else ""
+    hint = f" (did you mean {close[0]}?{_line_of(getattr(module, close[0]))})" if close else ""
     defined = ", ".join(own) if own else "no function or class at all"
-    raise Missing(f"there is no {name} in it{hint}; it defines {defined}")
+    file = os.path.basename(getattr(module, "__file__", None) or "it")
+    raise Missing(f"there is no {name} in {file}{hint}; it defines {defined}")
 
 
 def array_of(value, what):
@@ -130,6 +132,13 @@ def _describe(element):
     if isinstance(element, tuple):
         return f"tuples of {len(element)}"
     return describe(element)
+
+
+def _line_of(item):
+    try:
+        return f" It is in line {inspect.getsourcelines(item)[1]}"
+    except (OSError, TypeError):
+        return ""
 
 
 def _is_own(module, name, item):
