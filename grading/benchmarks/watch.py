@@ -29,7 +29,7 @@ def ours(settings):
     seconds, output = _watched("tokenizer", _saves(settings))
     notes = []
     if not settings.quick:
-        slow, _ = _watched(SLOW, 3)
+        slow, _ = _watched(SLOW, 2)
         notes = [f"{SLOW}, with TensorFlow: {slow:.2f} s"]
     return Measurement(seconds, notes, output)
 
@@ -39,13 +39,13 @@ def baseline(settings):
     seconds, output = _tested("tokenizer", _saves(settings))
     notes = []
     if not settings.quick:
-        slow, _ = _tested(SLOW, 3)
+        slow, _ = _tested(SLOW, 2)
         notes = [f"{SLOW}, with TensorFlow: {slow:.2f} s"]
     return Measurement(seconds, notes, output)
 
 
 def _saves(settings):
-    return 3 if settings.quick else 7
+    return 3 if settings.quick else 5
 
 
 def _watched(name, saves):
