@@ -68,6 +68,7 @@ def _fork_on_request(control, channel, workers):
         pid = os.fork()
         if pid == 0:
             try:
+                _die_with_parent()
                 control.close()
                 serve(Channel(socket.socket(fileno=handles[0])), request)
             finally:
@@ -75,6 +76,15 @@ def _fork_on_request(control, channel, workers):
         workers.add(pid)
         os.close(handles[0])
         channel.send(pid)
+
+
+def _die_with_parent():
+    """Have the system end this worker when its nursery ends in whatever way (Linux only)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def serve(channel, spec):

@@ -29,7 +29,7 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
             be smaller.
         shuffle_buffer: None keeps the windows in order. A number shuffles them, window by window,
             through a buffer of that many windows: inputs stay beside their targets, and every
-            window still comes exactly once.
+            window still comes exactly once. The larger the buffer, the better the mixture.
         seed: makes the shuffled order the same at every run.
 
     Returns:
@@ -54,16 +54,20 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
     if shuffle_buffer is not None and shuffle_buffer < 1:
         raise ValueError(f"shuffle_buffer must be None or at least 1, got {shuffle_buffer}")
 
-    # A window is known by where it starts. Shuffling these numbers, not the windows themselves,
-    # is what makes a shuffle over a million windows cheap.
+    # A window is known by where it starts. To shuffle numbers, not windows, and many at a time, is
+    # what makes a shuffle over a million windows cheap.
     sequence = tf.constant(np.array(sequence, dtype=np.int64))
-    starts = tf.data.Dataset.range(0, max(0, len(sequence) - n_steps), shift)
+    starts = np.arange(0, max(0, len(sequence) - n_steps), shift, dtype=np.int64)
+    starts = tf.data.Dataset.from_tensors(starts)
     if shuffle_buffer is not None:
-        starts = starts.shuffle(shuffle_buffer, seed=seed)
+        blocks = starts.rebatch(shuffle_buffer)
+        seeds = tf.data.Dataset.random(seed, rerandomize_each_iteration=True).batch(2)
+        starts = tf.data.Dataset.zip((blocks, seeds)).map(tf.random.experimental.stateless_shuffle)
 
     def cut(starts):
         windows = tf.gather(sequence, starts[:, tf.newaxis] + tf.range(n_steps + 1, dtype=tf.int64))
         return windows[:, :-1], windows[:, 1:]
 
-    return starts.batch(batch_size).map(cut).prefetch(1)
+    # Many windows are cut in one go, then dealt out in batches.
+    return starts.rebatch(32 * batch_size).map(cut).rebatch(batch_size).prefetch(1)
     ### END SOLUTION

@@ -199,6 +199,7 @@ def test_the_full_text_gives_all_its_windows(windows, shakespeare):
     shuffle_buffer=shuffle_buffers,
     seed=sizes(1, 99),
 )
+@examples(10)
 def test_shuffling_loses_and_repeats_no_window(
     windows, n_windows, n_steps, shift, batch_size, shuffle_buffer, seed
 ):
@@ -219,6 +220,7 @@ def test_shuffling_loses_and_repeats_no_window(
 
 
 @given(n_windows=sizes(1, 20), n_steps=steps, shift=shifts, shuffle_buffer=shuffle_buffers)
+@examples(10)
 def test_shuffled_inputs_stay_beside_their_targets(
     windows, n_windows, n_steps, shift, shuffle_buffer
 ):
@@ -232,6 +234,7 @@ def test_shuffled_inputs_stay_beside_their_targets(
 
 
 @given(n_steps=sizes(2, 4), shift=sizes(1, 3), seed=sizes(1, 99))
+@examples(10)
 def test_shuffling_mixes_windows_not_whole_batches(windows, n_steps, shift, seed):
     # 40 windows in batches of 8: the chance that all five batches keep neighbours is nil.
     sequence = distinct_items(39 * shift + n_steps + 1)
@@ -251,6 +254,7 @@ def test_shuffling_mixes_windows_not_whole_batches(windows, n_steps, shift, seed
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(1, 99), shuffle_buffer=st.sampled_from([8, 30, 1000]))
+@examples(10)
 def test_shuffling_changes_the_order_of_the_windows(windows, n_steps, seed, shuffle_buffer):
     sequence = distinct_items(30 + n_steps)
     batches = windows.batches(sequence, n_steps, shuffle_buffer=shuffle_buffer, seed=seed)
@@ -260,6 +264,7 @@ def test_shuffling_changes_the_order_of_the_windows(windows, n_steps, seed, shuf
 
 
 @given(n_steps=steps, more=sizes(0, 15), shift=shifts, shuffle_buffer=shuffle_buffers)
+@examples(10)
 def test_a_shuffled_dataset_can_be_iterated_again(windows, n_steps, more, shift, shuffle_buffer):
     sequence = distinct_items(n_steps + 1 + more)
     passes = windows.batches_twice(sequence, n_steps, shift=shift, shuffle_buffer=shuffle_buffer)
@@ -269,6 +274,7 @@ def test_a_shuffled_dataset_can_be_iterated_again(windows, n_steps, more, shift,
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(1, 99))
+@examples(10)
 def test_the_items_inside_a_window_stay_in_order(windows, n_steps, seed):
     sequence = distinct_items(12 + n_steps)
     batches = windows.batches(sequence, n_steps, shuffle_buffer=50, seed=seed)
@@ -279,6 +285,7 @@ def test_the_items_inside_a_window_stay_in_order(windows, n_steps, seed):
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(0, 99))
+@examples(10)
 def test_the_same_seed_gives_the_same_order(windows, n_steps, seed):
     sequence = distinct_items(20 + n_steps)
     first = windows.batches(sequence, n_steps, shuffle_buffer=20, seed=seed)
@@ -288,6 +295,7 @@ def test_the_same_seed_gives_the_same_order(windows, n_steps, seed):
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(0, 99))
+@examples(10)
 def test_another_seed_gives_another_order(windows, n_steps, seed):
     # 30 windows: the chance that two orders agree is nil.
     sequence = distinct_items(30 + n_steps)
