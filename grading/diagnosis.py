@@ -99,7 +99,7 @@ class _Search:
                 break
             if self.scores.get(name, 0) is None:
                 continue  # refuted before
-            marked = self._bears_mark(name, record)
+            marked = self._bears_mark(name, record) and self._explains_all(name)
             if not marked and not (telling and all(self._matches(name, c) for c in telling)):
                 continue
             if name not in self.scores:
@@ -146,6 +146,17 @@ class _Search:
                 subject=name,
             ).value
             for call in chance
+        )
+
+    def _explains_all(self, name):
+        """Whether no result of the student is wrong in a way that the misconception is not.
+
+        A mark on results of chance is weaker evidence than equal results: it only counts where
+        there is nothing else to explain.
+        """
+        return all(
+            self._late() or not self._is_wrong(call) or self._matches(name, call)
+            for call in self._evidence()
         )
 
     def _is_repeatable(self, call):

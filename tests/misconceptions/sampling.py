@@ -224,6 +224,23 @@ def one_draw_repeated(reference):
 
 
 @LIBRARY.add(
+    "draws-sorted",
+    "draws that were sorted",
+    """The ids of a row come in ascending order. Nothing is wrong with how often each comes, and for
+    a look at the frequencies sorted ids are handy. But draws are independent: after a small id a
+    large one must be as likely as before, or the text written with them runs through the alphabet.
+    Leave the ids in the order in which they were drawn.""",
+)
+def draws_sorted(reference):
+    np = reference.np
+
+    def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
+        return np.sort(reference.sample_ids(probabilities, temperature, num_samples, seed), axis=1)
+
+    return changed(reference, sample_ids=sample_ids)
+
+
+@LIBRARY.add(
     "rows-share-their-draws",
     "equal rows that always draw the same ids",
     """All rows use the same random numbers: the generator was started with the same seed for each

@@ -104,15 +104,6 @@ def decimal(reference):
     return by_choice(reference, rule)
 
 
-def copied(reference):
-    def pick(rng, distribution, num_samples, seed):
-        np = reference.np
-        once = [rng.choice(len(row), p=row) for row in distribution]
-        return np.tile(np.array(once)[:, np.newaxis], (1, num_samples))
-
-    return by_choice(reference, pick=pick)
-
-
 def reseeded(reference):
     np = reference.np
 
@@ -159,6 +150,15 @@ def on_its_side(reference):
     return by_choice(reference, pick=pick)
 
 
+def sorted_draws(reference):
+    def pick(rng, distribution, num_samples, seed):
+        np = reference.np
+        rows = [rng.choice(len(row), num_samples, p=row) for row in distribution]
+        return np.sort(np.array(rows), axis=1)
+
+    return by_choice(reference, pick=pick)
+
+
 SECOND_WAYS = {
     "probabilities-taken-for-logits": flat,
     "categorical-fed-probabilities": flat_draws,
@@ -166,7 +166,7 @@ SECOND_WAYS = {
     "logits-times-temperature": raised,
     "always-the-likeliest": stuck,
     "logarithm-to-another-base": decimal,
-    "one-draw-repeated": copied,
+    "draws-sorted": sorted_draws,
     "rows-share-their-draws": reseeded,
     "fixed-seed-by-default": always_seeded,
     "global-seed-set": globally_seeded,
@@ -178,15 +178,6 @@ def root_of_temperature(reference):
     return by_choice(
         reference, lambda p, t: normalised((p / p.max(axis=-1, keepdims=True)) ** (1 / t**0.5))
     )
-
-
-def sorted_draws(reference):
-    def pick(rng, distribution, num_samples, seed):
-        np = reference.np
-        rows = [rng.choice(len(row), num_samples, p=row) for row in distribution]
-        return np.sort(np.array(rows), axis=1)
-
-    return by_choice(reference, pick=pick)
 
 
 def from_one(reference):
@@ -215,7 +206,6 @@ def first_row_for_all(reference):
 
 UNNAMED = {
     "root-of-the-temperature": root_of_temperature,
-    "draws-sorted": sorted_draws,
     "ids-from-one": from_one,
     "uniform-draws": uniform_draws,
     "first-row-for-all": first_row_for_all,
