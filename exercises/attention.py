@@ -62,9 +62,7 @@ class MultiHeadAttention(tf.keras.layers.Layer):
         Other keyword arguments (``name``, ``dtype``) go to Keras.
         """
         super().__init__(**kwargs)
-        raise NotImplementedError(
-            "Exercise attention: MultiHeadAttention.__init__ is not written yet"
-        )
+        raise NotImplementedError("Exercise attention: MultiHeadAttention.__init__ is not written yet")
 
     def build(self, input_shapes):
         """Make the four linear maps. Keras calls this once, before the first ``call``.

@@ -41,9 +41,7 @@ class PositionalEncoding(tf.keras.layers.Layer):
         ``Layer``. Other keyword arguments (``name``, ``dtype``) go to Keras.
         """
         super().__init__(**kwargs)
-        raise NotImplementedError(
-            "Exercise positional_encoding: PositionalEncoding.__init__ is not written yet"
-        )
+        raise NotImplementedError("Exercise positional_encoding: PositionalEncoding.__init__ is not written yet")
 
     def call(self, inputs):
         """Give ``inputs + PE[:steps, :dims]``.
@@ -59,6 +57,4 @@ class PositionalEncoding(tf.keras.layers.Layer):
             ValueError: the inputs have more steps than ``max_steps``, or more dims than
                 ``max_dims``; the message names both sizes.
         """
-        raise NotImplementedError(
-            "Exercise positional_encoding: PositionalEncoding.call is not written yet"
-        )
+        raise NotImplementedError("Exercise positional_encoding: PositionalEncoding.call is not written yet")

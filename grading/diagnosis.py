@@ -122,7 +122,7 @@ class _Search:
         return shared
 
     def _evidence(self):
-        """The calls to compare: those of failing tests first, and first of each its last example."""
+        """The calls to compare: those of failing tests first, their last examples before all."""
         calls = []
         for failed in (True, False):
             records = [record for record in self.records if record.failed == failed]
