@@ -58,7 +58,7 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
     # what makes a shuffle over a million windows cheap.
     sequence = tf.constant(np.array(sequence, dtype=np.int64))
     starts = np.arange(0, max(0, len(sequence) - n_steps), shift, dtype=np.int64)
-    starts = tf.data.Dataset.from_tensors(starts)
+    n_windows, starts = len(starts), tf.data.Dataset.from_tensors(starts)
     if shuffle_buffer is not None:
         blocks = starts.rebatch(shuffle_buffer)
         seeds = tf.data.Dataset.random(seed, rerandomize_each_iteration=True).batch(2)
@@ -69,5 +69,7 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
         return windows[:, :-1], windows[:, 1:]
 
     # Many windows are cut in one go, then dealt out in batches.
-    return starts.rebatch(32 * batch_size).map(cut).rebatch(batch_size).prefetch(1)
+    batches = starts.rebatch(32 * batch_size).map(cut).rebatch(batch_size)
+    n_batches = -(-n_windows // batch_size)  # rounded up; Keras shows the time left by it
+    return batches.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(1)
     ### END SOLUTION
