@@ -123,9 +123,24 @@ def in_form(form, sequence):
     if form == "a tensor":
         import tensorflow as tf
 
-        whole = np.array(sequence).dtype.kind in "iu"
-        return tf.constant(sequence, dtype=tf.int64 if whole else None)
+        return tf.constant(sequence)
     return {"a list": list, "a tuple": tuple, "an array": np.array}[form](sequence)
+
+
+def taking_ids(call, given):
+    """Call a function with a sequence of ids; a tensor of ids is given as int32 or as int64.
+
+    Which integers an answer computes in is free, and TensorFlow does not convert one kind of
+    integer tensor to the other by itself, so either will do.
+    """
+    if not hasattr(given, "numpy"):
+        return call(given)
+    import tensorflow as tf
+
+    try:
+        return call(tf.cast(given, tf.int64))
+    except (TypeError, ValueError):
+        return call(tf.cast(given, tf.int32))
 
 
 def _describe(element):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grading.pictures import batches_picture, passes_picture
-from grading.probes.base import find, pairs_of, probe
+from grading.probes.base import find, pairs_of, probe, taking_ids
 from grading.probes.windows import sequence_in
 
 
@@ -30,9 +30,12 @@ def split(module, sequence, n_steps, **options):
 @probe("list(split_stateful({form} of {sequence}, {*}))", shown=batches_picture)
 def batches_of(module, form, sequence, n_steps, **options):
     """The batches of a sequence given as a list, a tuple, a range, an array or a tensor."""
-    given = sequence_in(form, sequence)
-    dataset = find(module, "split_stateful")(given, n_steps, **options)
-    return pairs_of(dataset, "split_stateful", len(sequence) + 2)
+    split_stateful, given = find(module, "split_stateful"), sequence_in(form, sequence)
+    limit = len(sequence) + 2
+    return taking_ids(
+        lambda ids: pairs_of(split_stateful(ids, n_steps, **options), "split_stateful", limit),
+        given,
+    )
 
 
 @probe("sequence = {form} of {sequence}; list(split_stateful(sequence, {*})); sequence")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grading.pictures import batches_picture, passes_picture
-from grading.probes.base import find, in_form, pairs_of, probe
+from grading.probes.base import find, in_form, pairs_of, probe, taking_ids
 
 
 @probe("list(split_windows({*}))", shown=batches_picture)
@@ -31,8 +31,10 @@ def split(module, sequence, n_steps, **options):
 @probe("list(split_windows({form} of {sequence}, {*}))", shown=batches_picture)
 def batches_of(module, form, sequence, n_steps, **options):
     """The batches of a sequence given as a list, a tuple, a range, an array or a tensor."""
-    given = sequence_in(form, sequence)
-    return pairs_of(find(module, "split_windows")(given, n_steps, **options), "split_windows", 99)
+    split_windows, given = find(module, "split_windows"), sequence_in(form, sequence)
+    return taking_ids(
+        lambda ids: pairs_of(split_windows(ids, n_steps, **options), "split_windows", 99), given
+    )
 
 
 @probe("sequence = {form} of {sequence}; list(split_windows(sequence, {*})); sequence")

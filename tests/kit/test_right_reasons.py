@@ -17,22 +17,24 @@ def on_stubs(tmp_path_factory):
     return judge_all([str(folder)], jobs=1)[0]
 
 
-def tests_of(name, tests):
+def of_exercise(name, tests):
     return [test for test in tests if test.startswith(f"test_{name}.py::")]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_test_fails_on_its_stub_with_the_stubs_own_error(on_stubs, name):
-    assert not tests_of(name, on_stubs.passed)
-    failed = tests_of(name, on_stubs.failed)
+    assert not of_exercise(name, on_stubs.passed)
+    failed = of_exercise(name, on_stubs.failed)
     assert len(failed) >= 8, "an exercise without tests"
     for test in failed:
         assert on_stubs.failed[test] == "not written", on_stubs.messages[test]
-        assert f"NotImplementedError: Exercise {name}: " in on_stubs.messages[test]
+        message = " ".join(on_stubs.messages[test].split())
+        assert f"NotImplementedError: Exercise {name}: " in message
 
 
 def test_only_tests_of_the_full_text_are_skipped(on_stubs):
-    assert all("full_text" in test for test in on_stubs.skipped)
+    full = [test for test in on_stubs.skipped if "full_text" in test or "shakespeare" in test]
+    assert full == on_stubs.skipped
 
 
 @pytest.fixture(scope="module")

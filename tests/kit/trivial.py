@@ -51,7 +51,7 @@ def _tokenizer(defines, answer):
         vocab_size = answer(["abc"])
 
         def fit(self, text):
-            return answer([text]) or self
+            return answer([text])
 
         def encode(self, text):
             return answer([text])
