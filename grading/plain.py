@@ -38,8 +38,6 @@ def to_plain(value, depth=_DEPTH):
         return _plain_array(value)
     if _is_tensor(value):
         return to_plain(value.numpy(), depth)
-    if type(value) in (bool, int, float, str, bytes):
-        return value
     for base in (str, bytes, bool, int, float):  # a subclass: keep the value, drop the class
         if isinstance(value, base):
             return base(base.__str__(value)) if base is str else base(value)
