@@ -12,6 +12,7 @@ Of several, the one that shares most wrong results with the student is named. It
 the tests, and only for exercises with failing tests.
 """
 
+import contextlib
 import importlib
 import time
 from dataclasses import dataclass, field
@@ -71,32 +72,40 @@ def library_spec(exercise):
     return {"exercise": exercise, "library": LIBRARY}
 
 
+class _OutOfTime(Exception):
+    """What is not compared to the end is not known, and nothing is said about it."""
+
+
 class _Search:
     def __init__(self, exercise, records, driver, end):
         self.records, self.driver, self.end = records, driver, end
+        self.longest = driver.limit
         self.probes = importlib.import_module(f"grading.probes.{exercise}")
         self.outcomes, self.scores = {}, {}
 
     def run(self):
-        names = self.driver.call("names").value or []
         found = {}
+        with contextlib.suppress(_OutOfTime):
+            self._look(found)
+        return found
+
+    def _look(self, found):
+        names = self._call("names").value or []
         for record in self.records:
-            if not (record.failed and record.last) or self._late():
+            if not (record.failed and record.last):
                 continue
             telling = [call for call in record.last if self._is_wrong(call)]
             # What explains one failing test often explains the next; try that before all others.
-            known = list(dict.fromkeys(found.values()))
+            known = list(dict.fromkeys(diagnosis.name for diagnosis in found.values()))
             best = self._best(known, record, telling) or self._best(names, record, telling)
             if best:
-                found[record.test] = best
-        return {test: self._explain(name) for test, name in found.items()}
+                explanation = self._call("explain", subject=best).value
+                found[record.test] = Diagnosis(best, **explanation)
 
     def _best(self, names, record, telling):
         """The one of these misconceptions that fits a failing test, and the others, best."""
         best, best_score = None, 0
         for name in names:
-            if self._late():
-                break
             if self.scores.get(name, 0) is None:
                 continue  # refuted before
             marked = self._bears_mark(name, record) and self._explains_all(name)
@@ -112,8 +121,6 @@ class _Search:
         """How many wrong results the student shares with a misconception; None if refuted."""
         shared = 0
         for call in self._evidence():
-            if self._late():
-                break
             if self._equal(call, self._outcome(name, call), self._outcome("", call)):
                 continue  # the misconception does not show in this call
             if not self._matches(name, call):
@@ -140,7 +147,7 @@ class _Search:
     def _bears_mark(self, name, record):
         chance = [c for c in record.last if not self._is_repeatable(c) and c.outcome.fault is None]
         return any(
-            self.driver.call(
+            self._call(
                 "recognise",
                 [call.probe, call.args, call.kwargs, call.outcome.value],
                 subject=name,
@@ -155,8 +162,7 @@ class _Search:
         there is nothing else to explain.
         """
         return all(
-            self._late() or not self._is_wrong(call) or self._matches(name, call)
-            for call in self._evidence()
+            not self._is_wrong(call) or self._matches(name, call) for call in self._evidence()
         )
 
     def _is_repeatable(self, call):
@@ -166,18 +172,22 @@ class _Search:
     def _outcome(self, name, call):
         key = (name, id(call))
         if key not in self.outcomes:
-            self.outcomes[key] = self.driver.call(call.probe, call.args, call.kwargs, subject=name)
+            self.outcomes[key] = self._call(call.probe, call.args, call.kwargs, subject=name)
         return self.outcomes[key]
+
+    def _call(self, *args, **kwargs):
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise _OutOfTime
+        self.driver.limit = min(left, self.longest)
+        outcome = self.driver.call(*args, **kwargs)
+        if time.monotonic() > self.end:  # it may have been ended for that, not for a loop
+            raise _OutOfTime
+        return outcome
 
     def _equal(self, call, one, other):
         rtol, atol = getattr(self.probes, call.probe).probe_tolerance
         return same_outcome(one, other, rtol, atol)
-
-    def _late(self):
-        return time.monotonic() > self.end
-
-    def _explain(self, name):
-        return Diagnosis(name, **self.driver.call("explain", subject=name).value)
 
 
 def same_outcome(one: Outcome, other: Outcome, rtol=1e-4, atol=1e-5):

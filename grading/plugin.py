@@ -9,7 +9,7 @@ import pytest
 from _pytest.config.findpaths import determine_setup
 
 from grading import board, progress
-from grading.diagnosis import TestRecord, diagnose, library_spec
+from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
 from grading.examples import bound, use_profile
 from grading.implementation import NoImplementation, resolve
@@ -57,6 +57,13 @@ def pytest_addoption(parser):
         help="do not look for the known misconception behind a failing test",
     )
     group.addoption(
+        "--diagnosis-time",
+        metavar="SECONDS",
+        type=float,
+        default=SECONDS,
+        help=f"how long to look for it, for each exercise (default: {SECONDS:g})",
+    )
+    group.addoption(
         "--plots", metavar="DIR", help="draw heat maps of wrong arrays as PNG files in this folder"
     )
     group.addoption("--no-shrink", action="store_true", help="report the first failing example")
@@ -85,10 +92,9 @@ def pytest_load_initial_conftests(early_config):
 
 
 def pytest_configure(config):
-    if config.getoption("--examples-times") <= 0:
-        raise pytest.UsageError("--examples-times must be above 0")
-    if config.getoption("--time-limit") <= 0:
-        raise pytest.UsageError("--time-limit must be above 0")
+    for option in ("--examples-times", "--time-limit", "--diagnosis-time"):
+        if not config.getoption(option) > 0:
+            raise pytest.UsageError(f"{option} {config.getoption(option):g}: must be above 0")
     try:
         start = config.invocation_params.dir
         implementation = resolve(config.getoption("--impl"), start)
@@ -285,7 +291,8 @@ class Kit:
             driver = self._worker(library_spec(name))
             driver.limit = min(2.0, driver.limit)
             try:
-                found = diagnose(name, written, driver)
+                seconds = self.config.getoption("--diagnosis-time")
+                found = diagnose(name, written, driver, seconds)
             finally:
                 driver.close()
             self.diagnoses[name] = {t: dataclasses.asdict(d) for t, d in found.items()}

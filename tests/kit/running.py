@@ -6,6 +6,9 @@ import sys
 
 from grading.stubs import ROOT
 
+# The processes that one file may keep busy: the machine's cores, shared with pytest-xdist's others.
+JOBS = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
 
 def run_pytest(*arguments, cwd=ROOT, **environment):
     """Run pytest; gives the finished process with its text in ``stdout``."""

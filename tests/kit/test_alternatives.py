@@ -6,6 +6,7 @@ import pytest
 
 from grading.judge import judge_all
 from grading.syllabus import NAMES
+from tests.kit.running import JOBS
 
 FOLDERS = sorted(p for p in (Path(__file__).parent / "alternatives").iterdir() if p.is_dir())
 ALTERNATIVES = [
@@ -15,7 +16,7 @@ ALTERNATIVES = [
 
 @pytest.fixture(scope="module")
 def verdicts():
-    return dict(zip(FOLDERS, judge_all([str(f) for f in FOLDERS], jobs=2), strict=True))
+    return dict(zip(FOLDERS, judge_all([str(f) for f in FOLDERS], JOBS), strict=True))
 
 
 @pytest.mark.parametrize("name", NAMES)

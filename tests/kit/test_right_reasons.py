@@ -5,6 +5,7 @@ import pytest
 from grading.judge import judge_all
 from grading.stubs import build
 from grading.syllabus import NAMES
+from tests.kit.running import JOBS
 from tests.kit.trivial import KINDS
 
 FEWER = ["--examples-times=0.3"]  # what is wrong in every example is soon found
@@ -40,7 +41,7 @@ def test_only_tests_of_the_full_text_are_skipped(on_stubs):
 @pytest.fixture(scope="module")
 def on_trivial():
     wheres = [f"variant:tests.kit.trivial:{name}/{kind}" for name in NAMES for kind in KINDS]
-    return {verdict.where: verdict for verdict in judge_all(wheres, jobs=2, options=FEWER)}
+    return {verdict.where: verdict for verdict in judge_all(wheres, JOBS, options=FEWER)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

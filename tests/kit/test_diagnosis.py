@@ -1,0 +1,45 @@
+"""A mistake that the library knows is named when it is met again; no other gets that name."""
+
+import importlib
+
+import pytest
+
+from grading.judge import judge_all
+from grading.syllabus import NAMES
+from tests.kit.running import JOBS
+
+# Few examples are enough to fail, and to tell misconceptions apart. The time is what a busy machine
+# may need; a student's own run takes 2 s at most.
+OPTIONS = ["--examples-times=0.3", "--diagnosis-time=60"]
+
+SECOND = [
+    (name, key)
+    for name in NAMES
+    for key in importlib.import_module(f"tests.kit.second_ways.{name}").SECOND_WAYS
+]
+UNNAMED = [
+    (name, label)
+    for name in NAMES
+    for label in importlib.import_module(f"tests.kit.second_ways.{name}").UNNAMED
+]
+
+
+@pytest.fixture(scope="module")
+def second_verdicts():
+    cases = SECOND + UNNAMED
+    wheres = [f"variant:tests.kit.second_ways:{name}/{key}" for name, key in cases]
+    return dict(zip(cases, judge_all(wheres, JOBS, options=OPTIONS), strict=True))
+
+
+@pytest.mark.parametrize(("name", "key"), SECOND, ids=[f"{name}-{key}" for name, key in SECOND])
+def test_written_in_a_second_way_it_is_named(second_verdicts, name, key):
+    verdict = second_verdicts[name, key]
+    assert verdict.failed
+    assert set(verdict.diagnoses.values()) == {key}
+
+
+@pytest.mark.parametrize(("name", "label"), UNNAMED, ids=[f"{n}-{label}" for n, label in UNNAMED])
+def test_a_mistake_outside_the_library_gets_no_name(second_verdicts, name, label):
+    verdict = second_verdicts[name, label]
+    assert verdict.failed, "this is meant to be wrong"
+    assert not verdict.diagnoses
