@@ -261,6 +261,7 @@ class WorkerDriver:
         self._channel, self._pid, self._stacks = self.nursery.start(self.spec)
         limit = 3 * self.limit + self.nursery.import_seconds
         try:
+            self._channel.receive(START_LIMIT)
             self._channel.receive(limit)
         except TooLate:
             self._broken = self._end_hung(limit)
@@ -295,8 +296,7 @@ class WorkerDriver:
             return []
         with contextlib.suppress(OSError):
             os.kill(self._pid, signal.SIGUSR1)
-            time.sleep(0.2)
-            lines = Path(self._stacks).read_text().splitlines()
+            lines = _written_soon(self._stacks)
             source = Path(path).read_text(errors="replace").splitlines()
             numbers = [
                 int(line.split('", line ')[1].split()[0]) for line in lines if f'"{path}"' in line
@@ -304,6 +304,17 @@ class WorkerDriver:
             known = [number for number in reversed(numbers) if number <= len(source)]
             return [[number, source[number - 1].strip()] for number in known]
         return []
+
+
+def _written_soon(path, limit=3.0):
+    """The lines of a file that another process, perhaps a busy one, is about to write."""
+    end, text = time.monotonic() + limit, ""
+    while time.monotonic() < end:
+        time.sleep(0.05)
+        before, text = text, Path(path).read_text()
+        if text and text == before:
+            break
+    return text.splitlines()
 
 
 class InlineDriver:

@@ -96,6 +96,7 @@ def serve(channel, spec):
         faulthandler.register(signal.SIGUSR1, file=stacks, all_threads=False)
     exercise = spec["exercise"]
     probes = importlib.import_module(f"grading.probes.{exercise}")
+    channel.send("ready")  # from now on the time is the student's
     subject, fault = load(spec)
     _reply(channel, {"loaded": fault}, output)
     while True:
