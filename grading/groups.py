@@ -19,7 +19,7 @@ class Group:
 
     Attributes:
         name: what the group is about, in a word or two.
-        points: given when all its tests pass; the groups of an exercise share its points.
+        points: given in proportion to its tests that pass; an exercise's groups share its points.
         words: words or phrases in the names of its tests, with spaces for underscores.
     """
 
@@ -160,6 +160,20 @@ def group_of(name, test):
         if any(re.search(rf"\b{re.escape(words)}\b", sentence) for words in group.words):
             return group
     return first
+
+
+def group_points(group, n_passed, n_counted):
+    """The points of a group in proportion to its tests that pass, rounded to hundredths.
+
+    Args:
+        group: the :class:`Group`.
+        n_passed: how many of its tests passed.
+        n_counted: how many count; skipped tests count neither way, one without an outcome failed.
+
+    Returns:
+        A float from 0 to the group's points; 0.0 if no test counts.
+    """
+    return round(group.points * n_passed / n_counted, 2) if n_counted else 0.0
 
 
 def tests_of(name):

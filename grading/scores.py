@@ -1,11 +1,12 @@
 """Points, from the same tallies as the board's: as JSON, and for GitHub Classroom.
 
-An exercise is worth its points times the part of its tests that pass.
+Each group of an exercise's tests is worth its points times the part of its tests that pass.
 """
 
 import json
 
 from grading import board
+from grading.groups import group_of, group_points, groups_of
 from grading.report import complaint, headline, render, sentence
 from grading.syllabus import exercise
 
@@ -14,9 +15,19 @@ from grading.syllabus import exercise
 LARGEST_RESULT = 90_000
 
 
-def earned(points, passed, total):
-    """The points for ``passed`` of ``total`` tests, rounded to hundredths."""
-    return round(points * passed / total, 2) if total else 0.0
+def earned(name, passed, counted):
+    """The points of an exercise: the sum over its groups, each rounded to hundredths.
+
+    Args:
+        name: the exercise.
+        passed: the names of the tests that pass.
+        counted: the names of all tests that count; skipped ones do not.
+    """
+    points = 0.0
+    for group in groups_of(name):
+        of_group = [test for test in counted if group_of(name, test) == group]
+        points += group_points(group, sum(test in passed for test in of_group), len(of_group))
+    return round(points, 2)
 
 
 def as_dict(found, names):
@@ -83,7 +94,7 @@ def _row(found, name):
         "state": tally.state,
         "passed": len(tally.passed),
         "total": tally.total,
-        "points": earned(item.points, len(tally.passed), tally.total),
+        "points": earned(name, tally.passed, _counted(tally)),
         "max_points": item.points,
         "problem": tally.problem,
         "failing": [_failing(found, facts) for facts in found.failures_of(name)],
@@ -106,16 +117,16 @@ def _message(facts):
 
 
 def _classroom_tests(found, name):
-    tally, points = found.tallies[name], exercise(name).points
+    tally = found.tallies[name]
+    counted, passed, before = _counted(tally), set(), 0.0
     reasons = {facts["item"]: _in_short(facts) for facts in found.failures_of(name)}
-    passed = before = 0
     for test in found.tests[name]:
-        if test not in tally.passed | tally.failed | tally.unwritten:
-            continue  # skipped: it counts neither way
+        if test not in counted:
+            continue
         row = {"name": f"{name}: {sentence(test)}", "status": "fail", "score": 0}
         if test in tally.passed:
-            passed += 1
-            so_far = earned(points, passed, tally.total)
+            passed.add(test)
+            so_far = earned(name, passed, counted)
             row |= {"status": "pass", "score": round(so_far - before, 2)}
             before = so_far
         else:
@@ -132,13 +143,18 @@ def _as_one_test(found, name):
     row = {
         "name": name,
         "status": "pass" if done else "fail",
-        "score": earned(exercise(name).points, len(tally.passed), tally.total),
+        "score": earned(name, tally.passed, _counted(tally)),
     }
     if not done:
         row["message"] = f"{len(tally.passed)} of {tally.total} tests pass"
     place = {"test_code": "", "filename": f"tests/test_{name}.py", "line_no": 0}
     seconds = sum(s for test, s in found.seconds.items() if test.startswith(f"{name}::"))
     return {**row, **place, "duration": round(seconds, 3)}
+
+
+def _counted(tally):
+    """The tests that count: all but those that were skipped."""
+    return tally.passed | tally.failed | tally.unwritten
 
 
 def _in_short(facts):

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from grading import scores
+from grading import groups, scores
 from grading.board import DONE, FRESH, STARTED, Tally
+from grading.groups import group_of, group_points, groups_of
 from grading.implementation import Implementation
 from grading.session import Found
 from grading.syllabus import NAMES, exercise
@@ -15,11 +16,26 @@ from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import board_of, run_unrolled
 
 
-def test_points_are_the_part_of_the_tests_that_pass():
-    assert scores.earned(10, 30, 30) == 10
-    assert scores.earned(10, 25, 30) == 8.33
-    assert scores.earned(10, 0, 30) == 0
-    assert scores.earned(10, 0, 0) == 0
+def test_points_are_shared_by_the_tests_of_a_group():
+    group = groups_of("tokenizer")[0]
+    assert group.points == 3
+    assert group_points(group, 7, 7) == 3
+    assert group_points(group, 2, 7) == 0.86
+    assert group_points(group, 0, 7) == 0
+    assert group_points(group, 0, 0) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_points_of_an_exercise_are_those_of_its_groups(name):
+    tests = set(groups.tests_of(name))
+    assert scores.earned(name, tests, tests) == exercise(name).points
+    assert scores.earned(name, set(), tests) == scores.earned(name, set(), set()) == 0
+    for group, of_group in groups.tests_by_group(name).items():
+        assert scores.earned(name, of_group, tests) == group.points
+        part = group_points(group, 1, len(of_group))
+        assert scores.earned(name, of_group[:1], tests) == part
+        # A test that was skipped costs nothing.
+        assert scores.earned(name, of_group[:1], tests - set(of_group[1:])) == group.points
 
 
 def test_the_board_json_and_classroom_agree(tmp_path):
@@ -30,7 +46,14 @@ def test_the_board_json_and_classroom_agree(tmp_path):
     result, classroom = json.loads(done.stdout), json.loads(file.read_text())
     (row,) = result["exercises"]
     assert (row["state"], row["max_points"]) == (STARTED, 10)
-    assert row["points"] == result["points"] == scores.earned(10, row["passed"], row["total"])
+    assert row["points"] == result["points"]
+    parts = []
+    for group in groups_of("tokenizer"):
+        of_group = [t for t in classroom["tests"] if group_of("tokenizer", t["name"]) == group]
+        n_passed = sum(test["status"] == "pass" for test in of_group)
+        parts.append(group_points(group, n_passed, len(of_group)))
+    assert row["points"] == round(sum(parts), 2)
+    assert 7 < row["points"] < 10
 
     shown = run_unrolled("check", "tokenizer", "--impl", tmp_path, "--classroom", tmp_path / "2")
     assert shown.returncode == 1
@@ -71,8 +94,8 @@ def test_json_of_other_states(tmp_path, source, code, state, points):
 
 
 def test_a_passing_run_scores_every_point():
-    tests = [f"test_{i}" for i in range(7)]
-    found = Found(tallies={"windows": Tally(7, set(tests))}, tests={"windows": tests})
+    tests = groups.tests_of("windows")
+    found = Found(tallies={"windows": Tally(len(tests), set(tests))}, tests={"windows": tests})
     result = scores.for_classroom(found, ["windows"])
     assert result["status"] == "pass"
     assert round(sum(test["score"] for test in result["tests"]), 6) == exercise("windows").points
@@ -90,7 +113,8 @@ def test_a_class_of_long_failures_still_fits_into_githubs_variable(tests_each):
             found.failures.append({**facts, "title": test})
     result = scores.for_classroom(found, NAMES)
     assert len(base64.b64encode(scores.to_text(result).encode())) < 128 * 1024
-    points = sum(scores.earned(exercise(name).points, 5, tests_each) for name in NAMES)
+    # All of these names fall into the first group, and the others have no test then.
+    points = sum(group_points(groups_of(name)[0], 5, tests_each) for name in NAMES)
     assert sum(test["score"] for test in result["tests"]) == pytest.approx(points)
     assert (len(result["tests"]) == len(NAMES)) == (tests_each > 100)
 
