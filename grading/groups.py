@@ -176,6 +176,21 @@ def group_points(group, n_passed, n_counted):
     return round(group.points * n_passed / n_counted, 2) if n_counted else 0.0
 
 
+def earned(name, passed, counted):
+    """The points of an exercise: the sum over its groups, each rounded to hundredths.
+
+    Args:
+        name: the exercise.
+        passed: the names of the tests that pass.
+        counted: the names of all tests that count; skipped ones do not.
+    """
+    points = 0.0
+    for group in groups_of(name):
+        of_group = [test for test in counted if group_of(name, test) == group]
+        points += group_points(group, sum(test in passed for test in of_group), len(of_group))
+    return round(points, 2)
+
+
 def tests_of(name):
     """The names of all tests of an exercise, in the order of its test file."""
     source = (ROOT / "tests" / f"test_{name}.py").read_text(encoding="utf-8")

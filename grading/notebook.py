@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grading.groups import group_named, groups_of
+from grading.groups import earned, group_named, groups_of
 from grading.syllabus import SYLLABUS, exercise
 
 _RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
@@ -27,7 +27,7 @@ class _Short:
 
 
 class ChecksFailed(_Short, AssertionError):
-    """Some tests of a group failed. The report stands above, so one line is enough here."""
+    """No test of a group passed. The report stands above, so one line is enough here."""
 
 
 class CannotCheck(ChecksFailed):
@@ -38,7 +38,30 @@ class Interrupted(_Short, KeyboardInterrupt):
     """The student interrupted the kernel, and so the tests."""
 
 
-def check(name, group=None, *, partial=False):
+class Part:
+    """Part of a group's points, as the result of a check cell.
+
+    As text it is nothing but the number, which nbgrader takes for partial credit.
+
+    Attributes:
+        points: those that were earned.
+        max_points: those there are.
+    """
+
+    def __init__(self, points, max_points):
+        self.points, self.max_points = points, max_points
+
+    def __float__(self):
+        return float(self.points)
+
+    def __repr__(self):
+        return f"{self.points:g}"
+
+    def _repr_html_(self):  # what a notebook shows instead
+        return f"<b>{self.points:g}</b> of {_worth(self.max_points)}"
+
+
+def check(name, group=None):
     """Run a group of an exercise's tests on the module cell, and show what came of it.
 
     The module is the source of the cell that defines it, as it was last run: see
@@ -47,14 +70,13 @@ def check(name, group=None, *, partial=False):
     Args:
         name: the exercise.
         group: the name of one of its groups of tests; None runs them all.
-        partial: give the points earned, in proportion to the tests that passed, instead of raising
-            an exception. As the last value of a check cell, nbgrader takes it for partial credit.
 
     Returns:
-        None, so that the cell shows nothing but the report; with ``partial`` a number.
+        None if all tests passed, so that the cell shows nothing but the report; to nbgrader that
+        means all points. A :class:`Part` of them if some passed.
 
     Raises:
-        ChecksFailed: a test failed. To nbgrader that means no points.
+        ChecksFailed: no test passed. To nbgrader that means no points.
         CannotCheck: there is no such exercise or group, or no module cell was run yet.
     """
     try:
@@ -71,19 +93,18 @@ def check(name, group=None, *, partial=False):
             "place": "module cell",
         }
     )
-    points = sum(g.points for g in groups)
-    n_passed = len(answer["passed"])
-    n_run = n_passed + len(answer["failed"]) + len(answer["unwritten"])
-    _show(title, answer, n_passed, n_run, points)
-    if partial:
-        return round(points * n_passed / n_run, 2) if n_run else 0.0
+    counted = [*answer["passed"], *answer["failed"], *answer["unwritten"]]
+    n_passed, n_run = len(answer["passed"]), len(counted)
+    points = earned(name, answer["passed"], counted)
+    max_points = sum(g.points for g in groups)
+    _show(title, answer, n_passed, n_run, max_points)
     if not n_run:
         raise CannotCheck(f"{title}: none of the tests could run")
     if len(answer["unwritten"]) == n_run:
         raise ChecksFailed(f"{title}: not written yet")
-    if n_passed < n_run:
-        raise ChecksFailed(f"{title}: {n_passed} of {_tests(n_run)} passed")
-    return None
+    if not n_passed:
+        raise ChecksFailed(f"{title}: 0 of {_tests(n_run)} passed")
+    return Part(points, max_points) if n_passed < n_run else None
 
 
 def module_source(item, history):
@@ -157,7 +178,7 @@ def _shell():
 
 def _show(title, answer, n_passed, n_run, points):
     lines = []
-    worth = f"{points} point{'s' * (points != 1)}"
+    worth = _worth(points)
     if n_run and n_passed == n_run:
         lines.append(f"{_GREEN}✓ {title}: {_tests(n_run)} passed · {worth}{_PLAIN}")
     elif n_run and len(answer["unwritten"]) == n_run:
@@ -183,6 +204,10 @@ def _notes(text):
         f"\nNote: {name} is defined in another cell. Only the module cell is judged: move it there."
         for name in found
     ]
+
+
+def _worth(points):
+    return f"{points} point{'s' * (points != 1)}"
 
 
 def _tests(count):

@@ -6,28 +6,13 @@ Each group of an exercise's tests is worth its points times the part of its test
 import json
 
 from grading import board
-from grading.groups import group_of, group_points, groups_of
+from grading.groups import earned
 from grading.report import complaint, headline, render, sentence
 from grading.syllabus import exercise
 
 # GitHub's reporter takes the result from an environment variable, base64 and all, and Linux allows
 # 128 KiB for one. Base64 makes 3 bytes 4.
 LARGEST_RESULT = 90_000
-
-
-def earned(name, passed, counted):
-    """The points of an exercise: the sum over its groups, each rounded to hundredths.
-
-    Args:
-        name: the exercise.
-        passed: the names of the tests that pass.
-        counted: the names of all tests that count; skipped ones do not.
-    """
-    points = 0.0
-    for group in groups_of(name):
-        of_group = [test for test in counted if group_of(name, test) == group]
-        points += group_points(group, sum(test in passed for test in of_group), len(of_group))
-    return round(points, 2)
 
 
 def as_dict(found, names):

@@ -28,14 +28,14 @@ def test_points_are_shared_by_the_tests_of_a_group():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_points_of_an_exercise_are_those_of_its_groups(name):
     tests = set(groups.tests_of(name))
-    assert scores.earned(name, tests, tests) == exercise(name).points
-    assert scores.earned(name, set(), tests) == scores.earned(name, set(), set()) == 0
+    assert groups.earned(name, tests, tests) == exercise(name).points
+    assert groups.earned(name, set(), tests) == groups.earned(name, set(), set()) == 0
     for group, of_group in groups.tests_by_group(name).items():
-        assert scores.earned(name, of_group, tests) == group.points
+        assert groups.earned(name, of_group, tests) == group.points
         part = group_points(group, 1, len(of_group))
-        assert scores.earned(name, of_group[:1], tests) == part
+        assert groups.earned(name, of_group[:1], tests) == part
         # A test that was skipped costs nothing.
-        assert scores.earned(name, of_group[:1], tests - set(of_group[1:])) == group.points
+        assert groups.earned(name, of_group[:1], tests - set(of_group[1:])) == group.points
 
 
 def test_the_board_json_and_classroom_agree(tmp_path):

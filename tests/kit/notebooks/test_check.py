@@ -12,7 +12,7 @@ from grading.notebook import CannotCheck, module_source
 from grading.notebook_pages import page
 from grading.stubs import ROOT, expected_stub, solution_path
 from grading.syllabus import exercise
-from tests.kit.running import reports_of, run_pytest
+from tests.kit.running import reports_of, run_pytest, run_unrolled
 
 SOLUTION = solution_path("tokenizer").read_text(encoding="utf-8")
 JOIN = 'return "".join('
@@ -90,7 +90,7 @@ def code_cell(source):
 EXTRA = {
     "experiment": "class CharTokenizer:\n    pass",
     "after the experiment": "from grading.notebook import check\ncheck('tokenizer', 'encode')",
-    "partial": "check('tokenizer', 'decode', partial=True)",
+    "all groups": "check('tokenizer')",
     "no such group": "check('tokenizer', 'decoding')",
     "no such exercise": "check('tokeniser', 'decode')",
     "helper": "def helper():\n    return ''",
@@ -141,8 +141,12 @@ def shown(cell):
     return text
 
 
+def cell_of(ran, name):
+    return ran[len(ran) - len(EXTRA) + list(EXTRA).index(name)]
+
+
 def shown_by(ran, name):
-    return shown(ran[len(ran) - len(EXTRA) + list(EXTRA).index(name)])
+    return shown(cell_of(ran, name))
 
 
 def checks_of(ran):
@@ -173,33 +177,50 @@ def test_a_group_that_fails_shows_what_pytest_shows(ran, tmp_path):
     assert [line for line in expected if line not in text] == []
 
 
-def test_a_failure_ends_in_one_line_without_a_traceback_of_ours(ran):
+def test_a_group_of_which_part_passes_ends_in_its_points_and_raises_nothing(ran):
     cell = checks_of(ran)["decode"]
+    report, result = cell.outputs
+    assert (report.output_type, report.name) == ("stream", "stdout")
+    assert result.output_type == "execute_result"
+    points = float(result.data["text/plain"])
+    assert 0 < points < 2
+    assert result.data["text/html"] == f"<b>{points:g}</b> of 2 points"
+
+
+def test_a_group_of_which_nothing_passes_ends_in_one_line_without_a_traceback_of_ours(ran):
+    cell = cell_of(ran, "of the broken module")
     (error,) = [output for output in cell.outputs if output.output_type == "error"]
     assert error.ename == "ChecksFailed"
     assert len(error.traceback) == 1
-    assert shown(cell).splitlines()[-1].startswith("ChecksFailed: decode: ")
+    assert shown(cell).splitlines()[-1] == "ChecksFailed: fit: 0 of 3 tests passed"
     assert "grading/" not in shown(cell)
 
 
-def test_nbgrader_gives_the_points_of_the_groups_that_pass(ran):
+def test_nbgrader_and_the_board_give_the_same_points(ran, tmp_path):
     determine_grade = pytest.importorskip("nbgrader.utils").determine_grade
     given = {name: determine_grade(cell) for name, cell in checks_of(ran).items()}
-    expected = {
+    for group in groups_of("tokenizer"):
+        points, max_points = given[group.slug]
+        assert max_points == group.points
         # One of the tests of fit decodes what two tokenizers encoded.
-        group.slug: (0 if group.name in ("decode", "fit") else group.points, group.points)
-        for group in groups_of("tokenizer")
-    }
-    assert given == expected
+        if group.name in ("decode", "fit"):
+            assert 0 < points < max_points
+        else:
+            assert points == max_points
+    (tmp_path / "tokenizer.py").write_text(SPACED, encoding="utf-8")
+    done = run_unrolled("check", "--impl", tmp_path, "--json")
+    total = round(sum(points for points, _ in given.values()), 2)
+    assert json.loads(done.stdout)["points"] == total
+    assert shown_by(ran, "all groups").splitlines()[-1] == f"{total:g}"
+
+
+def test_nothing_a_check_cell_shows_is_on_stderr(ran):
+    names = {output.get("name") for cell in checks_of(ran).values() for output in cell.outputs}
+    assert names == {"stdout", None}
 
 
 def test_an_experiment_changes_no_verdict(ran):
     assert shown_by(ran, "after the experiment").startswith("✓ encode")
-
-
-def test_partial_credit_is_a_number_that_nbgrader_takes(ran):
-    points = float(shown_by(ran, "partial").splitlines()[-1])
-    assert 0 < points < 2
 
 
 def test_a_wrong_name_is_told_with_those_there_are(ran):
