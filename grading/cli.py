@@ -15,6 +15,7 @@ COMMANDS = (
     "lab",
     "notebook",
     "module",
+    "course",
     "train",
     "generate",
     "plot",

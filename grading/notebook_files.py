@@ -104,6 +104,19 @@ def read(data):
     Raises:
         NotebookError: it is no notebook of format 4.
     """
+    notebook = parse(data)
+    cells = notebook.get("cells")
+    if not isinstance(cells, list) or not all(_is_cell(cell) for cell in cells):
+        raise NotebookError("this is no notebook: its cells are damaged")
+    return notebook
+
+
+def parse(data):
+    """As :func:`read`, but whatever its cells are.
+
+    Raises:
+        NotebookError: it is no notebook of format 4.
+    """
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -119,9 +132,6 @@ def read(data):
             f"this notebook has the format {notebook['nbformat']!r}, not 4: open it in "
             "JupyterLab and save it"
         )
-    cells = notebook.get("cells")
-    if not isinstance(cells, list) or not all(_is_cell(cell) for cell in cells):
-        raise NotebookError("this is no notebook: its cells are damaged")
     return notebook
 
 

@@ -12,6 +12,9 @@ from grading.notebook_files import put_module, write
 from grading.stubs import expected_stub
 from grading.syllabus import NAMES, exercise
 
+# nbgrader's marks around what runs only when it grades.
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
 _KERNEL = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -33,13 +36,23 @@ def page(name, module=None):
         ValueError: there is no such exercise.
         NotebookError: the bytes are no text.
     """
-    return write(
-        {"cells": cells_of(name, module), "metadata": _KERNEL, "nbformat": 4, "nbformat_minor": 5}
-    )
+    return notebook_of(cells_of(name, module))
 
 
-def cells_of(name, module=None):
-    """The cells of the notebook of an exercise; see :func:`page`."""
+def notebook_of(cells):
+    """The bytes of a notebook with these cells."""
+    return write({"cells": cells, "metadata": _KERNEL, "nbformat": 4, "nbformat_minor": 5})
+
+
+def cells_of(name, module=None, hidden=()):
+    """The cells of the notebook of an exercise; see :func:`page`.
+
+    Args:
+        name: the exercise.
+        module: the bytes of the module; the stub if None.
+        hidden: the names of groups whose check is between nbgrader's marks of hidden tests, so
+            that ``nbgrader generate_assignment`` takes it out of what students get.
+    """
     exercise(name)
     answer = _code_cell(f"{name}-module", "", _marks(name, solution=True))
     put_module(answer, expected_stub(name).encode() if module is None else module)
@@ -47,7 +60,7 @@ def cells_of(name, module=None):
         _text_cell(f"{name}-story", _story(name)),
         answer,
         _text_cell(f"{name}-checks", _about_checks(name)),
-        *(_check_cell(name, group) for group in groups_of(name)),
+        *(check_cell(name, group, group.name in hidden) for group in groups_of(name)),
     ]
 
 
@@ -72,17 +85,24 @@ def _about_checks(name):
     )
 
 
-def _check_cell(name, group):
-    source = (
-        f"# {group.name}: {group.points} point{'s' * (group.points != 1)}\n"
-        "from grading.notebook import check\n\n"
-        f'check("{name}", "{group.name}")'
-    )
-    marks = _marks(f"{name}-{group.slug}", grade=True, locked=True, points=group.points)
-    cell = _code_cell(f"{name}-{group.slug}", source, marks)
+def check_cell(name, group, hidden=False):
+    """The locked cell that runs one group of an exercise's tests, and has its points."""
+    worth = f"# {group.name}: {group.points} point{'s' * (group.points != 1)}"
+    code = f'from grading.notebook import check\n\ncheck("{name}", "{group.name}")'
+    if hidden:
+        source = f"{worth}, when your work is graded\n{BEGIN_HIDDEN}\n{code}\n{END_HIDDEN}"
+    else:
+        source = f"{worth}\n{code}"
+    marks = _marks(check_id(name, group), grade=True, locked=True, points=group.points)
+    cell = _code_cell(check_id(name, group), source, marks)
     # One group that fails must not keep "Run All Cells" from running the others.
     cell["metadata"] |= {"editable": False, "tags": ["raises-exception"]}
     return cell
+
+
+def check_id(name, group):
+    """nbgrader's id of the check cell of a group."""
+    return f"{name}-{group.slug}"
 
 
 def _marks(grade_id, *, grade=False, solution=False, locked=False, **more):

@@ -1,0 +1,59 @@
+"""``unrolled course``: make an nbgrader course."""
+
+import sys
+from pathlib import Path
+
+from grading.course_desk import CourseError, lay_out
+from grading.report import display_path
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "course",
+        help="for instructors: make an nbgrader course",
+        description="Make a complete nbgrader course in a folder: configuration, source notebooks "
+        "with the solutions, notes. Run again, it brings the course up to date; files that you "
+        "changed are kept, and nothing changes once there are submissions in the gradebook.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or such a course")
+    layout = parser.add_mutually_exclusive_group()
+    layout.add_argument(
+        "--single",
+        action="store_true",
+        default=None,
+        help="all exercises in one notebook of one assignment",
+    )
+    layout.add_argument(
+        "--each",
+        dest="single",
+        action="store_false",
+        help="an assignment with one notebook for each exercise (the default)",
+    )
+    parser.add_argument(
+        "--hide",
+        action="append",
+        metavar="EXERCISE/GROUP",
+        help='a group of tests that runs only at grading, as in --hide "windows/shuffling"; may be '
+        "given several times; --hide none for none (the default)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    hidden = [] if args.hide == ["none"] else args.hide
+    try:
+        outcome = lay_out(args.folder, args.single, hidden)
+    except (CourseError, ValueError) as error:
+        print(f"unrolled course: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"unrolled course: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    where = display_path(args.folder)
+    for path in outcome.written:
+        print(f"wrote {where}/{path}")
+    for path in outcome.kept:
+        print(f"kept {where}/{path}: somebody changed it; move it away to have it made again")
+    if not outcome.written and not outcome.kept:
+        print(f"{where} is up to date")
+    return 1 if outcome.kept else 0

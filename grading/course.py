@@ -1,0 +1,65 @@
+"""An nbgrader course, made from the solutions, the syllabus and the groups of tests.
+
+It is the same, byte for byte, on every machine and in every folder.
+"""
+
+from dataclasses import dataclass
+
+from grading import course_texts
+from grading.groups import group_named
+from grading.notebook_pages import cells_of, notebook_of
+from grading.stubs import solution_path
+from grading.syllabus import NAMES, exercise
+
+SINGLE = "exercises"  # the one assignment, and its notebook, that holds all exercises
+
+
+@dataclass(frozen=True)
+class Course:
+    """What an instructor may choose about a course.
+
+    Attributes:
+        single: whether all exercises are in one notebook of one assignment; else each exercise is
+            an assignment of its own.
+        hidden: pairs (exercise, name of a group) whose checks students do not get.
+    """
+
+    single: bool = False
+    hidden: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def assignments(self):
+        """A dict from the name of each assignment, and its notebook, to its exercises."""
+        return {SINGLE: NAMES} if self.single else {name: (name,) for name in NAMES}
+
+
+def hidden_groups(words):
+    """The groups that words such as ``windows/shuffling`` stand for, sorted.
+
+    Raises:
+        ValueError: one of them names no exercise or no group; the message lists those there are.
+    """
+    found = set()
+    for word in words:
+        name, slash, group = word.partition("/")
+        if not slash:
+            raise ValueError(f"--hide {word!r} is not of the form EXERCISE/GROUP")
+        found.add((exercise(name).name, group_named(name, group).name))
+    return tuple(sorted(found))
+
+
+def files_of(course):
+    """All files of a course: a dict from the path in its folder to the bytes."""
+    files = {
+        "nbgrader_config.py": course_texts.config(tuple(course.assignments)).encode(),
+        "README.md": course_texts.notes(course.assignments, course.hidden).encode(),
+    }
+    for assignment, names in course.assignments.items():
+        cells = [cell for name in names for cell in _source_cells(name, course)]
+        files[f"source/{assignment}/{assignment}.ipynb"] = notebook_of(cells)
+    return files
+
+
+def _source_cells(name, course):
+    hidden = {group for exercise_name, group in course.hidden if exercise_name == name}
+    return cells_of(name, solution_path(name).read_bytes(), hidden)

@@ -1,0 +1,159 @@
+"""Write an nbgrader course into a folder, and lose nothing that is there."""
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass, field
+
+from grading.course import Course, files_of, hidden_groups
+from grading.notebook_desk import replace
+
+MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
+
+
+class CourseError(Exception):
+    """A folder cannot become the course that was asked for; nothing in it was changed."""
+
+
+@dataclass
+class Outcome:
+    """What became of the files of a course: their paths in its folder, sorted."""
+
+    written: list = field(default_factory=list)
+    kept: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+
+
+def lay_out(folder, single=None, hidden=None):
+    """Make the course in ``folder``, or bring one that was made there up to date.
+
+    Args:
+        folder: a path; it is made if it is not there.
+        single: whether all exercises share one notebook; None takes what the course has.
+        hidden: words such as ``windows/shuffling``; None takes what the course has.
+
+    Returns:
+        An :class:`Outcome`. What the instructor changed is kept.
+
+    Raises:
+        CourseError: the folder holds something else, a course of the other layout, or submissions
+            that were made for other sources.
+        ValueError: ``hidden`` names what is not there.
+    """
+    known = _recall(folder)
+    course = _course(folder, known, single, hidden)
+    outcome, new = Outcome(), files_of(course)
+    for path, data in sorted(new.items()):
+        current = _hash_of(folder / path)
+        if current == _hash(data):
+            outcome.unchanged.append(path)
+        elif current is not None and current not in known["files"].get(path, ()):
+            outcome.kept.append(path)
+        else:
+            outcome.written.append(path)
+    if outcome.written:
+        _refuse_with_submissions(folder, outcome.written)
+    hashes = {path: [_hash(new[path])] for path in outcome.written + outcome.unchanged}
+    # Until all is written a file may be either; whoever is interrupted can run this again.
+    either = {path: known["files"].get(path, []) + hashes[path] for path in outcome.written}
+    _remember(folder, course, {**known["files"], **hashes, **either})
+    for path in outcome.written:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        replace(folder / path, new[path])
+    _remember(folder, course, {**known["files"], **hashes})
+    return outcome
+
+
+def course_in(folder):
+    """The :class:`grading.course.Course` that was made in a folder.
+
+    Raises:
+        CourseError: none was made there.
+    """
+    known = _recall(folder)
+    if not known["is_course"]:
+        raise CourseError(f"{folder} holds no course: make one with unrolled course {folder}")
+    return _course(folder, known, None, None)
+
+
+def _course(folder, known, single, hidden):
+    """What was asked for, completed by what was chosen before."""
+    if not known["is_course"]:
+        if folder.exists() and not folder.is_dir():
+            raise CourseError(f"{folder} is a file; give a folder")
+        if folder.is_dir() and any(folder.iterdir()):
+            raise CourseError(
+                f"{folder} is not empty, and holds no course that unrolled course made; give a new "
+                "folder"
+            )
+        return Course(bool(single), hidden_groups(hidden or ()))
+    if single is not None and single != known["single"]:
+        there = "one notebook for all exercises" if known["single"] else "one notebook an exercise"
+        raise CourseError(f"{folder} holds a course with {there}; give another folder")
+    words = known["hidden"] if hidden is None else hidden
+    return Course(known["single"], hidden_groups(words))
+
+
+def _refuse_with_submissions(folder, paths):
+    count = n_submissions(folder)
+    if count:
+        raise CourseError(
+            f"{folder} has {count} submission{'s' * (count > 1)} in its gradebook, made for the "
+            f"notebooks as they are; {', '.join(paths)} would change. Give another folder for a "
+            "new course"
+        )
+
+
+def n_submissions(folder):
+    """How many submissions are in the gradebook of a course; 0 where there is no gradebook.
+
+    Raises:
+        CourseError: the gradebook cannot be read.
+    """
+    path = folder / "gradebook.db"
+    if not path.exists():
+        return 0
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        ) as db:
+            return db.execute("SELECT count(*) FROM submitted_assignment").fetchone()[0]
+    except sqlite3.Error as error:
+        raise CourseError(f"{path} cannot be read: {error}") from None
+
+
+def _recall(folder):
+    try:
+        known = json.loads((folder / MEMORY).read_bytes())
+        return {
+            "is_course": True,
+            "single": bool(known["single"]),
+            "hidden": [str(word) for word in known["hidden"]],
+            "files": {path: list(hashes) for path, hashes in known["files"].items()},
+        }
+    except (FileNotFoundError, NotADirectoryError):
+        return {"is_course": False, "files": {}}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CourseError(f"{folder / MEMORY} cannot be read: {error!r}") from None
+
+
+def _remember(folder, course, hashes):
+    new = {
+        "format": 1,
+        "single": course.single,
+        "hidden": ["/".join(pair) for pair in course.hidden],
+        "files": dict(sorted(hashes.items())),
+    }
+    data = (json.dumps(new, indent=2) + "\n").encode()
+    if _hash_of(folder / MEMORY) != _hash(data):
+        folder.mkdir(parents=True, exist_ok=True)
+        replace(folder / MEMORY, data)
+
+
+def _hash_of(path):
+    return _hash(path.read_bytes()) if path.is_file() else None
+
+
+def _hash(data):
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,102 @@
+"""The step of nbgrader's autograde that takes the place of running the notebook.
+
+The module cells are judged outside of the student's process, and each check cell gets what the
+judge found, in a form that nbgrader turns into points. Nothing else of a notebook runs or counts.
+"""
+
+from pathlib import Path
+
+from nbformat import v4
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Unicode
+
+from grading import nbgrader_report, results
+from grading.groups import groups_of
+from grading.notebook_pages import BEGIN_HIDDEN, check_id
+from grading.reading import mark_of, modules_in
+from grading.syllabus import NAMES
+
+# From nbgrader's id of a check cell to its exercise and group.
+CHECKS = {check_id(name, group): (name, group) for name in NAMES for group in groups_of(name)}
+
+
+class JudgeCells(NbGraderPreprocessor):
+    """Writes the judge's outcome into the check cells of a notebook."""
+
+    results = Unicode("", help="A folder with results that are ready, or nothing").tag(config=True)
+    sandbox = Bool(
+        True, help="Whether students' code runs under bubblewrap; if not, it may do all you may"
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources):
+        """Judge a notebook.
+
+        Args:
+            nb: the notebook; what its cells showed is replaced.
+            resources: nbgrader's.
+
+        Raises:
+            RuntimeError: the judge cannot work at all, so there are no grades.
+        """
+        checks = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        names = sorted({CHECKS[mark][0] for mark in map(mark_of, checks) if mark in CHECKS})
+        answer = modules_in(nb, names)
+        for note in answer.notes:
+            self.log.warning("%s", note)
+        result = self._result(answer.modules) if answer.modules else {}
+        for note in result.get("notes", ()):
+            self.log.warning("%s", nbgrader_report.plain(note))
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        for cell in checks:
+            if cell.cell_type == "code":
+                cell.outputs = _outputs(cell, answer, result)
+        return nb, resources
+
+    def _result(self, modules):
+        """The judge's result, which may be ready."""
+        if self.results:
+            result = results.load(Path(self.results), modules)
+            if result is not None:
+                return result
+        from grading.submission import judge_submission
+
+        return judge_submission(modules, list(modules), sandbox=self.sandbox)
+
+
+def _outputs(cell, answer, result):
+    """What a check cell shows; nbgrader's rules make points of it."""
+    mark = mark_of(cell)
+    if mark not in CHECKS:
+        return [_no_points("NotJudged", "no group of the kit's tests belongs to this cell")]
+    name, group = CHECKS[mark]
+    if name in answer.problems:
+        return [_no_points("NotJudged", answer.problems[name])]
+    outcome = results.outcomes_of(result, name).get(group.name)
+    if outcome is None:
+        return [_no_points("NotJudged", f"the judge has no outcome for {group.name}")]
+    hidden = BEGIN_HIDDEN in cell.source
+    report = {
+        "text/plain": nbgrader_report.as_text(group, outcome, hidden),
+        "text/html": nbgrader_report.as_html(group, outcome, hidden),
+    }
+    outputs = [v4.new_output("display_data", report)]
+    # The instructor may have given the cell other points than the group has.
+    max_points = float(cell.metadata.nbgrader["points"])
+    points = round(outcome["points"] * max_points / group.points, 2)
+    if not outcome["points"]:
+        return [*outputs, _no_points("ChecksFailed", nbgrader_report.headline(group, outcome))]
+    if outcome["points"] < group.points:
+        part = {
+            "text/plain": f"{points:g}",
+            "text/html": f"<b>{points:g}</b> of {max_points:g} points",
+        }
+        outputs.append(v4.new_output("execute_result", part))
+    return outputs
+
+
+def _no_points(kind, message):
+    """An error, which is worth no points to nbgrader."""
+    message = nbgrader_report.plain(message)
+    return v4.new_output("error", ename=kind, evalue=message, traceback=[f"{kind}: {message}"])

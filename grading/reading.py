@@ -1,0 +1,167 @@
+"""Read the modules out of submitted notebooks, whatever was done to them.
+
+What cannot be read costs itself and nothing else: it becomes one sentence for the report.
+"""
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass, field
+
+from grading.notebook import CannotCheck, module_source
+from grading.notebook_files import NotebookError, bytes_of, parse, take_module
+from grading.syllabus import exercise
+
+LARGEST = 10_000_000  # bytes of a submitted file; a notebook with all its outputs has far fewer
+
+
+class NotTaken(ValueError):
+    """A submitted file is not taken; the message says why, and what to do, without its name."""
+
+
+@dataclass
+class Answer:
+    """What a submission holds.
+
+    Attributes:
+        modules: a dict from the exercise to the bytes of its module.
+        problems: a dict from each exercise without a module to a sentence that says why.
+        notes: sentences on what was found and set right.
+    """
+
+    modules: dict = field(default_factory=dict)
+    problems: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+
+
+def read_submission(folder, notebooks, root=None):
+    """Read all notebooks of one submission.
+
+    Args:
+        folder: the submission's folder.
+        notebooks: a dict from the name of each notebook to its exercises.
+        root: the folder that all submissions are in, which nothing may point out of; ``folder``
+            if None.
+
+    Returns:
+        An :class:`Answer`; each sentence in it names the file.
+    """
+    answer = Answer()
+    for notebook, names in notebooks.items():
+        file = f"{notebook}.ipynb"
+        try:
+            found = modules_in(parse(read_file(folder / file, root or folder)), names)
+        except (NotTaken, NotebookError) as error:
+            found = Answer(problems=dict.fromkeys(names, str(error)))
+        answer.modules |= found.modules
+        answer.problems |= {name: f"{file}: {text}" for name, text in found.problems.items()}
+        answer.notes += [f"{file}: {text}" for text in found.notes]
+    return answer
+
+
+def read_file(path, root):
+    """The bytes of a submitted file.
+
+    Args:
+        path: the file.
+        root: the folder that it must lie in, once all symbolic links are followed.
+
+    Raises:
+        NotTaken: it is not there, is no plain file, lies elsewhere, is empty or too large.
+    """
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise NotTaken("it is a link to a place outside of the submission")
+        if path.is_symlink():
+            raise NotTaken("it is a symbolic link; hand in the file itself")
+        # Not blocking: a named pipe would wait for its writer for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise NotTaken("there is no such file") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, up to Python 3.12
+        raise NotTaken(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    with contextlib.closing(os.fdopen(handle, "rb")) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise NotTaken("it is no plain file")
+        if status.st_size > LARGEST:
+            raise NotTaken(
+                f"it has {status.st_size / 1e6:.1f} MB, and {LARGEST / 1e6:.0f} MB are the most; "
+                "clear the outputs of the notebook"
+            )
+        data = file.read(LARGEST + 1)
+    if not data.strip():
+        raise NotTaken("it is empty")
+    return data
+
+
+def modules_in(notebook, names):
+    """The modules of some exercises in a notebook.
+
+    As to nbgrader, the last of several cells with an exercise's mark counts. A cell that was
+    turned into text, or whose other marks were changed, still is the module; where the mark is
+    gone, it is the cell that a check cell would find.
+
+    Args:
+        notebook: as from ``json.loads``, or nbformat's own; ``cells`` may hold anything.
+        names: the exercises.
+
+    Returns:
+        An :class:`Answer`.
+    """
+    answer = Answer()
+    cells = list(_cells(notebook))
+    for name in names:
+        marked = [cell for cell in cells if mark_of(cell) == name]
+        try:
+            if not marked:
+                answer.modules[name] = _without_mark(cells, name)
+                answer.notes.append(
+                    f"the module cell of {name} lost its mark; it was found all the same"
+                )
+                continue
+            answer.modules[name] = take_module({**marked[-1], "source": _source(marked[-1])})
+        except (NotebookError, CannotCheck) as error:
+            answer.problems[name] = str(error)
+            continue
+        if len(marked) > 1:
+            answer.notes.append(
+                f"{len(marked)} cells are marked as the module {name}: the last counts"
+            )
+        if marked[-1].get("cell_type") != "code":
+            answer.notes.append(f"the module cell of {name} was turned into text")
+    return answer
+
+
+def mark_of(cell):
+    """nbgrader's id of a cell, or None."""
+    marks = cell["metadata"].get("nbgrader")
+    mark = marks.get("grade_id") if isinstance(marks, dict) else None
+    return mark if isinstance(mark, str) else None
+
+
+def _without_mark(cells, name):
+    """The module of an exercise that no cell is marked as."""
+    sources = [
+        _source(cell) for cell in cells if cell.get("cell_type") == "code" and not mark_of(cell)
+    ]
+    try:
+        return bytes_of(module_source(exercise(name), sources), {})
+    except CannotCheck:
+        names = " and ".join(exercise(name).defines)
+        raise NotebookError(
+            f"no cell is marked as the module {name}, and none defines {names}"
+        ) from None
+
+
+def _cells(notebook):
+    cells = notebook.get("cells")
+    for cell in cells if isinstance(cells, list) else ():
+        if isinstance(cell, dict) and isinstance(cell.get("metadata"), dict):
+            yield cell
+
+
+def _source(cell):
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
