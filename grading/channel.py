@@ -27,16 +27,19 @@ class Channel:
     def __init__(self, sock):
         self.sock = sock
 
-    def send(self, value):
+    def send(self, value, timeout=None):
         """Send a plain value.
 
         Raises:
             Closed: the other side is gone.
+            TooLate: it did not read all of it in time.
         """
         data = plain.dumps(value)
         try:
-            self.sock.settimeout(None)
+            self.sock.settimeout(timeout)
             self.sock.sendall(_HEAD.pack(len(data)) + data)
+        except TimeoutError:
+            raise TooLate from None
         except OSError:
             raise Closed from None
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,8 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading import plain
-from grading.channel import Channel, Closed, TooLarge, TooLate
+from grading.channel import LARGEST, Channel, Closed, TooLarge, TooLate
 
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
+RAISED = {"kind", "kinds", "message", "frames"}
+# Control characters but tabs and newlines, marks that turn the direction of writing, half a pair.
+_UNPRINTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
 CALL_LIMIT = 10.0  # seconds for one call of a student's function
 
@@ -48,6 +56,7 @@ class Nursery:
     preload: tuple[str, ...] = ()
     hash_seed: int = 0
     import_seconds = 0  # a worker imports nothing slow
+    largest_answer = LARGEST
     _process: subprocess.Popen | None = None
     _control: Channel | None = None
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
@@ -63,11 +72,7 @@ class Nursery:
         """Start a worker for a subject; gives its channel, process id and stack file."""
         self.warm()
         stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control.sock, [b"!"], [theirs.fileno()])
-        self._control.send({**spec, "stacks": stacks})
-        return Channel(ours), self._control.receive(START_LIMIT), stacks
+        return *self._fork({**spec, "stacks": stacks}, START_LIMIT), stacks
 
     def reap(self, pid):
         """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
@@ -77,6 +82,24 @@ class Nursery:
             return self._control.receive(START_LIMIT)
         except (Closed, TooLate, OSError):
             return None
+
+    def signal(self, pid, number):
+        """Send a worker a signal; one that is gone already gets none."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+    def stack(self, pid, stacks, path):
+        """The lines that say where a worker is, in which its subject's file is called ``path``."""
+        self.signal(pid, signal.SIGUSR1)
+        return _written_soon(stacks)
+
+    def forget(self, stacks):
+        """Remove the stack file of a worker that ended."""
+        with contextlib.suppress(OSError):
+            os.unlink(stacks)
+
+    def note(self, sentence):
+        """What befell the subject, for whoever keeps notes; see :mod:`grading.sandbox`."""
 
     def kill(self):
         """End the process at once; whoever waits for it meets :class:`Closed`."""
@@ -100,28 +123,42 @@ class Nursery:
     def _ready(self):
         return self._process is not None and self._process.poll() is None
 
+    def _fork(self, request, limit):
+        """Have a worker forked; gives its channel and process id."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._control.sock.settimeout(limit)
+            socket.send_fds(self._control.sock, [b"!"], [theirs.fileno()])
+        self._control.send(request, limit)
+        return Channel(ours), self._control.receive(limit)
+
     def _launch(self):
         self.close()
         self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "grading.worker", "nursery", str(theirs.fileno())]
-        with theirs:
-            self._process = subprocess.Popen(
-                [*command, *self.preload],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=worker_environment(self.hash_seed),
-            )
         self._control = Channel(ours)
+        with theirs:
+            self._spawn(theirs)
         self._control.receive(START_LIMIT)
+
+    def _spawn(self, theirs):
+        """Start the process, with its end of the control socket."""
+        command = [sys.executable, "-m", "grading.worker", "nursery", str(theirs.fileno())]
+        self._process = subprocess.Popen(
+            [*command, *self.preload],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=worker_environment(self.hash_seed),
+        )
 
 
 class Spawner:
     """Starts each worker from scratch, for systems that cannot fork."""
 
     import_seconds = START_LIMIT  # of a module, which may import TensorFlow
+    largest_answer = LARGEST
 
     def __init__(self, preload=(), hash_seed=0):
         self.hash_seed = hash_seed
@@ -153,6 +190,19 @@ class Spawner:
 
     def reap(self, pid):
         return self._processes.pop(pid).wait()
+
+    def signal(self, pid, number):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+    def stack(self, pid, stacks, path):
+        return []
+
+    def forget(self, stacks):
+        """There is no stack file here."""
+
+    def note(self, sentence):
+        """Nobody keeps notes here."""
 
     def close(self):
         for process in self._processes.values():
@@ -230,27 +280,29 @@ class WorkerDriver:
         limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
         try:
             request = {"probe": probe, "args": list(args), "kwargs": kwargs or {}, **more}
-            self._channel.send(request)
-            answer = self._channel.receive(limit)
+            end = time.monotonic() + limit
+            self._channel.send(request, limit)
+            answer = self._channel.receive(end - time.monotonic(), self.nursery.largest_answer)
+            return outcome_of(answer)
         except TooLate:
             return Outcome(fault=self._end_hung(limit))
-        except (Closed, ValueError):
+        except Closed:
             return Outcome(fault=self._end_dead())
         except TooLarge as error:
+            self.nursery.note(f"an answer of it was far too large: {error}")
             self._kill()
             return Outcome(fault={"unusable": f"the answer is far too large: {error}"})
-        printed = str(answer.pop("printed", ""))
-        if "value" in answer:
-            return Outcome(answer["value"], printed=printed)
-        return Outcome(fault=answer, printed=printed)
+        except ValueError as error:  # the worker's own code does not write such a message
+            self.nursery.note(f"it sent an answer that no worker sends: {clean(error, 200)}")
+            self._kill()
+            return Outcome(fault={"unusable": "the answer came in a form that no answer has"})
 
     def abandon(self):
         """End a call that another thread is waiting for, and all later ones: the process died."""
         self._is_abandoned = True
         pid = self._pid
         if pid is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            self.nursery.signal(pid, KILL)
 
     def close(self):
         """End the subject's process."""
@@ -258,11 +310,15 @@ class WorkerDriver:
             self._kill()
 
     def _start(self):
-        self._channel, self._pid, self._stacks = self.nursery.start(self.spec)
+        try:
+            self._channel, self._pid, self._stacks = self.nursery.start(self.spec)
+        except Closed:  # a submission ended what starts its workers, again and again
+            self._broken = {"died": {"code": None}}
+            return
         limit = 3 * self.limit + self.nursery.import_seconds
         try:
             self._channel.receive(START_LIMIT)
-            self._channel.receive(limit)
+            self._channel.receive(limit, self.nursery.largest_answer)
         except TooLate:
             self._broken = self._end_hung(limit)
             self._broken["hung"]["importing"] = True
@@ -270,14 +326,12 @@ class WorkerDriver:
             self._broken = self._end_dead()
 
     def _kill(self):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        self.nursery.signal(self._pid, KILL)
         code = self.nursery.reap(self._pid)
         self._channel.close()
         self._channel = self._pid = None
         if self._stacks:
-            with contextlib.suppress(OSError):
-                os.unlink(self._stacks)
+            self.nursery.forget(self._stacks)
         return code
 
     def _end_hung(self, limit):
@@ -295,15 +349,54 @@ class WorkerDriver:
         if not (self._stacks and path):
             return []
         with contextlib.suppress(OSError):
-            os.kill(self._pid, signal.SIGUSR1)
-            lines = _written_soon(self._stacks)
+            lines = self.nursery.stack(self._pid, self._stacks, path)
             source = Path(path).read_text(errors="replace").splitlines()
-            numbers = [
-                int(line.split('", line ')[1].split()[0]) for line in lines if f'"{path}"' in line
-            ]
-            known = [number for number in reversed(numbers) if number <= len(source)]
+            written = re.compile(rf'"{re.escape(path)}", line (\d{{1,9}})\b')
+            numbers = [int(found[1]) for found in map(written.search, lines) if found]
+            known = [number for number in reversed(numbers) if 0 < number <= len(source)]
             return [[number, source[number - 1].strip()] for number in known]
         return []
+
+
+def outcome_of(answer):
+    """The outcome that a worker's answer tells; a worker is not trusted to tell one.
+
+    Raises:
+        ValueError: it is no answer of a worker's.
+    """
+    if type(answer) is not dict:
+        raise ValueError("an answer is a dict")
+    answer = dict(answer)
+    printed = clean(answer.pop("printed", ""), LONGEST_OUTPUT)
+    if len(answer) != 1:
+        raise ValueError("an answer is a value or one fault")
+    ((kind, what),) = answer.items()
+    if kind == "value":
+        return Outcome(what, printed=printed)
+    if kind in ("unusable", "missing", "unloadable") and type(what) is str:
+        return Outcome(fault={kind: clean(what)}, printed=printed)
+    if kind != "raised" or type(what) is not dict or set(what) != RAISED:
+        raise ValueError(f"not a fault: {kind!r:.100}")
+    kinds, frames = what["kinds"], what["frames"]
+    if type(kinds) is not list or type(frames) is not list or len(kinds) > 100 or len(frames) > 5:
+        raise ValueError("not the classes and lines of an exception")
+    if any(type(f) is not list or [type(part) for part in f] != [int, str] for f in frames):
+        raise ValueError("not the lines of a file")
+    fault = {
+        "kind": clean(what["kind"], 200),
+        "kinds": [clean(name, 200) for name in kinds],
+        "message": clean(what["message"]),
+        "frames": [[number, clean(code, 300)] for number, code in frames],
+    }
+    return Outcome(fault={"raised": fault}, printed=printed)
+
+
+def clean(text, longest=10_000):
+    """A text for people: not too long, and nothing in it that would steer a terminal."""
+    text = str(text).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > longest:
+        text = text[:longest] + " ..."
+    return _UNPRINTED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _written_soon(path, limit=3.0):

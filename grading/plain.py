@@ -9,11 +9,16 @@ pickle, which runs code when it is read.
 
 import base64
 import json
+import re
 
 import numpy as np
 
 _KIND = "!"  # marks the JSON objects that stand for an array, bytes or a dict
 _DEPTH = 20
+MOST_PARTS = 3_000_000  # of one message; arrays, however large, are one part each
+_MOST_ITEMS = 2**31  # of one array, with its empty sizes taken as 1
+_MOST_DIGITS = 4000
+_NUMBERS = re.compile(r"[<>|=]?[biuf]\d{1,2}")
 
 
 class NotPlain(TypeError):
@@ -61,9 +66,14 @@ def loads(data):
     Raises:
         ValueError: the bytes are not that; nothing of them is run or trusted.
     """
+    # Each part becomes an object of many more bytes than it has here, so their number is bounded.
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_PARTS:
+        raise ValueError(f"a value of more than {MOST_PARTS} parts")
     try:
-        return _decode(json.loads(data))
-    except (KeyError, TypeError, RecursionError, UnicodeError) as error:
+        return _decode(json.loads(data, parse_int=_integer))
+    except ValueError:
+        raise
+    except Exception as error:  # whoever sent it may be set on mischief, and finds new kinds of it
         raise ValueError(f"not a plain value on the wire: {error}") from None
 
 
@@ -105,17 +115,25 @@ def _encode(value):
     raise NotPlain(value)
 
 
-def _decode(value):
-    if isinstance(value, list):
-        return [_decode(item) for item in value]
-    if not isinstance(value, dict):
+def _integer(digits):
+    if len(digits) > _MOST_DIGITS:  # reading it would take long
+        raise ValueError(f"an int of {len(digits)} digits")
+    return int(digits)
+
+
+def _decode(value, depth=2 * _DEPTH):
+    if not isinstance(value, list | dict):
         return value
+    if depth == 0:
+        raise ValueError("a value of too many levels")
+    if isinstance(value, list):
+        return [_decode(item, depth - 1) for item in value]
     kind = value[_KIND]
     if kind == "bytes":
         return base64.b64decode(value["data"], validate=True)
     if kind == "dict":
-        return {str(key): _decode(item) for key, item in value["items"].items()}
-    shape = tuple(int(size) for size in value["shape"])
+        return {str(key): _decode(item, depth - 1) for key, item in value["items"].items()}
+    shape = _shape(value["shape"])
     if kind == "strings":
         items = [_decode(item) for item in value["items"]]
         if any(type(item) not in (str, bytes) for item in items) or len(items) != _count(shape):
@@ -124,6 +142,8 @@ def _decode(value):
         array[:] = items
         return array.reshape(shape)
     if kind == "array":
+        if not _NUMBERS.fullmatch(value["dtype"]):
+            raise ValueError("not a plain array")
         dtype = np.dtype(value["dtype"])
         data = base64.b64decode(value["data"], validate=True)
         if dtype.kind not in "biuf" or len(data) != _count(shape) * dtype.itemsize:
@@ -132,10 +152,16 @@ def _decode(value):
     raise ValueError(f"unknown kind {kind!r}")
 
 
+def _shape(sizes):
+    if any(type(size) is not int or size < 0 for size in sizes) or len(sizes) > 32:
+        raise ValueError("not the shape of an array")
+    if _count([max(size, 1) for size in sizes]) > _MOST_ITEMS:
+        raise ValueError("an array of too many items")
+    return tuple(sizes)
+
+
 def _count(shape):
     count = 1
     for size in shape:
-        if size < 0:
-            raise ValueError("a negative size")
         count *= size
     return count

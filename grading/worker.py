@@ -1,6 +1,7 @@
 """The process of a subject: loads one module and answers the calls of its probes.
 
     python -m grading.worker nursery FD [tensorflow]   preload once, then fork a worker a request
+    python -m grading.worker sandbox FD [tensorflow]   the same, inside of grading.sandbox
     python -m grading.worker connect PORT              one worker, where a system cannot fork
 
 A student's code runs here and nowhere else. Its standard input is empty, and what it prints goes to
@@ -8,6 +9,7 @@ a file that is sent along with each answer, so a print can neither break the pro
 """
 
 import ast
+import contextlib
 import faulthandler
 import importlib
 import os
@@ -17,10 +19,12 @@ import socket
 import sys
 import tempfile
 
-from grading import plain
+from grading import plain, seal
 from grading.channel import Channel, Closed
 from grading.show import describe
+from grading.syllabus import NAMES
 
+REPLACED = "the module replaced "  # how the judge knows that from another mistake
 LONGEST_OUTPUT = 20_000  # characters of what a student's code printed in one call
 
 
@@ -32,6 +36,12 @@ def main(arguments):
     for name in preload:
         importlib.import_module(name)
     if mode == "nursery":
+        nursery(socket.socket(fileno=int(address)))
+    elif mode == "sandbox":
+        for name in ("load", *(f"probes.{exercise}" for exercise in NAMES)):
+            importlib.import_module(f"grading.{name}")
+        _close_all_but(int(address))
+        _keep_to_itself()
         nursery(socket.socket(fileno=int(address)))
     else:
         sock = socket.create_connection(("127.0.0.1", int(address)))
@@ -63,13 +73,26 @@ def _fork_on_request(control, channel, workers):
             workers.discard(request["reap"])
             channel.send(os.waitstatus_to_exitcode(status))
             continue
+        if "signal" in request:
+            if request["signal"] in workers:
+                os.kill(request["signal"], request["number"])
+            channel.send(None)
+            continue
+        if "stack" in request:
+            channel.send(_stack_of(request, workers))
+            continue
         if not handles:
             return
+        if "modules" in request and not workers:
+            _clear_sandbox()
         pid = os.fork()
         if pid == 0:
             try:
                 _die_with_parent()
                 control.close()
+                if "modules" in request:
+                    _close_all_but(handles[0])
+                    _settle(request)
                 serve(Channel(socket.socket(fileno=handles[0])), request)
             finally:
                 os._exit(0)
@@ -87,6 +110,99 @@ def _die_with_parent():
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
+# In a sandbox: all of it may be touched by the student's code, but for the nursery itself.
+
+
+def _keep_to_itself():
+    """Let no worker look into this process, and make its orphans ours (Linux only)."""
+    import ctypes
+
+    set_dumpable, set_child_subreaper = 4, 36
+    prctl = ctypes.CDLL(None).prctl
+    prctl(set_dumpable, 0)
+    prctl(set_child_subreaper, 1)
+
+
+def _close_all_but(handle):
+    os.closerange(3, handle)
+    os.closerange(handle + 1, 4096)
+
+
+def _clear_sandbox():
+    """End what an earlier worker left running, and remove what it left in the folder."""
+    import shutil
+
+    with contextlib.suppress(OSError):
+        os.kill(-1, signal.SIGKILL)  # all but this process and the first one
+        while True:
+            os.waitpid(-1, 0)
+    folder = tempfile.gettempdir()
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        with contextlib.suppress(Exception):  # a tree too deep to be removed stays
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
+
+
+def _settle(spec):
+    """Write the student's modules to a folder of their own, and set the limits on resources."""
+    import resource
+
+    folder = os.path.join(tempfile.gettempdir(), spec["folder"])
+    os.mkdir(folder)
+    for name, source in spec["modules"].items():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(source)
+    os.chdir(folder)
+    spec["stacks"] = os.path.join(folder, "stack")
+    limits = spec["limits"]
+    with open("/proc/self/statm") as file:
+        data = int(file.read().split()[5]) * resource.getpagesize()
+    for kind, most in {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: limits["cpu"],
+        resource.RLIMIT_DATA: data + limits["memory"],
+        resource.RLIMIT_FSIZE: limits["disk"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_NPROC: limits["processes"],
+    }.items():
+        hard = resource.getrlimit(kind)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
+
+
+def _stack_of(request, workers):
+    """What a worker's stack file says a moment after it was asked to write it."""
+    import time
+
+    path, before, text = os.path.join(tempfile.gettempdir(), request["file"], "stack"), None, ""
+    if request["stack"] not in workers:
+        return ""
+    os.kill(request["stack"], signal.SIGUSR1)
+    for _ in range(60):
+        time.sleep(0.05)
+        before, text = text, _beginning(path)
+        if text and text == before:
+            break
+    return text
+
+
+def _beginning(path):
+    """The first lines of a file that a student's code may have replaced by anything."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        return os.read(handle, LONGEST_OUTPUT).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)
+
+
 def serve(channel, spec):
     """Load the subject that ``spec`` names and answer calls until the judge closes."""
     output = _take_over_output()
@@ -96,6 +212,8 @@ def serve(channel, spec):
         faulthandler.register(signal.SIGUSR1, file=stacks, all_threads=False)
     exercise = spec["exercise"]
     probes = importlib.import_module(f"grading.probes.{exercise}")
+    importlib.import_module("grading.load")
+    kept = seal.sealed() if "path" in spec else []
     channel.send("ready")  # from now on the time is the student's
     subject, fault = load(spec)
     _reply(channel, {"loaded": fault}, output)
@@ -108,6 +226,9 @@ def serve(channel, spec):
             answer = answer_of_library(probes, spec, request)
         else:
             answer = fault or answer_call(probes, subject, spec, request)
+        replaced = seal.broken(kept)
+        if replaced:
+            answer = {"unusable": f"{REPLACED}{replaced}, which its answers pass through"}
         try:
             _reply(channel, answer, output)
         except Closed:
@@ -238,7 +359,13 @@ def _reply(channel, answer, output):
         printed = os.read(output.fileno(), 4 * LONGEST_OUTPUT).decode("utf-8", "replace")
         os.ftruncate(output.fileno(), 0)
         os.lseek(output.fileno(), 0, os.SEEK_SET)
-    channel.send({**answer, "printed": printed[:LONGEST_OUTPUT]})
+    printed = printed[:LONGEST_OUTPUT]
+    try:
+        channel.send({**answer, "printed": printed})
+    except (TypeError, ValueError, RecursionError) as error:  # an int of 5000 digits, say
+        channel.send(
+            {"unusable": f"the answer cannot be written down: {error}", "printed": printed}
+        )
 
 
 if __name__ == "__main__":
