@@ -16,6 +16,7 @@ COMMANDS = (
     "notebook",
     "module",
     "course",
+    "collect",
     "train",
     "generate",
     "plot",

@@ -1,6 +1,7 @@
 """Steps of nbgrader that know the kit's cells: the stub at release, hidden tests in feedback."""
 
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from traitlets import List
 
 from grading.notebook_pages import BEGIN_HIDDEN, END_HIDDEN
 from grading.stubs import BEGIN, stub_of
@@ -30,6 +31,9 @@ class ModuleStubs(ClearSolutions):
 
 class HideTests(NbGraderPreprocessor):
     """Takes the code of hidden tests out of feedback; what they found stays."""
+
+    # nbconvert's HTML exporter sets this for each step, and warns of those that do not know it.
+    display_data_priority = List().tag(config=True)
 
     def preprocess_cell(self, cell, resources, cell_index):
         """Replace the lines between the marks in a locked cell that nbgrader restored."""

@@ -86,8 +86,8 @@ def read_file(path, root):
             raise NotTaken("it is no plain file")
         if status.st_size > LARGEST:
             raise NotTaken(
-                f"it has {status.st_size / 1e6:.1f} MB, and {LARGEST / 1e6:.0f} MB are the most; "
-                "clear the outputs of the notebook"
+                f"it has {status.st_size / 1e6:.1f} MB, and {LARGEST / 1e6:.0f} MB are the most"
+                + "; clear the outputs of the notebook" * (path.suffix == ".ipynb")
             )
         data = file.read(LARGEST + 1)
     if not data.strip():

@@ -1,0 +1,123 @@
+"""Put what students handed in as modules into the course, as notebooks for nbgrader."""
+
+import contextlib
+import datetime
+import hashlib
+from dataclasses import dataclass, field
+
+from grading.course import Course
+from grading.handed_in import find
+from grading.notebook_desk import replace
+from grading.notebook_pages import cells_of, notebook_of
+from grading.reading import read_submission
+
+REPLACED = ".unrolled/replaced"  # where earlier submissions go that a newer one takes the place of
+
+
+@dataclass
+class Collected:
+    """What became of what was handed in; lines for the instructor.
+
+    Attributes:
+        taken: labels of notebooks that were written, as ``STUDENT/ASSIGNMENT``.
+        unchanged: labels of those that were there already.
+        refused: one line for each thing that was not taken, and why.
+    """
+
+    taken: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+    refused: list = field(default_factory=list)
+
+
+def collect(root, course, folder):
+    """Collect a folder of submissions into the course's ``submitted/``.
+
+    Of several files for the same exercise the one changed last counts, also against what was
+    collected earlier; what gives way is kept in the course's folder ``.unrolled/replaced/``.
+
+    Args:
+        root: the folder of the course.
+        course: its :class:`grading.course.Course`.
+        folder: the submissions; see :mod:`grading.handed_in`.
+
+    Returns:
+        A :class:`Collected`.
+
+    Raises:
+        OSError: a folder cannot be read or written.
+    """
+    harvest = find(folder, course.assignments)
+    collected = Collected(refused=harvest.refused)
+    newest = {}
+    for handed in harvest.taken:
+        key = (handed.student, handed.exercise)
+        other = newest.get(key)
+        if other is None:
+            newest[key] = handed
+            continue
+        older, newest[key] = sorted((other, handed), key=lambda one: one.when)
+        collected.refused.append(f"{older.label}: {newest[key].label} is newer")
+    for student in sorted({student for student, _ in newest}):
+        for assignment, names in course.assignments.items():
+            found = [newest[student, name] for name in names if (student, name) in newest]
+            if found:
+                _put(root, course, student, assignment, found, collected)
+    return collected
+
+
+def _put(root, course: Course, student, assignment, found, collected):
+    """Write one notebook of one student."""
+    submitted = root / "submitted"
+    folder, names = submitted / student / assignment, course.assignments[assignment]
+    path, label = folder / f"{assignment}.ipynb", f"{student}/{assignment}"
+    there = read_submission(folder, {assignment: names}, submitted) if path.exists() else None
+    before = _timestamp(folder) if there else None
+    new = {handed.exercise: handed for handed in found}
+    for name, handed in list(new.items()):
+        if there and there.modules.get(name) == handed.module:
+            del new[name]
+        elif before is not None and handed.when < before:
+            collected.refused.append(f"{handed.label}: older than what {label} has")
+            del new[name]
+    if not new:
+        collected.unchanged.append(label)
+        return
+    modules = {**(there.modules if there else {}), **{n: h.module for n, h in new.items()}}
+    if there:
+        _keep(root / REPLACED / student / assignment, path)
+    cells = [cell for name in names for cell in _cells(course, name, modules.get(name))]
+    folder.mkdir(parents=True, exist_ok=True)
+    # The time stamp last: without it nbgrader would take the submission to be in time.
+    when = max([handed.when for handed in new.values()] + ([before] if before else []))
+    replace(path, notebook_of(cells))
+    replace(folder / "timestamp.txt", _as_text(when).encode())
+    collected.taken.append(label)
+
+
+def _cells(course, name, module):
+    hidden = {group for exercise, group in course.hidden if exercise == name}
+    return cells_of(name, module, hidden)
+
+
+def _keep(folder, path):
+    """Keep a copy of a file under the hash of what it holds."""
+    data = path.read_bytes()
+    folder.mkdir(parents=True, exist_ok=True)
+    replace(folder / f"{hashlib.sha256(data).hexdigest()[:16]}.ipynb", data)
+
+
+def _timestamp(folder):
+    """When a submission was handed in, in seconds since the epoch, or None."""
+    with contextlib.suppress(OSError, ValueError):
+        text = (folder / "timestamp.txt").read_text().strip().removesuffix(" UTC")
+        moment = datetime.datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=datetime.timezone.utc)
+        return moment.timestamp()
+    return None
+
+
+def _as_text(when):
+    """A moment as nbgrader writes it."""
+    moment = datetime.datetime.fromtimestamp(when, datetime.timezone.utc)
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")

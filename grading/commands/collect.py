@@ -1,0 +1,42 @@
+"""``unrolled collect``: take modules that students handed in into an nbgrader course."""
+
+import sys
+from pathlib import Path
+
+from grading.collecting import collect
+from grading.course_desk import CourseError, course_in
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "collect",
+        help="for instructors: take modules that were handed in into a course",
+        description="Make a submission for nbgrader of each module in FOLDER: "
+        "FOLDER/STUDENT/EXERCISE.py, FOLDER/STUDENT_EXERCISE.py or FOLDER/STUDENT.zip; notebooks "
+        "of the course (.ipynb) are taken, too. Whatever is not taken is named, with the reason; "
+        "the exit code is then 1.",
+    )
+    parser.add_argument("course", type=Path, metavar="DIR", help="made by unrolled course")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="what was handed in")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    try:
+        collected = collect(args.course, course_in(args.course), args.folder)
+    except (CourseError, ValueError) as error:
+        print(f"unrolled collect: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"unrolled collect: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    for line in collected.refused:
+        print(f"not taken: {line}")
+    for label in collected.taken:
+        print(f"took {label}")
+    count = len(collected.taken) + len(collected.unchanged)
+    print(
+        f"{count} submission{'s' * (count != 1)}: {len(collected.taken)} new or newer, "
+        f"{len(collected.unchanged)} there already; {len(collected.refused)} not taken"
+    )
+    return 1 if collected.refused else 0

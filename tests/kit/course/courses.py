@@ -1,0 +1,67 @@
+"""Courses and submissions for the tests of this folder; nbgrader, run as an instructor does."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+from grading.course_desk import lay_out
+from grading.notebook_pages import page
+from grading.stubs import ROOT, expected_stub, solution_path
+
+GOOD = solution_path("tokenizer").read_bytes()
+JOIN = b'return "".join('
+assert JOIN in GOOD
+WRONG = GOOD.replace(JOIN, b'return " ".join(')  # a known misconception: part of the points
+STUB = expected_stub("tokenizer").encode()
+
+
+def make_course(folder, **options):
+    """Make a course in a new folder, and give the folder."""
+    lay_out(folder, **options)
+    return folder
+
+
+def run_nbgrader(course, *words):
+    """Run nbgrader in a course; gives the finished process with all its messages in ``stdout``."""
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *words],
+        cwd=course,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+
+
+def submit(course, student, module, name="tokenizer"):
+    """Put a module into a course as the notebook of a student, and give the notebook's path."""
+    path = course / "submitted" / student / name / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(page(name, module))
+    return path
+
+
+def grades(course):
+    """The scores in the gradebook, by student, as ``nbgrader export`` gives them."""
+    done = run_nbgrader(course, "export")
+    assert done.returncode == 0, done.stdout
+    with open(course / "grades.csv", newline="") as file:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+def grade_by_nbgrader_itself(course):
+    """Change the configuration as it says, so that nbgrader's Execute runs the notebooks."""
+    path = course / "nbgrader_config.py"
+    text = path.read_text()
+    changed = text.replace("judge = JudgeCells\n# judge = Execute", "judge = Execute")
+    assert changed != text
+    path.write_text(changed)
+
+
+def cells_of(notebook):
+    """The cells of a notebook in a file."""
+    return json.loads(notebook.read_bytes())["cells"]
