@@ -54,22 +54,17 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
     if shuffle_buffer is not None and shuffle_buffer < 1:
         raise ValueError(f"shuffle_buffer must be None or at least 1, got {shuffle_buffer}")
 
-    # A window is known by where it starts. To shuffle numbers, not windows, and many at a time, is
-    # what makes a shuffle over a million windows cheap.
+    # A window is known by where it starts. To shuffle numbers, and cut a batch of windows in one go,
+    # is what makes it cheap to shuffle a million windows.
     sequence = tf.constant(np.array(sequence, dtype=np.int64))
     starts = np.arange(0, max(0, len(sequence) - n_steps), shift, dtype=np.int64)
-    n_windows, starts = len(starts), tf.data.Dataset.from_tensors(starts)
+    starts = tf.data.Dataset.from_tensor_slices(starts)
     if shuffle_buffer is not None:
-        blocks = starts.rebatch(shuffle_buffer)
-        seeds = tf.data.Dataset.random(seed, rerandomize_each_iteration=True).batch(2)
-        starts = tf.data.Dataset.zip((blocks, seeds)).map(tf.random.experimental.stateless_shuffle)
+        starts = starts.shuffle(shuffle_buffer, seed)
 
     def cut(starts):
         windows = tf.gather(sequence, starts[:, tf.newaxis] + tf.range(n_steps + 1, dtype=tf.int64))
         return windows[:, :-1], windows[:, 1:]
 
-    # Many windows are cut in one go, then dealt out in batches.
-    batches = starts.rebatch(32 * batch_size).map(cut).rebatch(batch_size)
-    n_batches = -(-n_windows // batch_size)  # rounded up; Keras shows the time left by it
-    return batches.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(1)
+    return starts.batch(batch_size).map(cut).prefetch(1)
     ### END SOLUTION
