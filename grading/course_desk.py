@@ -52,8 +52,9 @@ def lay_out(folder, single=None, hidden=None):
             outcome.kept.append(path)
         else:
             outcome.written.append(path)
-    if outcome.written:
-        _refuse_with_submissions(folder, outcome.written)
+    sources = [path for path in outcome.written if path.startswith("source/")]
+    if sources:
+        _refuse_with_submissions(folder, sources)
     hashes = {path: [_hash(new[path])] for path in outcome.written + outcome.unchanged}
     # Until all is written a file may be either; whoever is interrupted can run this again.
     either = {path: known["files"].get(path, []) + hashes[path] for path in outcome.written}

@@ -116,7 +116,7 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
-c.JudgeCells.results = str(HERE / ".unrolled" / "results")  # where unrolled grade leaves them
+c.JudgeCells.course = str(HERE)
 # Without bubblewrap nothing is graded, unless the code of students may do all that you may:
 # c.JudgeCells.sandbox = False
 c.Execute.timeout = 600  # seconds for a cell; only for nbgrader's own step and nbgrader validate
@@ -147,7 +147,7 @@ module instead of the notebook: `unrolled collect . FOLDER` takes `FOLDER/ada/to
 
 The notebooks in `source/` hold the solutions: give students nothing but `release/`. You may edit
 them and `nbgrader_config.py`; `unrolled course` keeps what you changed. Once there are submissions
-in the gradebook, it changes nothing at all.
+in the gradebook, it changes no notebook.
 
 A module cell is judged by itself, by the tests of the kit that this environment has, under
 bubblewrap; nothing else of a notebook runs. Each group gives its points times the part of its tests

@@ -23,7 +23,9 @@ CHECKS = {check_id(name, group): (name, group) for name in NAMES for group in gr
 class JudgeCells(NbGraderPreprocessor):
     """Writes the judge's outcome into the check cells of a notebook."""
 
-    results = Unicode("", help="A folder with results that are ready, or nothing").tag(config=True)
+    course = Unicode("", help="The folder of the course, which no submission may see").tag(
+        config=True
+    )
     sandbox = Bool(
         True, help="Whether students' code runs under bubblewrap; if not, it may do all you may"
     ).tag(config=True)
@@ -36,7 +38,8 @@ class JudgeCells(NbGraderPreprocessor):
             resources: nbgrader's.
 
         Raises:
-            RuntimeError: the judge cannot work at all, so there are no grades.
+            NoSandbox: there is no bubblewrap here; the message says how to get it. No grade is
+                written then.
         """
         checks = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
         names = sorted({CHECKS[mark][0] for mark in map(mark_of, checks) if mark in CHECKS})
@@ -56,13 +59,16 @@ class JudgeCells(NbGraderPreprocessor):
 
     def _result(self, modules):
         """The judge's result, which may be ready."""
-        if self.results:
-            result = results.load(Path(self.results), modules)
-            if result is not None:
-                return result
-        from grading.submission import judge_submission
+        course = Path(self.course or ".").resolve()
+        result = results.load(course / results.FOLDER, modules)
+        if result is not None:
+            return result
+        from hypothesis.configuration import set_hypothesis_home_dir
 
-        return judge_submission(modules, list(modules), sandbox=self.sandbox)
+        from grading.submission import judge_submission  # imports pytest
+
+        set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")
+        return judge_submission(modules, sandbox=self.sandbox, hide=[str(course)])
 
 
 def _outputs(cell, answer, result):

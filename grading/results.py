@@ -8,6 +8,7 @@ from grading.groups import groups_of
 from grading.memory import write_atomically
 
 FORMAT = 1
+FOLDER = ".unrolled/results"  # in the folder of a course: results that are ready
 
 
 def key_of(modules):

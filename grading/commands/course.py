@@ -13,7 +13,7 @@ def add_parser(subparsers):
         help="for instructors: make an nbgrader course",
         description="Make a complete nbgrader course in a folder: configuration, source notebooks "
         "with the solutions, notes. Run again, it brings the course up to date; files that you "
-        "changed are kept, and nothing changes once there are submissions in the gradebook.",
+        "changed are kept, and so are all notebooks once there are submissions in the gradebook.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or such a course")
     layout = parser.add_mutually_exclusive_group()

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 
 from grading.course_desk import lay_out
 from grading.notebook_pages import page
@@ -25,10 +26,13 @@ def make_course(folder, **options):
 
 def run_nbgrader(course, *words):
     """Run nbgrader in a course; gives the finished process with all its messages in ``stdout``."""
+    # nbgrader calls a program, alembic, by its name.
+    programs = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+    kit = {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1", "PATH": programs}
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
         cwd=course,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1"},
+        env={**os.environ, **kit},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
