@@ -61,6 +61,7 @@ class Nursery:
     _control: Channel | None = None
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
     _launching: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def warm(self):
         """Start the process if it does not run yet; another thread may do so ahead of need."""
@@ -72,16 +73,18 @@ class Nursery:
         """Start a worker for a subject; gives its channel, process id and stack file."""
         self.warm()
         stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
-        return *self._fork({**spec, "stacks": stacks}, START_LIMIT), stacks
+        with self._asking:  # one question at a time, also where several drivers share a nursery
+            return *self._fork({**spec, "stacks": stacks}, START_LIMIT), stacks
 
     def reap(self, pid):
         """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
-        try:
-            self._control.sock.sendall(b"!")
-            self._control.send({"reap": pid})
-            return self._control.receive(START_LIMIT)
-        except (Closed, TooLate, OSError):
-            return None
+        with self._asking:
+            try:
+                self._control.sock.sendall(b"!")
+                self._control.send({"reap": pid})
+                return self._control.receive(START_LIMIT)
+            except (Closed, TooLate, OSError):
+                return None
 
     def signal(self, pid, number):
         """Send a worker a signal; one that is gone already gets none."""
@@ -283,6 +286,7 @@ class WorkerDriver:
             end = time.monotonic() + limit
             self._channel.send(request, limit)
             answer = self._channel.receive(end - time.monotonic(), self.nursery.largest_answer)
+            self._note_attempts(answer)
             return outcome_of(answer)
         except TooLate:
             return Outcome(fault=self._end_hung(limit))
@@ -318,12 +322,17 @@ class WorkerDriver:
         limit = 3 * self.limit + self.nursery.import_seconds
         try:
             self._channel.receive(START_LIMIT)
-            self._channel.receive(limit, self.nursery.largest_answer)
+            self._note_attempts(self._channel.receive(limit, self.nursery.largest_answer))
         except TooLate:
             self._broken = self._end_hung(limit)
             self._broken["hung"]["importing"] = True
         except (Closed, TooLarge, ValueError):
             self._broken = self._end_dead()
+
+    def _note_attempts(self, answer):
+        tried = answer.get("tried") if type(answer) is dict else None
+        for attempt in tried[:20] if type(tried) is list else ():
+            self.nursery.note(f"{self.spec['exercise']}: it {clean(attempt, 300)}")
 
     def _kill(self):
         self.nursery.signal(self._pid, KILL)
@@ -368,6 +377,7 @@ def outcome_of(answer):
         raise ValueError("an answer is a dict")
     answer = dict(answer)
     printed = clean(answer.pop("printed", ""), LONGEST_OUTPUT)
+    answer.pop("tried", None)
     if len(answer) != 1:
         raise ValueError("an answer is a value or one fault")
     ((kind, what),) = answer.items()

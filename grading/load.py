@@ -30,6 +30,9 @@ def load_module(path, exercise):
     _prepare_imports(path.parent, exercise)
     try:
         source = path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"{path.name} cannot be read: {error}") from None
+    try:
         compile(source, str(path), "exec")
         spec = importlib.util.spec_from_file_location(name, path)
         module = importlib.util.module_from_spec(spec)
@@ -44,8 +47,6 @@ def load_module(path, exercise):
     except SystemExit as error:
         line = _line_in(path, error)
         raise LoadError(f"{path.name} calls sys.exit() while it is imported{line}") from None
-    except OSError as error:
-        raise LoadError(f"{path.name} cannot be read: {error}") from None
     except BaseException as error:
         line = _line_in(path, error)
         raise LoadError(

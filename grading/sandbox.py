@@ -30,7 +30,7 @@ from grading.channel import Closed, TooLarge, TooLate
 from grading.driver import Nursery
 from grading.syllabus import NAMES
 
-MODULES = ("__init__", "channel", "load", "pictures", "plain", "seal", "show", "worker")
+MODULES = ("__init__", "attempts", "channel", "load", "pictures", "plain", "seal", "show", "worker")
 KIT, DESK = "/kit", "/tmp"  # where the kit's modules and the student's are, in the sandbox
 NOBODY = 65534
 REPLY_LIMIT = 20.0  # seconds for a nursery's answer: a submission may have stopped it
@@ -147,7 +147,7 @@ class SandboxedNursery(Nursery):
         super().__init__(tuple(preload), hash_seed)
         self.sandboxes = sandboxes or Sandboxes()
         self._asking = threading.RLock()
-        self._first = None  # the host's id of the process that ends all others with it
+        self._first = None  # the host's id of the nursery, whose end ends all others there
         self._n_launches = 0
 
     # What a driver asks for.
@@ -330,12 +330,9 @@ class _Watch:
     def excess(self, first):
         """A sentence about what there is too much of, or None."""
         self._tree = _descendants(first)
-        if not self._tree:
-            return None
-        # The first is bubblewrap's, the second our nursery, which runs none of the student's code.
-        nursery, *others = self._tree
-        self._base = max(self._base, _resident(nursery))
-        memory = sum(max(0, _resident(pid) - self._base) for pid in others)
+        # The first is the nursery, which runs none of the student's code.
+        self._base = max(self._base, _resident(first))
+        memory = sum(max(0, _resident(pid) - self._base) for pid in self._tree)
         if memory > self.limits.memory:
             return f"it used more than {self.limits.memory / 2**20:.0f} MiB of memory and was ended"
         if sum(_threads(pid) for pid in self._tree) > self.limits.processes:
@@ -348,10 +345,10 @@ class _Watch:
 
     def end_workers(self):
         """End all processes of the student's, until none is left that could start another."""
-        for pid in self._tree[1:]:
+        for pid in self._tree:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGSTOP)
-        for pid in self._tree[1:]:
+        for pid in self._tree:
             _kill(pid)
 
 
@@ -440,7 +437,18 @@ def _command(inside, kit, hash_seed, limits, hide, options=()):
     }
     command = [
         *("bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent"),
-        *("--new-session", "--clearenv", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"),
+        # The nursery is the first process of its namespace: nobody in there can end or stop it.
+        *(
+            "--as-pid-1",
+            "--new-session",
+            "--clearenv",
+            "--uid",
+            NOBODY,
+            "--gid",
+            NOBODY,
+            "--hostname",
+            "sandbox",
+        ),
         # Before all that may be shown inside of it.
         *("--perms", "0700", "--size", limits.disk, "--tmpfs", DESK),
         *layout,

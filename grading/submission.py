@@ -1,0 +1,335 @@
+"""Judge one submission: run the tests here, its modules in a sandbox, and give plain data.
+
+    python -m grading.submission < REQUEST > RESULT      one submission in a process of its own
+
+The request is a JSON object: ``modules`` maps exercises to the text of their modules, the other
+keys are arguments of :func:`judge_submission`. The result is what that returns.
+"""
+
+import argparse
+import atexit
+import collections
+import contextlib
+import functools
+import json
+import os
+import re
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grading import sandbox as sandboxes
+from grading.driver import CALL_LIMIT, Nurseries, clean
+from grading.groups import group_of, group_points, groups_of, tests_of
+from grading.judge import QUIET
+from grading.report import headline, render
+from grading.stubs import ROOT
+from grading.syllabus import exercise
+from grading.worker import REPLACED
+
+TIME = 600.0  # seconds for one submission
+LARGEST_MODULE = 2**20  # bytes; the longest solution takes 13,000
+LATE = "there was no time left for this test: the submission took too long as a whole"
+UNSAFE = "it was judged without a sandbox"
+# What an operating system says to a program that it does not let have its way.
+_WALLS = re.compile(
+    r"(PermissionError|BlockingIOError|Connection\w+|gaierror|URLError|OSError|MemoryError)\b"
+)
+
+
+class NoSandbox(RuntimeError):
+    """Submissions cannot be judged safely here; the message says what is missing."""
+
+
+class NotTested(RuntimeError):
+    """The kit's own tests could not be run; no fault of a submission."""
+
+
+def judge_submission(
+    modules,
+    exercises=None,
+    *,
+    sandbox=True,
+    prepared=None,
+    limits=None,
+    hide=(),
+    seconds=TIME,
+    time_limit=CALL_LIMIT,
+    diagnose=True,
+    options=(),
+):
+    """Run the tests on the modules of one submission.
+
+    Args:
+        modules: a dict from names of exercises to their modules, as bytes.
+        exercises: which ones to judge, in order; those that are not in ``modules`` are told as
+            not handed in. All of ``modules`` if None.
+        sandbox: run the student's code under bubblewrap; False is for code that you trust.
+        prepared: a :class:`grading.sandbox.Sandboxes` with warm nurseries for this submission only.
+        limits: a :class:`grading.sandbox.Limits`.
+        hide: paths that the submission must not see, such as the course's folder.
+        seconds: for the whole submission; tests not done by then fail, of the kind ``"time"``.
+        time_limit: seconds for one call of the student's code.
+        diagnose: look for the known misconception behind a failing test.
+        options: more options for pytest.
+
+    Returns:
+        A dict for JSON: ``format`` (1), ``exercises`` and ``notes``, sentences about what the
+        submission tried or what befell it. ``exercises`` maps each name to ``problem`` (why the
+        module cannot be loaded, or None), ``points``, ``max_points``, ``seconds`` and ``groups``,
+        a list of dicts with ``name``, ``slug``, ``points``, ``max_points``, ``passed`` (tests),
+        ``failed`` (for each test ``test``, ``kind``, ``message``, ``report`` and ``diagnosis``:
+        None, or ``name``, ``title`` and ``explanation``) and ``skipped`` (a dict from tests to
+        reasons).
+
+    Raises:
+        NoSandbox: there is none here, and ``sandbox`` is True.
+        NotTested: the kit's own tests could not be run.
+        ValueError: there is no exercise of a name that was given.
+    """
+    names = list(modules if exercises is None else exercises)
+    for name in (*names, *modules):
+        exercise(name)
+    if sandbox and sandboxes.missing():
+        raise NoSandbox(sandboxes.missing())
+    nurseries = _nurseries(sandbox, prepared, limits, hide)
+    arguments = [f"--time-limit={time_limit}", *options]
+    if not diagnose:
+        arguments.append("--no-diagnosis")
+    end = time.monotonic() + seconds
+    alarm = threading.Timer(seconds, nurseries.end)
+    alarm.daemon = True
+    try:
+        with tempfile.TemporaryDirectory(prefix="unrolled-") as folder:
+            _write(modules, folder)
+            alarm.start()
+            judged = {
+                name: _judge(name, modules.get(name), folder, nurseries, end, arguments)
+                for name in names
+            }
+    finally:
+        alarm.cancel()
+        nurseries.close()
+    if not sandbox:
+        nurseries.note(UNSAFE)
+    if nurseries.is_over:
+        nurseries.note(f"it was not done after {seconds:g} seconds, and was ended")
+    notes = [clean(note, 500) for note in nurseries.notes]
+    return {"format": 1, "exercises": judged, "notes": notes}
+
+
+class Unconfined:
+    """Nurseries without a sandbox, with the same interface; shared by all submissions."""
+
+    def __init__(self, shared):
+        self.shared, self.notes, self.is_over = shared, [], False
+
+    def get(self, preload=(), hash_seed=0):
+        return self.shared.get(preload, hash_seed)
+
+    def note(self, sentence):
+        self.notes.append(sentence)
+
+    def end(self):
+        """End the workers; nurseries start again when the next submission needs them."""
+        self.is_over = True
+        self.shared.kill()
+
+    def close(self):
+        """The nurseries stay, for the next submission."""
+
+
+class _Observer:
+    """A pytest plugin that lends its nurseries to the kit's, and keeps the outcomes."""
+
+    def __init__(self, nurseries, end):
+        self.nurseries, self.end = nurseries, end
+        self.passed, self.failed, self.skipped = set(), {}, {}
+        self.problem, self.diagnoses, self.tests, self.error = None, {}, [], None
+        self._kit = None
+
+    def pytest_sessionstart(self, session):
+        self._kit = session.config.pluginmanager.get_plugin("unrolled-kit")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self):
+        return True if self._is_late() else None  # done with this test, which has no outcome then
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.error = str(report.longrepr)
+
+    def pytest_runtest_logreport(self, report):
+        test = report.nodeid.split("::")[-1]
+        if report.failed:
+            self.passed.discard(test)
+            if self._is_late():  # its processes were ended by us
+                return
+            facts = getattr(report, "facts", None)
+            self.failed[test] = facts or {"kind": "error", "message": str(report.longrepr)}
+        elif report.skipped:
+            self.skipped[test] = str(report.longrepr[-1]).removeprefix("Skipped: ")
+        elif report.when == "call":
+            self.passed.add(test)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self):
+        for name, tests in self._kit.totals.items():
+            self.tests = list(tests)
+            self.problem = self._kit.problems.get(name)
+            self.diagnoses = self._kit.diagnoses.get(name, {})
+
+    def _is_late(self):
+        if time.monotonic() < self.end:
+            return False
+        self._kit.config.option.diagnose = False
+        return True
+
+
+def _judge(name, source, folder, nurseries, end, options):
+    """Judge one exercise; gives its part of the result."""
+    if source is None or len(source) > LARGEST_MODULE:
+        problem = "it was not handed in"
+        if source is not None:
+            problem = f"{name}.py is far too large: {len(source)} bytes"
+        return _told(name, problem, tests_of(name), 0.0)
+    observer, start = _Observer(nurseries, end), time.monotonic()
+    test_file = ROOT / "tests" / f"test_{name}.py"
+    # Neither the caller's folder nor its settings may decide how a submission is judged.
+    arguments = [*QUIET, f"--rootdir={ROOT}", "--impl", folder, *options, str(test_file)]
+    with _options_of_the_environment_left_out():
+        pytest.main(arguments, [observer])
+    if observer.error or not observer.tests:
+        raise NotTested(observer.error or f"pytest found no test of the exercise {name}")
+    _note(name, observer, nurseries)
+    seconds = round(time.monotonic() - start, 3)
+    missing = set(tests_of(name)) - {test.partition("[")[0] for test in observer.tests}
+    tests = [*observer.tests, *sorted(missing)]
+    return _told(name, observer.problem, tests, seconds, observer)
+
+
+def _told(name, problem, tests, seconds, observer=None):
+    """An exercise's part of the result; without an observer nothing was run, and all tests fail."""
+    groups = []
+    for group in groups_of(name):
+        own = [test for test in tests if group_of(name, test) == group]
+        skipped = {t: clean(observer.skipped[t]) for t in own if observer and t in observer.skipped}
+        passed = [t for t in own if observer and t in observer.passed and t not in skipped]
+        failed = [t for t in own if t not in skipped and t not in passed]
+        groups.append(
+            {
+                "name": group.name,
+                "slug": group.slug,
+                "points": group_points(group, len(passed), len(own) - len(skipped)),
+                "max_points": group.points,
+                "passed": passed,
+                "failed": [_failure(name, test, problem, observer) for test in failed],
+                "skipped": skipped,
+            }
+        )
+    return {
+        "problem": clean(problem) if problem else None,
+        "points": round(sum(group["points"] for group in groups), 2),
+        "max_points": exercise(name).points,
+        "seconds": seconds,
+        "groups": groups,
+    }
+
+
+def _failure(name, test, problem, observer):
+    if observer is None:
+        return _failed(test, "unloadable", problem, problem)
+    facts = observer.failed.get(test)
+    if facts is None:  # no outcome is no pass
+        is_late = time.monotonic() >= observer.end
+        message = LATE if is_late else "this test came to no end"
+        return _failed(test, "time" if is_late else "error", message, message)
+    if facts["kind"] == "error":
+        lines = facts["message"].strip().splitlines() or ["the test failed"]
+        return _failed(test, "error", lines[-1], "\n".join(lines[-30:]))
+    facts["file"] = f"{name}.py"  # where it lay while it was judged says nothing to anyone
+    return {
+        **_failed(test, facts["kind"], headline(facts), "\n".join(render(facts))),
+        "diagnosis": observer.diagnoses.get(facts["item"]),
+    }
+
+
+def _failed(test, kind, message, report):
+    what = {"test": test, "kind": kind, "message": clean(message, 1000), "report": clean(report)}
+    return {**what, "diagnosis": None}
+
+
+def _note(name, observer, nurseries):
+    """Keep notes of what is more than a wrong answer."""
+    seen = collections.Counter()
+    for facts in observer.failed.values():
+        kind, message = facts["kind"], facts.get("message") or ""
+        if kind == "died":
+            seen["a call ended its process"] += 1
+        elif kind == "hung":
+            seen["a call did not return in time"] += 1
+        elif kind == "unusable" and message.startswith(REPLACED):
+            seen[message.partition(",")[0]] += 1
+        elif kind in ("raised", "unloadable") and _WALLS.match(message):
+            seen[f"a call raised {message.splitlines()[0][:200]}"] += 1
+        elif kind == "error":
+            seen[f"a test broke on its answer ({message.strip().splitlines()[-1:]})"] += 1
+    for what, count in seen.items():
+        nurseries.note(f"{name}: {what} (in {count} test{'s' * (count != 1)})")
+
+
+def _write(modules, folder):
+    for name, source in modules.items():
+        if len(source) <= LARGEST_MODULE:
+            (Path(folder) / f"{name}.py").write_bytes(source)
+
+
+def _nurseries(sandbox, prepared, limits, hide):
+    if not sandbox:
+        return Unconfined(_trusted())
+    if prepared is not None:
+        prepared.trusted = prepared.trusted or _trusted()
+        return prepared
+    return sandboxes.Sandboxes(limits, _trusted(), hide)
+
+
+@functools.cache
+def _trusted():
+    """The nurseries for the kit's own code, kept for all submissions that this process judges."""
+    nurseries = Nurseries()
+    atexit.register(nurseries.close)
+    return nurseries
+
+
+@contextlib.contextmanager
+def _options_of_the_environment_left_out():
+    given = os.environ.pop("PYTEST_ADDOPTS", None)
+    try:
+        yield
+    finally:
+        if given is not None:
+            os.environ["PYTEST_ADDOPTS"] = given
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m grading.submission", description=__doc__)
+    parser.parse_args(arguments)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what pytest and the tests print must not get into the result
+    try:
+        request = json.load(sys.stdin)
+        modules = {name: text.encode() for name, text in request.pop("modules").items()}
+        limits = request.pop("limits", None)
+        limits = sandboxes.Limits(**limits) if limits else None
+        result = judge_submission(modules, limits=limits, **request)
+    except (NoSandbox, ValueError, TypeError, KeyError, AttributeError) as error:
+        parser.exit(2, f"python -m grading.submission: {error}\n")
+    print(json.dumps(result), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
