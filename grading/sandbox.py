@@ -189,18 +189,25 @@ class SandboxedNursery(Nursery):
         self.sandboxes.note(sentence)
 
     def kill(self):
-        super().kill()
-        _kill(self._first)
+        # With the nursery all others end, in an order in which nobody is left to a stranger's care.
+        if self._first is not None:
+            _kill(self._first)
+        else:
+            super().kill()
 
     def close(self):
         """End the nursery and everything in its sandbox, and see that it is gone."""
-        process, first = self._process, self._first
+        process = self._process
         if process is not None:
+            inside = _descendants(process.pid)  # once the nursery is gone, all others there are
             self.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            process.kill()
             process.wait()
             self._process = self._first = None
             self._control.close()
-            if not _gone(first):
+            if not all(_gone(pid) for pid in inside):
                 self.note("some of its processes could not be ended")
         if self._folder:
             self._folder.cleanup()
@@ -401,9 +408,9 @@ def _kill(pid):
 
 
 def _gone(pid, seconds=10):
-    """Whether the first process of a sandbox is gone, and so all others: the kernel waits."""
+    """Wait until a process that was killed is gone, and say whether it is."""
     end = time.monotonic() + seconds
-    while pid is not None:
+    while True:
         try:
             with open(f"/proc/{pid}/stat") as file:
                 state = file.read().rpartition(")")[2].split()[0]
@@ -413,8 +420,7 @@ def _gone(pid, seconds=10):
             return True
         if time.monotonic() > end:
             return False
-        time.sleep(0.01)
-    return True
+        time.sleep(0.005)
 
 
 # The command.

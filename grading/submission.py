@@ -154,6 +154,8 @@ class _Observer:
 
     def pytest_sessionstart(self, session):
         self._kit = session.config.pluginmanager.get_plugin("unrolled-kit")
+        # Long tracebacks of our own code take longer to write than the tests to run.
+        session.config.option.tbstyle = "native"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self):

@@ -118,7 +118,7 @@ ATTACKS = {
             return np.broadcast_to(np.int64(0), (10**6, 10**6))
 
         def decode(self, ids):
-            return "a" * 100 * 2**20
+            return "a" * 70 * 2**20
         """,
         notes="far too large",
     ),

@@ -1,0 +1,312 @@
+"""What a module can and cannot do in its sandbox, and that nothing of it stays."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grading import sandbox
+from grading.driver import Nurseries, WorkerDriver
+from grading.sandbox import Limits, Sandboxes
+from grading.stubs import ROOT, solution_path
+from tests.kit.test_bad_input import wrong
+
+needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
+LIMITS = Limits(memory=512 * 2**20, processes=60, disk=32 * 2**20)
+
+
+@pytest.fixture
+def boxes():
+    made = Sandboxes(LIMITS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def answer_of(boxes, tmp_path):
+    """Run some code in a sandbox; gives the text that it leaves in ``said``."""
+
+    def answer(code):
+        lines = "\n        ".join(["said = None", *code.strip().splitlines(), "return repr(said)"])
+        path = tmp_path / "tokenizer.py"
+        path.write_text(wrong(decode=lines))
+        driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=5)
+        outcome = driver.call("decoding", ["ab", [0]])
+        driver.close()
+        return outcome.value if outcome.fault is None else outcome.fault
+
+    return answer
+
+
+def refused(code):
+    """Code that says which error some code ends in."""
+    return f"try:\n    said = {code}\nexcept OSError as error:\n    said = error.strerror"
+
+
+@needs_sandbox
+def test_the_kit_the_solutions_and_the_host_cannot_be_seen(answer_of, tmp_path):
+    (tmp_path / "gradebook.db").write_text("100")
+    for path in (ROOT / "solutions", ROOT / "tests", ROOT / "grading", tmp_path, "/home", "/var"):
+        assert answer_of(f"import os; said = os.path.exists({str(path)!r})") == "False"
+    assert answer_of("import os; said = sorted(os.listdir('/kit'))") == "['grading']"
+    seen = answer_of("import os; said = sorted(os.listdir('/kit/grading'))")
+    for name in ("hints", "groups", "expect", "plugin", "driver", "misconceptions"):
+        assert name not in seen
+    assert (
+        answer_of("import os; said = [f for f in os.listdir('/etc') if 'ld.so' not in f]") == "[]"
+    )
+
+
+@needs_sandbox
+def test_only_its_own_small_folder_can_be_written(answer_of):
+    assert answer_of("open('mine', 'w').write('x'); said = open('mine').read()") == "'x'"
+    for place in (
+        "/",
+        "/kit",
+        "/kit/grading",
+        "/usr",
+        "/dev",
+        sys.prefix,
+        os.path.dirname(os.__file__),
+    ):
+        found = answer_of(refused(f"open({place + '/unrolled-x'!r}, 'w')"))
+        assert found in ("'Read-only file system'", "'Permission denied'"), place
+    assert answer_of(refused("open('big', 'wb').write(bytes(40 * 2**20))")) in (
+        "'No space left on device'",
+        "'File too large'",
+    )
+
+
+@needs_sandbox
+def test_there_is_no_network(answer_of):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        code = f"__import__('socket').create_connection({address!r}, 1)"
+        assert answer_of(refused(code)) in ("'Network is unreachable'", "'Connection refused'")
+    assert (
+        answer_of("import socket; said = [name for _, name in socket.if_nameindex()]") == "['lo']"
+    )
+
+
+@needs_sandbox
+def test_it_sees_no_other_process_and_cannot_end_its_nursery(answer_of):
+    seen = "import os; said = {p for p in os.listdir('/proc') if p.isdigit()}"
+    assert answer_of(f"{seen} == {{'1', str(os.getpid())}}") == "True"
+    for number in (signal.SIGKILL, signal.SIGSTOP):
+        code = f"import os, time\nos.kill(os.getppid(), {int(number)})\ntime.sleep(0.2)"
+        assert answer_of(f"{code}\nsaid = open('/proc/1/stat').read().split()[2]") == "'S'"
+    for path in ("mem", "environ", "maps", "fd", "root"):
+        code = f"__import__('os').listdir('/proc/1/{path}') or open('/proc/1/{path}').read()"
+        if path not in ("fd", "root"):
+            code = f"open('/proc/1/{path}', 'rb').read(10)"
+        assert answer_of(refused(code)) == "'Permission denied'", path
+
+
+@needs_sandbox
+def test_a_worker_holds_its_own_socket_and_no_other(answer_of):
+    code = (
+        "import os, stat\n"
+        "said = 0\n"
+        "for fd in range(1000):\n"
+        "    try:\n"
+        "        said += stat.S_ISSOCK(os.fstat(fd).st_mode)\n"
+        "    except OSError:\n"
+        "        pass"
+    )
+    assert answer_of(code) == "1"
+
+
+@needs_sandbox
+def test_the_environment_tells_nothing_of_the_host(answer_of, monkeypatch):
+    monkeypatch.setenv("UNROLLED_TEST_SECRET", "secret")
+    names = answer_of("import os; said = sorted(os.environ)")
+    assert "secret" not in answer_of("import os; said = dict(os.environ)")
+    assert not any(word in names for word in ("PYTEST", "UNROLLED", "VIRTUAL_ENV", "SSH"))
+    assert answer_of("import os; said = os.getuid() == 65534 and os.environ['HOME']") == "'/tmp'"
+
+
+@needs_sandbox
+def test_system_calls_beyond_a_programs_needs_are_refused(answer_of):
+    new_user_namespace, attach = 0x10000000, 16
+    for call in (
+        f"unshare({new_user_namespace})",
+        f"ptrace({attach}, 1, 0, 0)",
+        "memfd_create(b'x', 0)",
+        "shmget(0, 4096, 0o1600)",
+        "mount(b'none', b'/tmp', b'tmpfs', 0, 0)",
+    ):
+        library = "import ctypes; library = ctypes.CDLL(None, use_errno=True)"
+        found = answer_of(f"{library}; said = library.{call}, ctypes.get_errno()")
+        assert found == "(-1, 1)", call
+    assert answer_of(refused("__import__('mmap').mmap(-1, 4096)")) == "'Operation not permitted'"
+
+
+@needs_sandbox
+def test_limits_bind_each_process_and_all_together(answer_of, boxes):
+    assert "MemoryError" in str(answer_of("said = len(bytearray(600 * 2**20))"))
+    forks = (
+        "import os, time\n"
+        "said = 0\n"
+        "for _ in range(100):\n"
+        "    try:\n"
+        "        if os.fork() == 0:\n"
+        "            time.sleep(5)\n"
+        "            os._exit(0)\n"
+        "    except BlockingIOError:\n"
+        "        break\n"
+        "    said += 1"
+    )
+    assert int(answer_of(forks)) < 60
+    together = (
+        "import os, time\n"
+        "for _ in range(4):\n"
+        "    if os.fork() == 0:\n"
+        "        kept = bytes([1]) * (200 * 2**20)\n"
+        "        time.sleep(5)\n"
+        "        os._exit(0)\n"
+        "time.sleep(3)"
+    )
+    assert "died" in answer_of(together)
+    assert boxes.notes[-1] == "it used more than 512 MiB of memory and was ended"
+    assert answer_of("said = 1") == "1"
+
+
+@needs_sandbox
+def test_what_one_exercise_leaves_does_not_meet_the_next(answer_of):
+    assert answer_of("open('/tmp/left', 'w'); import os; said = os.fork() and 1") == "1"
+    assert answer_of("import os; said = os.path.exists('/tmp/left')") == "False"
+    assert (
+        answer_of("import os; said = len([p for p in os.listdir('/proc') if p.isdigit()])") == "2"
+    )
+
+
+@needs_sandbox
+def test_a_hanging_call_tells_the_lines_it_hangs_in(boxes, tmp_path):
+    path = tmp_path / "tokenizer.py"
+    path.write_text(wrong(decode="while True: pass"))
+    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=1)
+    frames = driver.call("decoding", ["ab", [0]]).fault["hung"]["frames"]
+    assert frames[-1][1] == "while True: pass"
+    driver.close()
+
+
+@needs_sandbox
+def test_the_right_solution_works_with_and_without_tensorflow(boxes):
+    for name, probe, arguments in (
+        ("tokenizer", "encoding", ["abb", "ab"]),
+        ("windows", "batches", [list(range(9)), 3]),
+    ):
+        preload = ("tensorflow",) if name == "windows" else ()
+        spec = {"exercise": name, "path": str(solution_path(name))}
+        inside, outside = WorkerDriver(boxes.get(preload), spec), Nurseries()
+        beside = WorkerDriver(outside.get(preload), spec)
+        one, other = (driver.call(probe, arguments) for driver in (inside, beside))
+        inside.close()
+        outside.close()
+        assert one.fault is other.fault is None
+        assert repr(one.value) == repr(other.value)
+
+
+@needs_sandbox
+def test_a_nursery_can_be_warmed_in_a_thread_that_ends(boxes):
+    nursery = boxes.get()
+    thread = threading.Thread(target=nursery.warm)
+    thread.start()
+    thread.join()
+    time.sleep(0.3)
+    driver = WorkerDriver(
+        nursery, {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
+    )
+    assert driver.call("decoding", ["ab", [0]]).value == "a"
+    driver.close()
+
+
+@needs_sandbox
+def test_nothing_is_left_when_it_is_closed(tmp_path):
+    path = tmp_path / "tokenizer.py"
+    child = "if os.fork() == 0: os.setsid() or os.execvp('sleep', ['sleep', '4321.9'])"
+    path.write_text(wrong(decode=f"import os\n        {child}\n        return 'a'"))
+    boxes = Sandboxes(LIMITS)
+    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)})
+    assert driver.call("decoding", ["ab", [0]]).value == "a"
+    folder = boxes.get()._folder.name
+    time.sleep(0.3)  # the child becomes another program
+    inside = sandbox._descendants(os.getpid())
+    assert any(b"4321.9" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in inside)
+    boxes.close()
+    assert [pid for pid in inside if Path(f"/proc/{pid}").exists()] == []
+    assert not os.path.exists(folder)
+
+
+@needs_sandbox
+def test_a_judge_that_is_killed_leaves_nothing_running():
+    code = (
+        "from grading.sandbox import Sandboxes, _descendants\n"
+        "import os, time\n"
+        "boxes = Sandboxes()\n"
+        "boxes.get().warm()\n"
+        "print(*_descendants(os.getpid()), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment
+    ) as judge:
+        inside = judge.stdout.readline().split()
+        assert inside
+        judge.kill()
+    end = time.monotonic() + 10
+    while any(is_running(pid) for pid in inside) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(is_running(pid) for pid in inside)
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+@needs_sandbox
+def test_a_path_to_hide_inside_of_what_is_shown_is_hidden(tmp_path, monkeypatch):
+    shown = tmp_path / "shown"
+    (shown / "course").mkdir(parents=True)
+    shown.chmod(0o755)
+    for name in ("course/gradebook.db", "gradebook.db", "library"):
+        (shown / name).write_text("x")
+    python = sandbox._python_folders()
+    monkeypatch.setattr(sandbox, "_python_folders", lambda: [*python, str(shown)])
+    path = tmp_path / "tokenizer.py"
+    code = f"import os; files = [open('{shown}/library').read(), *os.listdir('{shown}/course')]"
+    hidden = f"try: open('{shown}/gradebook.db')"
+    lines = [code, hidden, "except PermissionError: return str(files)"]
+    path.write_text(wrong(decode="\n        ".join(lines)))
+    boxes = Sandboxes(LIMITS, hide=(shown / "course", shown / "gradebook.db"))
+    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)})
+    outcome = driver.call("decoding", ["ab", [0]])
+    driver.close()
+    boxes.close()
+    assert outcome.value == "['x']"
+
+
+def test_what_is_missing_is_said_with_the_command_that_mends_it(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    told = sandbox.missing.__wrapped__()
+    assert told == "bwrap is not installed: sudo apt-get install bubblewrap"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "needs Linux" in sandbox.missing.__wrapped__()
+
+
+def test_without_user_namespaces_the_setting_is_named(monkeypatch, tmp_path):
+    said = "bwrap: No permissions to create new namespace"
+    monkeypatch.setattr(sandbox, "_command", lambda *_: ["sh", "-c", f"echo '{said}' >&2; exit 1"])
+    monkeypatch.setattr(sandbox.shutil, "which", lambda program: f"/usr/bin/{program}")
+    told = sandbox.missing.__wrapped__()
+    assert said in told and "sudo sysctl" in told

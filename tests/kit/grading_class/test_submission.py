@@ -1,0 +1,226 @@
+"""The judge of one submission: its result, its limits, and what it does not let through."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grading import groups, plain, sandbox
+from grading.driver import clean, outcome_of
+from grading.sandbox import Sandboxes
+from grading.stubs import ROOT, solution_path
+from grading.submission import NoSandbox, judge_submission
+from tests.kit.test_bad_input import wrong
+
+RIGHT = solution_path("tokenizer").read_bytes()
+QUICK = {"time_limit": 2, "options": ("--examples-times=0.25", "--no-shrink")}
+needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
+
+
+def failed_in(result, name="tokenizer"):
+    found = result["exercises"][name]["groups"]
+    return {failure["test"]: failure for group in found for failure in group["failed"]}
+
+
+@needs_sandbox
+def test_a_right_submission_gets_all_points_and_no_note():
+    result = judge_submission({"tokenizer": RIGHT}, **QUICK)
+    found = result["exercises"]["tokenizer"]
+    assert result["format"] == 1 and result["notes"] == []
+    assert found["problem"] is None and found["points"] == found["max_points"] == 10
+    assert [group["name"] for group in found["groups"]] == [
+        g.name for g in groups.groups_of("tokenizer")
+    ]
+    told = [t for group in found["groups"] for t in (*group["passed"], *group["skipped"])]
+    assert sorted(told) == sorted(groups.tests_of("tokenizer"))
+    assert json.loads(json.dumps(result)) == result
+
+
+@needs_sandbox
+@pytest.mark.parametrize("safe", [True, False])
+def test_a_wrong_submission_gets_its_part_with_reports_and_diagnosis(safe):
+    source = RIGHT.replace(b"if unseen:", b"if False:")
+    source = source.replace(
+        b"in enumerate(self._characters)}", b"in enumerate(self._characters, 1)}"
+    )
+    result = judge_submission({"tokenizer": source}, sandbox=safe, **QUICK)
+    found = result["exercises"]["tokenizer"]
+    assert 0 < found["points"] < 10
+    failed = failed_in(result)
+    assert all(
+        set(f) == {"test", "kind", "message", "report", "diagnosis"} for f in failed.values()
+    )
+    assert any(f["diagnosis"] and f["diagnosis"]["explanation"] for f in failed.values())
+    assert any("tokenizer.fit(" in f["report"] for f in failed.values())
+    assert ("it was judged without a sandbox" in result["notes"]) is not safe
+    for group in found["groups"]:
+        counted = len(group["passed"]) + len(group["failed"])
+        part = len(group["passed"]) / counted
+        assert group["points"] == pytest.approx(group["max_points"] * part, abs=0.005)
+
+
+@needs_sandbox
+def test_what_is_not_handed_in_or_cannot_be_loaded_gets_nothing():
+    modules = {"tokenizer": b"def fit(:\n", "sampling": b"#" * (2**20 + 1)}
+    result = judge_submission(modules, ["windows", "tokenizer", "sampling"], **QUICK)
+    found = result["exercises"]
+    assert list(found) == ["windows", "tokenizer", "sampling"]
+    assert [found[name]["points"] for name in found] == [0, 0, 0]
+    assert found["windows"]["problem"] == "it was not handed in"
+    assert "SyntaxError in tokenizer.py, line 1" in found["tokenizer"]["problem"]
+    assert "far too large" in found["sampling"]["problem"]
+    assert set(failed_in(result, "windows")) == set(groups.tests_of("windows"))
+
+
+@needs_sandbox
+def test_the_stub_gets_nothing():
+    result = judge_submission(
+        {"tokenizer": (ROOT / "exercises/tokenizer.py").read_bytes()}, **QUICK
+    )
+    assert result["exercises"]["tokenizer"]["points"] == 0
+    assert {f["kind"] for f in failed_in(result).values()} == {"not written"}
+
+
+@needs_sandbox
+def test_what_is_not_done_in_time_fails_for_that_reason():
+    slow = wrong(fit="import time; time.sleep(0.6); return super().fit(given)").encode()
+    result = judge_submission({"tokenizer": slow, "sampling": b""}, seconds=4, **QUICK)
+    assert result["exercises"]["tokenizer"]["points"] < 10
+    assert "time" in {f["kind"] for f in failed_in(result).values()}
+    assert {f["kind"] for f in failed_in(result, "sampling").values()} == {"time"}
+    assert "it was not done after 4 seconds, and was ended" in result["notes"]
+
+
+@needs_sandbox
+def test_one_exercise_may_use_the_submissions_own_answer_to_another():
+    uses = b"from exercises.windows import NAME\nassert NAME == 'mine'\n" + RIGHT
+    modules = {"tokenizer": uses, "windows": b"NAME = 'mine'\n"}
+    result = judge_submission(modules, ["tokenizer"], **QUICK)
+    assert result["exercises"]["tokenizer"]["points"] == 10
+
+
+@needs_sandbox
+def test_a_prepared_sandbox_serves_one_submission():
+    boxes = Sandboxes()
+    boxes.get().warm()
+    process = boxes.get()._process
+    result = judge_submission({"tokenizer": RIGHT}, prepared=boxes, **QUICK)
+    assert result["exercises"]["tokenizer"]["points"] == 10
+    assert process.poll() is not None
+
+
+def test_without_a_sandbox_nothing_is_judged(monkeypatch):
+    monkeypatch.setattr(sandbox, "missing", lambda: "bwrap is not installed: do install it")
+    with pytest.raises(NoSandbox, match="do install it"):
+        judge_submission({"tokenizer": RIGHT})
+
+
+def test_an_unknown_exercise_is_refused():
+    with pytest.raises(ValueError, match="conftest"):
+        judge_submission({"conftest": b""}, sandbox=False)
+
+
+@needs_sandbox
+def test_the_caller_s_settings_do_not_decide(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "conftest.py").write_text("raise SystemExit")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
+    result = judge_submission({"tokenizer": RIGHT}, **QUICK)
+    assert result["exercises"]["tokenizer"]["points"] == 10
+
+
+@needs_sandbox
+def test_as_a_command_it_reads_a_request_and_writes_the_result():
+    request = {"modules": {"tokenizer": RIGHT.decode()}, "limits": {"memory": 2**29}, **QUICK}
+    done = command(json.dumps(request))
+    assert json.loads(done.stdout)["exercises"]["tokenizer"]["points"] == 10
+    assert command('{"modules": {"conftest": ""}}').returncode == 2
+    assert "conftest" in command('{"modules": {"conftest": ""}}').stderr
+    assert command("nonsense").returncode == 2
+
+
+def command(text):
+    return subprocess.run(
+        [sys.executable, "-m", "grading.submission"],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+@needs_sandbox
+def test_the_judge_does_not_grow_with_the_number_of_submissions():
+    sizes = []
+    for i in range(16):
+        source = RIGHT if i % 2 else RIGHT.replace(b"in enumerate(", b"in enumerate(self.no or ")
+        judge_submission({"tokenizer": source}, diagnose=False, **QUICK)
+        sizes.append(resident())
+    # The first ones fill caches (compiled tests, hypothesis' tables); the rest add nothing.
+    assert sizes[-1] - sizes[5] < 6 * 2**20, [size // 2**20 for size in sizes]
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+# What crosses from a worker is believed only if it has the form of an answer.
+
+FORGED = {
+    "a number": 5,
+    "nothing": {},
+    "two at once": {"value": 1, "unusable": "x"},
+    "an unknown fault": {"passed": True},
+    "a fault only a judge tells": {"hung": {"limit": 1, "frames": []}},
+    "an error that is text": {"raised": "ValueError"},
+    "an error with more": {
+        "raised": {"kind": "E", "kinds": [], "message": "", "frames": [], "x": 1}
+    },
+    "lines that are none": {"raised": {"kind": "E", "kinds": [], "message": "", "frames": [[1]]}},
+    "too many lines": {
+        "raised": {"kind": "E", "kinds": [], "message": "", "frames": [[1, "x"]] * 6}
+    },
+    "a message that is none": {"unusable": ["x"]},
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_answer_is_no_answer(name):
+    with pytest.raises(ValueError):
+        outcome_of(FORGED[name])
+
+
+WIRE = {
+    "deep": b"[" * 100_000,
+    "too deep": b"[" * 60 + b"]" * 60,
+    "too many parts": b"[" + b"[]," * 3_000_001 + b"[]]",
+    "an int of a million digits": b"1" * 1_000_000,
+    "not a dict": b'{"!":"dict","items":[1]}',
+    "another dtype": b'{"!":"array","shape":[1],"dtype":"O","data":"AAAAAAAAAAA="}',
+    "a dtype of many": b'{"!":"array","shape":[1],"dtype":"(1000000000,)f8","data":""}',
+    "a dtype that is none": b'{"!":"array","shape":[1],"dtype":[["a","f8"]],"data":""}',
+    "an infinite size": b'{"!":"array","shape":[1e999],"dtype":"<f8","data":""}',
+    "a negative size": b'{"!":"array","shape":[-1],"dtype":"<f8","data":""}',
+    "an absurd size": b'{"!":"array","shape":[0,1000000000000],"dtype":"<f8","data":""}',
+    "too little data": b'{"!":"array","shape":[2],"dtype":"<f8","data":"AAAAAAAAAAA="}',
+    "many sizes": b'{"!":"strings","shape":[' + b"1," * 50 + b'1],"items":["a"]}',
+    "a pickle": b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07builtins\x94.",
+    "no kind": b'{"a":1}',
+}
+
+
+@pytest.mark.parametrize("name", WIRE)
+def test_bytes_that_are_no_plain_value_are_refused(name):
+    with pytest.raises(ValueError):
+        plain.loads(WIRE[name])
+
+
+def test_texts_for_people_hold_nothing_that_steers_a_terminal():
+    assert clean("a\x1b[2Jb\r\nc\td\x9b\u202e\ud800") == "a�[2Jb\nc\td���"
+    assert len(clean("x" * 10**6)) < 10_100
+    json.dumps(clean("\ud800")).encode("utf-8")
