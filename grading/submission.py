@@ -32,8 +32,9 @@ from grading.syllabus import exercise
 from grading.worker import REPLACED
 
 TIME = 600.0  # seconds for one submission
+GRACE = 30.0  # seconds over that, after which its processes are ended whatever they do
 LARGEST_MODULE = 2**20  # bytes; the longest solution takes 13,000
-LATE = "there was no time left for this test: the submission took too long as a whole"
+LATE = "there was no time left for this test: the exercise took too long as a whole"
 UNSAFE = "it was judged without a sandbox"
 # What an operating system says to a program that it does not let have its way.
 _WALLS = re.compile(
@@ -72,7 +73,9 @@ def judge_submission(
         prepared: a :class:`grading.sandbox.Sandboxes` with warm nurseries for this submission only.
         limits: a :class:`grading.sandbox.Limits`.
         hide: paths that the submission must not see, such as the course's folder.
-        seconds: for the whole submission; tests not done by then fail, of the kind ``"time"``.
+        seconds: for the whole submission. Each exercise gets an equal part of what is left, so
+            that those that hang take nothing from the others; its tests that are not done by then
+            fail, of the kind ``"time"``.
         time_limit: seconds for one call of the student's code.
         diagnose: look for the known misconception behind a failing test.
         options: more options for pytest.
@@ -100,24 +103,21 @@ def judge_submission(
     arguments = [f"--time-limit={time_limit}", *options]
     if not diagnose:
         arguments.append("--no-diagnosis")
-    end = time.monotonic() + seconds
-    alarm = threading.Timer(seconds, nurseries.end)
-    alarm.daemon = True
+    end, judged = time.monotonic() + seconds, {}
     try:
-        with tempfile.TemporaryDirectory(prefix="unrolled-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="unrolled-") as folder,
+            _alarm(seconds + GRACE, nurseries.end),
+        ):
             _write(modules, folder)
-            alarm.start()
-            judged = {
-                name: _judge(name, modules.get(name), folder, nurseries, end, arguments)
-                for name in names
-            }
+            for i, name in enumerate(names):
+                part = (end - time.monotonic()) / (len(names) - i)
+                source = modules.get(name)
+                judged[name] = _judge(name, source, folder, nurseries, max(part, 0.0), arguments)
     finally:
-        alarm.cancel()
         nurseries.close()
     if not sandbox:
         nurseries.note(UNSAFE)
-    if nurseries.is_over:
-        nurseries.note(f"it was not done after {seconds:g} seconds, and was ended")
     notes = [clean(note, 500) for note in nurseries.notes]
     return {"format": 1, "exercises": judged, "notes": notes}
 
@@ -146,8 +146,8 @@ class Unconfined:
 class _Observer:
     """A pytest plugin that lends its nurseries to the kit's, and keeps the outcomes."""
 
-    def __init__(self, nurseries, end):
-        self.nurseries, self.end = nurseries, end
+    def __init__(self, nurseries, seconds):
+        self.nurseries, self.end = nurseries, time.monotonic() + seconds
         self.passed, self.failed, self.skipped = set(), {}, {}
         self.problem, self.diagnoses, self.tests, self.error = None, {}, [], None
         self._kit = None
@@ -185,6 +185,11 @@ class _Observer:
             self.problem = self._kit.problems.get(name)
             self.diagnoses = self._kit.diagnoses.get(name, {})
 
+    def stop(self):
+        """End the call that is being waited for, from another thread: the time is over."""
+        if self._kit is not None:
+            self._kit.abandon()
+
     def _is_late(self):
         if time.monotonic() < self.end:
             return False
@@ -192,22 +197,24 @@ class _Observer:
         return True
 
 
-def _judge(name, source, folder, nurseries, end, options):
-    """Judge one exercise; gives its part of the result."""
+def _judge(name, source, folder, nurseries, seconds, options):
+    """Judge one exercise in so many seconds; gives its part of the result."""
     if source is None or len(source) > LARGEST_MODULE:
         problem = "it was not handed in"
         if source is not None:
             problem = f"{name}.py is far too large: {len(source)} bytes"
         return _told(name, problem, tests_of(name), 0.0)
-    observer, start = _Observer(nurseries, end), time.monotonic()
+    observer, start = _Observer(nurseries, seconds), time.monotonic()
     test_file = ROOT / "tests" / f"test_{name}.py"
     # Neither the caller's folder nor its settings may decide how a submission is judged.
     arguments = [*QUIET, f"--rootdir={ROOT}", "--impl", folder, *options, str(test_file)]
-    with _options_of_the_environment_left_out():
+    with _options_of_the_environment_left_out(), _alarm(seconds, observer.stop):
         pytest.main(arguments, [observer])
     if observer.error or not observer.tests:
         raise NotTested(observer.error or f"pytest found no test of the exercise {name}")
     _note(name, observer, nurseries)
+    if time.monotonic() >= observer.end:
+        nurseries.note(f"{name}: it was not done after {seconds:.3g} seconds, and was ended")
     seconds = round(time.monotonic() - start, 3)
     missing = set(tests_of(name)) - {test.partition("[")[0] for test in observer.tests}
     tests = [*observer.tests, *sorted(missing)]
@@ -305,6 +312,18 @@ def _trusted():
     nurseries = Nurseries()
     atexit.register(nurseries.close)
     return nurseries
+
+
+@contextlib.contextmanager
+def _alarm(seconds, act):
+    """Have something done in another thread if what is inside takes too long."""
+    timer = threading.Timer(seconds, act)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextlib.contextmanager

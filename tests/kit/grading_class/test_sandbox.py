@@ -179,7 +179,8 @@ def test_limits_bind_each_process_and_all_together(answer_of, boxes):
 
 @needs_sandbox
 def test_what_one_exercise_leaves_does_not_meet_the_next(answer_of):
-    assert answer_of("open('/tmp/left', 'w'); import os; said = os.fork() and 1") == "1"
+    child = "if os.fork() == 0:\n    time.sleep(60)"
+    assert answer_of(f"import os, time\nopen('/tmp/left', 'w')\n{child}\nsaid = 1") == "1"
     assert answer_of("import os; said = os.path.exists('/tmp/left')") == "False"
     assert (
         answer_of("import os; said = len([p for p in os.listdir('/proc') if p.isdigit()])") == "2"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -85,12 +86,20 @@ def test_the_stub_gets_nothing():
 
 @needs_sandbox
 def test_what_is_not_done_in_time_fails_for_that_reason():
-    slow = wrong(fit="import time; time.sleep(0.6); return super().fit(given)").encode()
-    result = judge_submission({"tokenizer": slow, "sampling": b""}, seconds=4, **QUICK)
-    assert result["exercises"]["tokenizer"]["points"] < 10
+    slow = wrong(fit="import time; time.sleep(0.4); return super().fit(given)").encode()
+    result = judge_submission({"tokenizer": slow, "windows": b""}, seconds=6, **QUICK)
+    assert 0 < result["exercises"]["tokenizer"]["points"] < 10
     assert "time" in {f["kind"] for f in failed_in(result).values()}
-    assert {f["kind"] for f in failed_in(result, "sampling").values()} == {"time"}
-    assert "it was not done after 4 seconds, and was ended" in result["notes"]
+    assert "tokenizer: it was not done after 3 seconds, and was ended" in result["notes"]
+
+
+@needs_sandbox
+def test_a_call_that_is_under_way_is_ended_with_the_time():
+    endless = wrong(fit="while True: pass").encode()
+    start = time.monotonic()
+    result = judge_submission({"tokenizer": endless}, seconds=2, time_limit=60)
+    assert time.monotonic() - start < 10
+    assert {f["kind"] for f in failed_in(result).values()} == {"time"}
 
 
 @needs_sandbox
