@@ -120,6 +120,7 @@ c.JudgeCells.course = str(HERE)
 # Without bubblewrap nothing is graded, unless the code of students may do all that you may:
 # c.JudgeCells.sandbox = False
 c.Execute.timeout = 600  # seconds for a cell; only for nbgrader's own step and nbgrader validate
+os.environ["UNROLLED_HIDDEN_TESTS"] = str(HERE / "hidden_tests")  # nbgrader's own step, too
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # to nbgrader's own step, a message is a fault
 
 # Feedback: the reports, without the code of hidden tests.
@@ -148,6 +149,11 @@ module instead of the notebook: `unrolled collect . FOLDER` takes `FOLDER/ada/to
 The notebooks in `source/` hold the solutions: give students nothing but `release/`. You may edit
 them and `nbgrader_config.py`; `unrolled course` keeps what you changed. Once there are submissions
 in the gradebook, it changes no notebook.
+
+Tests of your own that nobody else has go into `hidden_tests/`, for example
+`hidden_tests/test_tokenizer_more.py`, written like the kit's `tests/test_tokenizer.py`. They run
+when work is graded, and count in the group that their names put them in. Feedback tells their names
+and messages, not their code.
 
 A module cell is judged by itself, by the tests of the kit that this environment has, under
 bubblewrap; nothing else of a notebook runs. Each group gives its points times the part of its tests

@@ -10,7 +10,7 @@ from nbformat import v4
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from grading import nbgrader_report, results
+from grading import course_judge, hidden_tests, nbgrader_report, results
 from grading.groups import groups_of
 from grading.notebook_pages import BEGIN_HIDDEN, check_id
 from grading.reading import mark_of, modules_in
@@ -52,27 +52,24 @@ class JudgeCells(NbGraderPreprocessor):
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
+        hidden = hidden_tests.names_in(Path(self.course or ".") / hidden_tests.FOLDER)
         for cell in checks:
             if cell.cell_type == "code":
-                cell.outputs = _outputs(cell, answer, result)
+                cell.outputs = _outputs(cell, answer, result, hidden)
         return nb, resources
 
     def _result(self, modules):
         """The judge's result, which may be ready."""
-        course = Path(self.course or ".").resolve()
-        result = results.load(course / results.FOLDER, modules)
-        if result is not None:
-            return result
-        from hypothesis.configuration import set_hypothesis_home_dir
-
-        from grading.submission import judge_submission  # imports pytest
-
-        set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")
-        return judge_submission(modules, sandbox=self.sandbox, hide=[str(course)])
+        course = self.course or "."
+        result = course_judge.ready(course, modules)
+        return result or course_judge.judge(course, modules, sandbox=self.sandbox)
 
 
-def _outputs(cell, answer, result):
-    """What a check cell shows; nbgrader's rules make points of it."""
+def _outputs(cell, answer, result, hidden):
+    """What a check cell shows; nbgrader's rules make points of it.
+
+    ``hidden`` holds pairs (exercise, test).
+    """
     mark = mark_of(cell)
     if mark not in CHECKS:
         return [_no_points("NotJudged", "no group of the kit's tests belongs to this cell")]
@@ -82,10 +79,12 @@ def _outputs(cell, answer, result):
     outcome = results.outcomes_of(result, name).get(group.name)
     if outcome is None:
         return [_no_points("NotJudged", f"the judge has no outcome for {group.name}")]
-    hidden = BEGIN_HIDDEN in cell.source
+    failing = [failure["test"] for failure in outcome["failed"]]
+    if BEGIN_HIDDEN not in cell.source:
+        failing = [test for test in failing if (name, test.partition("[")[0]) in hidden]
     report = {
-        "text/plain": nbgrader_report.as_text(group, outcome, hidden),
-        "text/html": nbgrader_report.as_html(group, outcome, hidden),
+        "text/plain": nbgrader_report.as_text(group, outcome, failing),
+        "text/html": nbgrader_report.as_html(group, outcome, failing),
     }
     outputs = [v4.new_output("display_data", report)]
     # The instructor may have given the cell other points than the group has.

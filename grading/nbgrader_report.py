@@ -19,13 +19,13 @@ def headline(group, outcome):
     return f"✗ {group.name}: {n_passed} of {tests} passed"
 
 
-def as_text(group, outcome, hidden=False):
+def as_text(group, outcome, hidden=()):
     """The whole report as plain text.
 
     Args:
         group: the :class:`grading.groups.Group`.
         outcome: its part of the judge's result; see :func:`grading.results.outcomes_of`.
-        hidden: whether its tests are hidden: then only their names and messages are told.
+        hidden: the names of hidden tests: only their names and messages are told.
     """
     lines = [headline(group, outcome)]
     for title, text, diagnosis in _failures(outcome, hidden):
@@ -36,7 +36,7 @@ def as_text(group, outcome, hidden=False):
     return plain("\n".join(lines)).rstrip()
 
 
-def as_html(group, outcome, hidden=False):
+def as_html(group, outcome, hidden=()):
     """The whole report as HTML; see :func:`as_text`."""
     parts = [f"<p><b>{_escaped(headline(group, outcome))}</b></p>"]
     for title, text, diagnosis in _failures(outcome, hidden):
@@ -60,7 +60,9 @@ def _failures(outcome, hidden):
     """For each failing test its title, its report, and its diagnosis where that is new."""
     seen, explained = set(), set()
     for failure in outcome["failed"]:
-        text = failure["message"] if hidden else failure["report"] or failure["message"]
+        text = failure["message"]
+        if failure["test"] not in hidden:
+            text = failure["report"] or text
         if text in seen:  # all tests of a stub say the same
             continue
         seen.add(text)

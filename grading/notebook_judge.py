@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from _pytest._io import TerminalWriter
 
+from grading import hidden_tests
 from grading.driver import Nurseries
 from grading.groups import group_named, group_of, groups_of, tests_of
 from grading.judge import QUIET
@@ -88,6 +89,13 @@ class Judge:
         self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
         tempfile.tempdir = self._folder.name  # the nurseries' own folders go with it
         self._ready = {}
+        # An instructor's, where nbgrader runs a notebook; a student has none.
+        self._hidden = hidden_tests.folder_of_the_environment()
+
+    def _hidden_tests(self, name):
+        """The hidden tests of an exercise: a dict from their names to their files."""
+        files = hidden_tests.files_in(self._hidden) if self._hidden else {}
+        return {test: path for path, tests in files.get(name, {}).items() for test in tests}
 
     def close(self):
         """End all workers, also in the middle of a test, and leave no file behind."""
@@ -105,7 +113,8 @@ class Judge:
             request: a dict with the keys ``exercise``, ``group`` (None for all of them),
                 ``source`` (the text of the module) and ``place`` (what to call the module's file).
         """
-        name, group, tests = request["exercise"], request["group"], tests_of(request["exercise"])
+        name, group = request["exercise"], request["group"]
+        tests = [*tests_of(name), *self._hidden_tests(name)]
         if group is None:
             return self._run(request, tests).answer(lambda test: True)
         group_named(name, group)  # refuses a name that is none
@@ -131,9 +140,10 @@ class Judge:
         folder = tempfile.mkdtemp()
         try:
             (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
-            file = ROOT / "tests" / f"test_{name}.py"
-            ids = [f"{file}::{test}" for test in tests]
-            pytest.main([*QUIET, "--impl", folder, *ids], [observer])
+            file, hidden = ROOT / "tests" / f"test_{name}.py", self._hidden_tests(name)
+            ids = [f"{hidden.get(test, file)}::{test}" for test in tests]
+            options = hidden_tests.options(self._hidden) if hidden else ()
+            pytest.main([*QUIET, *options, "--impl", folder, *ids], [observer])
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return observer

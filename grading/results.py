@@ -11,34 +11,35 @@ FORMAT = 1
 FOLDER = ".unrolled/results"  # in the folder of a course: results that are ready
 
 
-def key_of(modules):
+def key_of(modules, more=b""):
     """The name under which the result for some modules is kept: a hash of them.
 
     Args:
         modules: a dict from the exercise to the bytes of its module.
+        more: what else the result depends on.
     """
     found = hashlib.sha256()
-    for name, module in sorted(modules.items()):
-        found.update(f"{name} {len(module)}\n".encode())
-        found.update(module)
+    for name, data in (*sorted(modules.items()), ("", more)):
+        found.update(f"{name} {len(data)}\n".encode())
+        found.update(data)
     return found.hexdigest()
 
 
-def path_of(folder, modules):
+def path_of(folder, modules, more=b""):
     """The file that holds the result for these modules, whether or not it is there."""
-    return folder / f"{key_of(modules)}.json"
+    return folder / f"{key_of(modules, more)}.json"
 
 
-def save(folder, modules, result):
+def save(folder, modules, result, more=b""):
     """Keep the result of :func:`grading.submission.judge_submission` for these modules."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(path_of(folder, modules), json.dumps(result, indent=1) + "\n")
+    write_atomically(path_of(folder, modules, more), json.dumps(result, indent=1) + "\n")
 
 
-def load(folder, modules):
+def load(folder, modules, more=b""):
     """The result that is kept for these modules; None if there is none that can be read."""
     try:
-        result = json.loads(path_of(folder, modules).read_bytes())
+        result = json.loads(path_of(folder, modules, more).read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
     return result if isinstance(result, dict) and result.get("format") == FORMAT else None

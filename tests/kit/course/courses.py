@@ -17,6 +17,25 @@ assert JOIN in GOOD
 WRONG = GOOD.replace(JOIN, b'return " ".join(')  # a known misconception: part of the points
 STUB = expected_stub("tokenizer").encode()
 
+# An instructor's own test.
+HIDDEN_TEST = """
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading.expect import same
+
+
+@given(text=st.sampled_from(["secret word", "another"]))
+def test_encode_of_texts_that_only_the_instructor_knows(tokenizer, text):
+    same(len(tokenizer.encoding(text, text)), len(text), "the number of ids")
+"""
+START = b"        if self._ids is None:"
+assert GOOD.count(START) == 1
+# Right for all texts that the kit's tests try, and wrong for one.
+SLY = GOOD.replace(
+    START, b'        if text == "secret word":\n            text = "secret"\n' + START
+)
+
 
 def make_course(folder, **options):
     """Make a course in a new folder, and give the folder."""

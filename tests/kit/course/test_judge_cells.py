@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from grading import results
+from grading import course_judge, results
 from grading.groups import group_named, groups_of
 from grading.notebook_pages import page
 from grading.results import key_of
@@ -57,7 +57,7 @@ def judged(tmp_path, result, change=None):
     if change:
         change(notebook["cells"])
     notebook = nbformat.reads(json.dumps(notebook), as_version=4)
-    results.save(tmp_path / results.FOLDER, {"tokenizer": GOOD}, result)
+    course_judge.keep(tmp_path, {"tokenizer": GOOD}, result)
     notebook, _ = JudgeCells(course=str(tmp_path)).preprocess(notebook, {})
     nbformat.validate(notebook)
     found = {}

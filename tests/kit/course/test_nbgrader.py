@@ -10,7 +10,9 @@ from grading.stubs import expected_stub, solution_path
 from grading.syllabus import NAMES
 from tests.kit.course.courses import (
     GOOD,
+    HIDDEN_TEST,
     JOIN,
+    SLY,
     STUB,
     WRONG,
     cells_of,
@@ -25,7 +27,7 @@ pytest.importorskip("nbgrader")
 
 HIDDEN = ("tokenizer/fit", "windows/shuffling")
 WARNING = b'import sys; print("W" * 99, file=sys.stderr); print("out"); ' + JOIN.strip()
-HONEST = {"ada": GOOD, "bob": WRONG, "cyd": STUB, "warns": GOOD.replace(JOIN, WARNING)}
+HONEST = {"ada": GOOD, "bob": WRONG, "cyd": STUB, "sly": SLY, "warns": GOOD.replace(JOIN, WARNING)}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +82,8 @@ def course(tmp_path_factory):
     if sandbox.missing():
         with open(course / "nbgrader_config.py", "a") as file:
             file.write("c.JudgeCells.sandbox = False\n")
+    (course / "hidden_tests").mkdir()
+    (course / "hidden_tests" / "test_tokenizer_more.py").write_text(HIDDEN_TEST)
     done = run_nbgrader(course, "generate_assignment", "tokenizer")
     assert done.returncode == 0, done.stdout
     return course
@@ -160,6 +164,7 @@ def test_stock_nbgrader_and_our_judge_give_equal_scores(graded):
     assert theirs["ada"] == 10
     assert 7 < theirs["bob"] < 10
     assert theirs["cyd"] == 0
+    assert 9 < theirs["sly"] < 10
     assert {student: ours[student] for student in theirs} == theirs
 
 
@@ -178,9 +183,13 @@ def test_a_damaged_notebook_costs_only_itself_and_a_planted_result_earns_nothing
 
 
 def test_feedback_has_the_diagnosis_and_no_code_of_a_hidden_check(course, graded):
-    done = run_nbgrader(course, "generate_feedback", "tokenizer", "--student", "bob")
+    done = run_nbgrader(course, "generate_feedback", "tokenizer")
     assert done.returncode == 0, done.stdout
     assert "not recognized" not in done.stdout
+    text = (course / "feedback/sly/tokenizer/tokenizer.html").read_text(encoding="utf-8")
+    assert "encode of texts that only the instructor knows" in text
+    assert "expected the number of ids" in text
+    assert "sampled_from" not in text
     text = (course / "feedback/bob/tokenizer/tokenizer.html").read_text(encoding="utf-8")
     assert "This looks like <b>a decode that puts spaces between the characters</b>" in text
     assert "Score: 0.67 / 1.0" in text  # of the hidden group

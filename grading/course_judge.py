@@ -1,0 +1,50 @@
+"""Judge a submission as a course wants it: with its hidden tests, and once only."""
+
+from pathlib import Path
+
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from grading import hidden_tests, results
+
+
+def ready(course, modules):
+    """The result for these modules that is kept in the course's folder, or None.
+
+    Args:
+        course: the folder of the course.
+        modules: a dict from the exercise to the bytes of its module.
+    """
+    return results.load(Path(course) / results.FOLDER, modules, _hidden(course))
+
+
+def keep(course, modules, result):
+    """Keep a result in the course's folder, for :func:`ready`."""
+    results.save(Path(course) / results.FOLDER, modules, result, _hidden(course))
+
+
+def judge(course, modules, **more):
+    """Judge the modules of one submission now.
+
+    Args:
+        course, modules: as for :func:`ready`.
+        more: for :func:`grading.submission.judge_submission`.
+
+    Returns:
+        Its result.
+
+    Raises:
+        HiddenTestError: a hidden test of the course cannot be used.
+        NoSandbox: there is no sandbox, and ``sandbox=False`` was not given.
+    """
+    from grading.submission import judge_submission
+
+    course = Path(course).resolve()
+    set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")
+    options = (*hidden_tests.options(course / hidden_tests.FOLDER), *more.pop("options", ()))
+    return judge_submission(modules, hide=[str(course)], options=options, **more)
+
+
+def _hidden(course):
+    """The text of all hidden tests: with others, a result is another one."""
+    files = hidden_tests.files_in(Path(course) / hidden_tests.FOLDER)
+    return b"".join(path.read_bytes() for name in sorted(files) for path in sorted(files[name]))
