@@ -1,20 +1,22 @@
-"""``unrolled build``: make the stubs in ``exercises/`` from the solutions."""
+"""``unrolled build``: make the stubs and notebooks in ``exercises/`` from the solutions."""
 
 import sys
 
-from grading.stubs import MarkError, build, exercise_path, expected_stub
+from grading.notebook_desk import lay_out, notebook_path
+from grading.notebook_pages import page
+from grading.stubs import ROOT, MarkError, build, exercise_path, expected_stub
 from grading.syllabus import NAMES
 
 
 def add_parser(subparsers):
     parser = subparsers.add_parser(
         "build",
-        help="for developers of the kit: make the stubs from the solutions",
-        description="Write exercises/*.py from solutions/*.py. A file that somebody worked on is "
-        "kept as it is.",
+        help="for developers of the kit: make the stubs and notebooks from the solutions",
+        description="Write exercises/*.py and exercises/notebooks/*.ipynb from solutions/*.py. A "
+        "file that somebody worked on is kept as it is.",
     )
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 if a stub is out of date"
+        "--check", action="store_true", help="write nothing; exit with 1 if one is out of date"
     )
     parser.set_defaults(run=run)
 
@@ -22,21 +24,32 @@ def add_parser(subparsers):
 def run(args):
     try:
         if args.check:
-            stale = [name for name in NAMES if _current(name) != expected_stub(name)]
-            for name in stale:
-                print(f"out of date: exercises/{name}.py")
+            stale = [path for path, data in _expected() if _current(path) != data]
+            for path in stale:
+                print(f"out of date: {_shown(path)}")
             return 1 if stale else 0
-        written, kept = build()
+        results = [(exercise_path, *build()), (notebook_path, *lay_out())]
     except MarkError as error:
         print(f"unrolled build: {error}", file=sys.stderr)
         return 2
-    for name in written:
-        print(f"wrote exercises/{name}.py")
-    for name in kept:
-        print(f"kept exercises/{name}.py: somebody has worked on it; move it away to rebuild it")
+    for path_of, written, _ in results:
+        for name in written:
+            print(f"wrote {_shown(path_of(name))}")
+    kept = [path_of(name) for path_of, _, kept in results for name in kept]
+    for path in kept:
+        print(f"kept {_shown(path)}: somebody has worked on it; move it away to rebuild it")
     return 1 if kept else 0
 
 
-def _current(name):
-    path = exercise_path(name)
-    return path.read_text(encoding="utf-8") if path.exists() else None
+def _expected():
+    for name in NAMES:
+        yield exercise_path(name), expected_stub(name).encode()
+        yield notebook_path(name), page(name)
+
+
+def _current(path):
+    return path.read_bytes() if path.exists() else None
+
+
+def _shown(path):
+    return path.relative_to(ROOT).as_posix()

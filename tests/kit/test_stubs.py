@@ -3,13 +3,26 @@
 import pytest
 
 from grading import stubs
+from grading.notebook_desk import notebook_path
+from grading.notebook_pages import page
 from grading.syllabus import NAMES, SYLLABUS
+from tests.kit.running import run_unrolled
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_committed_is_what_is_generated(name):
     committed = stubs.exercise_path(name).read_bytes()
     assert committed == stubs.expected_stub(name).encode(), "run: unrolled build"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_notebook_that_is_committed_is_what_is_generated(name):
+    assert notebook_path(name).read_bytes() == page(name), "run: unrolled build"
+
+
+def test_the_check_for_what_is_out_of_date_finds_nothing():
+    done = run_unrolled("build", "--check")
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", NAMES)

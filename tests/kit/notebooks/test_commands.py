@@ -204,11 +204,6 @@ def test_a_spoilt_memory_costs_no_notebook(tmp_path, memory):
     assert module_in(tmp_path / "tokenizer.ipynb") == MINE
 
 
-def test_git_does_not_see_the_notebooks_of_a_student():
-    lines = (ROOT / ".gitignore").read_text().splitlines()
-    assert "exercises/notebooks/" in lines
-
-
 # JupyterLab.
 
 
