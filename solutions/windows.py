@@ -54,10 +54,10 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
     if shuffle_buffer is not None and shuffle_buffer < 1:
         raise ValueError(f"shuffle_buffer must be None or at least 1, got {shuffle_buffer}")
 
-    # A window is known by where it starts. To shuffle numbers, and cut a batch of windows in one go,
-    # is what makes it cheap to shuffle a million windows.
+    # A window is known by where it starts. Numbers are shuffled, and windows cut a batch at a time:
+    # that makes it cheap to shuffle a million windows.
     sequence = tf.constant(np.array(sequence, dtype=np.int64))
-    starts = np.arange(0, max(0, len(sequence) - n_steps), shift, dtype=np.int64)
+    starts = np.arange(0, len(sequence) - n_steps, shift, dtype=np.int64)
     starts = tf.data.Dataset.from_tensor_slices(starts)
     if shuffle_buffer is not None:
         starts = starts.shuffle(shuffle_buffer, seed)
