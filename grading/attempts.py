@@ -51,8 +51,11 @@ def _opening(path, _, flags, folder):
     if not isinstance(path, str | bytes):
         return None
     path = os.path.abspath(os.fsdecode(path))[:200]
-    if flags & _WRITES and not path.startswith(folder + "/") and path != os.devnull:
+    # A temporary file without a name is opened as its folder.
+    if path in (folder, os.devnull) or path.startswith(folder + "/"):
+        return None
+    if flags & _WRITES:
         return f"tried to write {path!r}"
-    if _PRIVATE.search(path) and not path.startswith((folder + "/", sys.prefix, sys.base_prefix)):
+    if _PRIVATE.search(path) and not path.startswith((sys.prefix, sys.base_prefix)):
         return f"tried to read {path!r}"
     return None

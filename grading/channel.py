@@ -26,6 +26,7 @@ class Channel:
 
     def __init__(self, sock):
         self.sock = sock
+        self.weight = 0  # of all that was received, in bytes of memory
 
     def send(self, value, timeout=None):
         """Send a plain value.
@@ -54,7 +55,9 @@ class Channel:
         (size,) = _HEAD.unpack(self._read(_HEAD.size, end))
         if size > largest:
             raise TooLarge(f"{size} bytes")
-        return plain.loads(self._read(size, end))
+        data = self._read(size, end)
+        self.weight += plain.weight(data)
+        return plain.loads(data)
 
     def close(self):
         self.sock.close()

@@ -56,7 +56,7 @@ class Nursery:
     preload: tuple[str, ...] = ()
     hash_seed: int = 0
     import_seconds = 0  # a worker imports nothing slow
-    largest_answer = LARGEST
+    largest_answer, most_answers = LARGEST, float("inf")  # bytes, of one and of all
     _process: subprocess.Popen | None = None
     _control: Channel | None = None
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
@@ -161,7 +161,7 @@ class Spawner:
     """Starts each worker from scratch, for systems that cannot fork."""
 
     import_seconds = START_LIMIT  # of a module, which may import TensorFlow
-    largest_answer = LARGEST
+    largest_answer, most_answers = LARGEST, float("inf")
 
     def __init__(self, preload=(), hash_seed=0):
         self.hash_seed = hash_seed
@@ -267,7 +267,7 @@ class WorkerDriver:
     def __init__(self, nursery, spec, limit=CALL_LIMIT):
         self.nursery, self.spec, self.limit = nursery, spec, limit
         self._channel = self._pid = self._stacks = None
-        self._hangs = 0
+        self._hangs = self._weight = 0
         self._broken = None  # why the module cannot even be loaded
         self._is_abandoned = False
 
@@ -286,6 +286,7 @@ class WorkerDriver:
             end = time.monotonic() + limit
             self._channel.send(request, limit)
             answer = self._channel.receive(end - time.monotonic(), self.nursery.largest_answer)
+            self._weigh()
             self._note_attempts(answer)
             return outcome_of(answer)
         except TooLate:
@@ -328,6 +329,13 @@ class WorkerDriver:
             self._broken["hung"]["importing"] = True
         except (Closed, TooLarge, ValueError):
             self._broken = self._end_dead()
+
+    def _weigh(self):
+        """Refuse more answers than a judge, which keeps some of them, has room for."""
+        self._weight, self._channel.weight = self._weight + self._channel.weight, 0
+        if self._weight > self.nursery.most_answers:
+            self._broken = {"unusable": "the answers to all calls together are far too large"}
+            raise TooLarge(f"{self._weight} bytes in all")
 
     def _note_attempts(self, answer):
         tried = answer.get("tried") if type(answer) is dict else None

@@ -15,7 +15,7 @@ import numpy as np
 
 _KIND = "!"  # marks the JSON objects that stand for an array, bytes or a dict
 _DEPTH = 20
-MOST_PARTS = 3_000_000  # of one message; arrays, however large, are one part each
+MOST_PARTS = 1_000_000  # of one message; arrays, however large, are one part each
 _MOST_ITEMS = 2**31  # of one array, with its empty sizes taken as 1
 _MOST_DIGITS = 4000
 _NUMBERS = re.compile(r"[<>|=]?[biuf]\d{1,2}")
@@ -66,8 +66,7 @@ def loads(data):
     Raises:
         ValueError: the bytes are not that; nothing of them is run or trusted.
     """
-    # Each part becomes an object of many more bytes than it has here, so their number is bounded.
-    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_PARTS:
+    if _parts(data) > MOST_PARTS:
         raise ValueError(f"a value of more than {MOST_PARTS} parts")
     try:
         return _decode(json.loads(data, parse_int=_integer))
@@ -75,6 +74,15 @@ def loads(data):
         raise
     except Exception as error:  # whoever sent it may be set on mischief, and finds new kinds of it
         raise ValueError(f"not a plain value on the wire: {error}") from None
+
+
+def weight(data):
+    """The bytes that a value takes once it is read, roughly: small parts become large objects."""
+    return len(data) + 64 * _parts(data)
+
+
+def _parts(data):
+    return sum(map(data.count, (b",", b"[", b"{")))
 
 
 def _is_tensor(value):

@@ -36,7 +36,8 @@ NOBODY = 65534
 REPLY_LIMIT = 20.0  # seconds for a nursery's answer: a submission may have stopped it
 RELAUNCHES = 3  # of a nursery that a submission ended, before all is given up
 WATCH_SECONDS = 0.1
-LARGEST_ANSWER = 64 * 2**20  # bytes; the ids of the full Shakespeare text take 12 MiB
+LARGEST_ANSWER = 32 * 2**20  # bytes; the ids of the full Shakespeare text take 12 MiB
+MOST_ANSWERS = 256 * 2**20  # bytes of memory, all answers of an exercise; usually less than 1 MiB
 MOST_FILES = 20_000
 
 
@@ -141,7 +142,7 @@ class SandboxedNursery(Nursery):
     """A nursery in a sandbox, for one submission; see :class:`Sandboxes`."""
 
     reply_limit = REPLY_LIMIT
-    largest_answer = LARGEST_ANSWER
+    largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
 
     def __init__(self, preload=(), hash_seed=0, sandboxes=None):
         super().__init__(tuple(preload), hash_seed)

@@ -118,9 +118,16 @@ ATTACKS = {
             return np.broadcast_to(np.int64(0), (10**6, 10**6))
 
         def decode(self, ids):
-            return "a" * 70 * 2**20
+            return "a" * 35 * 2**20
         """,
         notes="far too large",
+    ),
+    "many large answers": method(
+        """
+        def decode(self, ids):
+            return "a" * 30 * 2**20
+        """,
+        notes="far too large: .* in all",
     ),
     "an array of absurd shape": method(
         """
@@ -131,7 +138,7 @@ ATTACKS = {
     "a million small parts": method(
         """
         def decode(self, ids):
-            return "[" * 5_000_000
+            return "[" * 2_000_000
         """,
         notes="no worker sends",
     ),
@@ -180,6 +187,14 @@ ATTACKS = {
         numpy.array_equal = numpy.allclose = lambda *args, **kwargs: True
         """,
         notes="replaced numpy.a",
+        same=False,
+    ),
+    "patched TensorFlow": at_import(
+        """
+        import tensorflow as tf
+        tf.constant = tf.convert_to_tensor = lambda *args, **kwargs: None
+        """,
+        notes="replaced tensorflow.con",
         same=False,
     ),
     "patched probes": at_import(
