@@ -81,6 +81,9 @@ def missing():
     said = (tried.stderr.strip().splitlines() or ["no message"])[-1]
     if "disable-userns" in said:
         return f"bwrap is too old ({said}): install bubblewrap 0.8 or later"
+    if "mount proc" in said:
+        mend = "docker run --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+        return f"this container does not let bwrap show processes of its own ({said}): {mend} ..."
     apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     with contextlib.suppress(OSError):
         if apparmor.read_text().strip() == "1":
@@ -102,11 +105,12 @@ class Sandboxes:
 
     Attributes:
         notes: what befell the submission, each once, in order.
+        failure: why a sandbox did not start, which is no fault of the submission; or None.
     """
 
     def __init__(self, limits=None, trusted=None, hide=()):
         self.limits, self.trusted, self.hide = limits or Limits(), trusted, tuple(hide)
-        self.notes = []
+        self.notes, self.failure = [], None
         self.is_over = False
         self._kept = {}
 
@@ -257,7 +261,7 @@ class SandboxedNursery(Nursery):
                 return None
 
     def _lose(self):
-        if not self.sandboxes.is_over:
+        if not self.sandboxes.is_over and not self.sandboxes.failure:
             self.note("it ended or stopped the process that starts its workers")
         self.kill()
 
@@ -265,7 +269,14 @@ class SandboxedNursery(Nursery):
         if self.sandboxes.is_over or self._n_launches > RELAUNCHES:
             raise Closed
         self._n_launches += 1
-        super()._launch()
+        try:
+            super()._launch()
+        except (Closed, TooLate, TooLarge, ValueError, OSError):
+            if not self.sandboxes.is_over:  # no student's code has run in it yet
+                why = missing.__wrapped__() or "it did when it was tried again"
+                self.sandboxes.failure = f"a sandbox did not start: {why}"
+            self.kill()
+            raise Closed from None
 
     def _spawn(self, theirs):
         folder = Path(self._folder.name)

@@ -47,7 +47,7 @@ class NoSandbox(RuntimeError):
 
 
 class NotTested(RuntimeError):
-    """The kit's own tests could not be run; no fault of a submission."""
+    """The tests could not be run, which is no fault of the submission: try again."""
 
 
 def judge_submission(
@@ -91,7 +91,7 @@ def judge_submission(
 
     Raises:
         NoSandbox: there is none here, and ``sandbox`` is True.
-        NotTested: the kit's own tests could not be run.
+        NotTested: the kit's own tests could not be run, or a sandbox did not start.
         ValueError: there is no exercise of a name that was given.
     """
     names = list(modules if exercises is None else exercises)
@@ -116,6 +116,8 @@ def judge_submission(
                 judged[name] = _judge(name, source, folder, nurseries, max(part, 0.0), arguments)
     finally:
         nurseries.close()
+    if nurseries.failure:
+        raise NotTested(nurseries.failure)
     if not sandbox:
         nurseries.note(UNSAFE)
     notes = [clean(note, 500) for note in nurseries.notes]
@@ -126,7 +128,7 @@ class Unconfined:
     """Nurseries without a sandbox, with the same interface; shared by all submissions."""
 
     def __init__(self, shared):
-        self.shared, self.notes, self.is_over = shared, [], False
+        self.shared, self.notes, self.is_over, self.failure = shared, [], False, None
 
     def get(self, preload=(), hash_seed=0):
         return self.shared.get(preload, hash_seed)
@@ -347,7 +349,7 @@ def main(arguments=None):
         limits = request.pop("limits", None)
         limits = sandboxes.Limits(**limits) if limits else None
         result = judge_submission(modules, limits=limits, **request)
-    except (NoSandbox, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (NoSandbox, NotTested, ValueError, TypeError, KeyError, AttributeError) as error:
         parser.exit(2, f"python -m grading.submission: {error}\n")
     print(json.dumps(result), file=answers, flush=True)
 

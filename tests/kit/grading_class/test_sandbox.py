@@ -305,9 +305,18 @@ def test_what_is_missing_is_said_with_the_command_that_mends_it(monkeypatch):
     assert "needs Linux" in sandbox.missing.__wrapped__()
 
 
-def test_without_user_namespaces_the_setting_is_named(monkeypatch, tmp_path):
-    said = "bwrap: No permissions to create new namespace"
-    monkeypatch.setattr(sandbox, "_command", lambda *_: ["sh", "-c", f"echo '{said}' >&2; exit 1"])
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("bwrap: No permissions to create new namespace", "sudo sysctl"),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "docker run"),
+        ("bwrap: Unknown option --disable-userns", "0.8 or later"),
+        ("bwrap: something else", "does not start"),
+    ],
+)
+def test_why_a_sandbox_does_not_start_is_said(monkeypatch, said, mend):
+    code = f"import sys; sys.exit({said!r})"
+    monkeypatch.setattr(sandbox, "_command", lambda *_: [sys.executable, "-c", code])
     monkeypatch.setattr(sandbox.shutil, "which", lambda program: f"/usr/bin/{program}")
     told = sandbox.missing.__wrapped__()
-    assert said in told and "sudo sysctl" in told
+    assert said in told and mend in told

@@ -12,7 +12,7 @@ from grading import groups, plain, sandbox
 from grading.driver import clean, outcome_of
 from grading.sandbox import Sandboxes
 from grading.stubs import ROOT, solution_path
-from grading.submission import NoSandbox, judge_submission
+from grading.submission import NoSandbox, NotTested, judge_submission
 from tests.kit.test_bad_input import wrong
 
 RIGHT = solution_path("tokenizer").read_bytes()
@@ -126,6 +126,13 @@ def test_a_prepared_sandbox_serves_one_submission():
     result = judge_submission({"tokenizer": RIGHT}, prepared=boxes, **QUICK)
     assert result["exercises"]["tokenizer"]["points"] == 10
     assert process.poll() is not None
+
+
+@needs_sandbox
+def test_a_sandbox_that_does_not_start_costs_no_points(monkeypatch):
+    monkeypatch.setattr(sandbox, "_command", lambda *_: ["false"])
+    with pytest.raises(NotTested, match="a sandbox did not start"):
+        judge_submission({"tokenizer": RIGHT}, **QUICK)
 
 
 def test_without_a_sandbox_nothing_is_judged(monkeypatch):
