@@ -4,11 +4,13 @@ A mark that a student deleted, copied or changed would otherwise end the grading
 and one with a changed version of the format that of the whole class.
 """
 
+from pathlib import Path
+
 from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grading.reading import mark_of
+from grading.reading import check_file, mark_of
 
 FORMAT = 3  # of nbgrader's marks
 
@@ -22,8 +24,13 @@ class MendCells(NbGraderPreprocessor):
         Args:
             nb: the submitted notebook; changed in place.
             resources: nbgrader's, with the names of notebook and assignment.
+
+        Raises:
+            NotTaken: the notebook is a link, or far too large.
         """
-        where = resources["nbgrader"]
+        where, file = resources["nbgrader"], resources["metadata"]
+        folder = Path(file["path"])  # submitted/STUDENT/ASSIGNMENT
+        check_file(folder / f"{file['name']}.ipynb", folder.parent.parent)
         with Gradebook(where["db_url"]) as gradebook:
             source = gradebook.find_notebook(where["notebook"], where["assignment"])
             graded = {cell.name: cell.max_score for cell in source.grade_cells}
@@ -42,6 +49,8 @@ class MendCells(NbGraderPreprocessor):
                 if mark not in seen and mark not in solutions:
                     self.log.warning("Cell '%s' is missing; it is added again", mark)
                     cell = v4.new_code_cell(cells[mark].source, id=mark)
+                    if nb.nbformat_minor < 5:  # a notebook of before cells had ids
+                        del cell["id"]
                     nb.cells.append(cell)
                     _mark(cell, cells[mark], graded[mark], False)
         return nb, resources

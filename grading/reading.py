@@ -58,14 +58,31 @@ def read_submission(folder, notebooks, root=None):
 
 
 def read_file(path, root):
-    """The bytes of a submitted file.
+    """The bytes of a submitted file; see :func:`check_file`.
+
+    Raises:
+        NotTaken: as there, or it is empty.
+    """
+    check_file(path, root)
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise NotTaken(f"it cannot be read: {error.strerror}") from None
+    if not data.strip():
+        raise NotTaken("it is empty")
+    return data
+
+
+def check_file(path, root):
+    """Look whether a submitted file may be read at all.
 
     Args:
         path: the file.
         root: the folder that it must lie in, once all symbolic links are followed.
 
     Raises:
-        NotTaken: it is not there, is no plain file, lies elsewhere, is empty or too large.
+        NotTaken: it is not there, is no plain file, lies elsewhere, or is too large.
     """
     try:
         if not path.resolve().is_relative_to(root.resolve()):
@@ -73,22 +90,17 @@ def read_file(path, root):
         if path.is_symlink():
             raise NotTaken("it is a symbolic link; hand in the file itself")
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # a named pipe would wait for its writer for ever
-            raise NotTaken("it is no plain file")
-        if status.st_size > LARGEST:
-            raise NotTaken(
-                f"it has {status.st_size / 1e6:.1f} MB, and {LARGEST / 1e6:.0f} MB are the most"
-                + "; clear the outputs of the notebook" * (path.suffix == ".ipynb")
-            )
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise NotTaken("there is no such file") from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, up to Python 3.12
         raise NotTaken(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if not data.strip():
-        raise NotTaken("it is empty")
-    return data
+    if not stat.S_ISREG(status.st_mode):  # a named pipe would wait for its writer for ever
+        raise NotTaken("it is no plain file")
+    if status.st_size > LARGEST:
+        raise NotTaken(
+            f"it has {status.st_size / 1e6:.1f} MB, and {LARGEST / 1e6:.0f} MB are the most"
+            + "; clear the outputs of the notebook" * (path.suffix == ".ipynb")
+        )
 
 
 def modules_in(notebook, names):

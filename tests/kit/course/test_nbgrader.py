@@ -101,6 +101,14 @@ def copied_module(made):
 
 def no_checks(made):
     made["cells"] = made["cells"][:2]
+    for cell in made["cells"]:
+        del cell["id"]
+    made["nbformat_minor"] = 4  # from before cells had ids
+
+
+def unmarked(made):
+    for cell in made["cells"]:
+        cell["metadata"] = {}
 
 
 def flipped(made):
@@ -133,12 +141,14 @@ def planted(made):
 DAMAGED = {
     "copied": (GOOD, copied_module),
     "deleted": (GOOD, no_checks),
+    "unmarked": (GOOD, unmarked),
     "flipped": (GOOD, flipped),
     "retyped": (GOOD, retyped),
     "planted": (STUB, planted),
     "moduleless": (GOOD, lambda made: made["cells"].pop(1)),
 }
-EXPECTED = {"copied": 10, "deleted": 10, "flipped": 10, "retyped": 10, "planted": 0}
+EXPECTED = {"copied": 10, "deleted": 10, "unmarked": 10, "flipped": 10, "retyped": 10}
+EXPECTED |= {"planted": 0, "moduleless": 0, "broken": 0, "linked": 0}
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +163,9 @@ def graded(course, tmp_path_factory):
     for student, (module, how) in DAMAGED.items():
         change(submit(course, student, module), how)
     submit(course, "broken", GOOD).write_bytes(b"{")
+    link = submit(course, "linked", GOOD)
+    link.unlink()
+    link.symlink_to("../../ada/tokenizer/tokenizer.ipynb")
     ours = run_nbgrader(course, "autograde", "tokenizer")
     theirs = run_nbgrader(stock, "autograde", "tokenizer")
     assert theirs.returncode == 0, theirs.stdout
@@ -175,11 +188,9 @@ def test_what_a_module_prints_costs_nothing(graded):
 def test_a_damaged_notebook_costs_only_itself_and_a_planted_result_earns_nothing(graded):
     ours, _, said = graded
     assert {student: ours[student] for student in EXPECTED} == EXPECTED
-    assert ours["moduleless"] == 0
-    assert ours["broken"] == 0
-    failed = [line for line in said.splitlines() if "for student" in line]
-    assert len(failed) == 1
-    assert "'broken'" in failed[0]
+    failed = [line.split("'")[-2] for line in said.splitlines() if "for student" in line]
+    assert sorted(failed) == ["broken", "linked"]
+    assert "it is a symbolic link; hand in the file itself" in said
 
 
 def test_feedback_has_the_diagnosis_and_no_code_of_a_hidden_check(course, graded):
