@@ -464,7 +464,7 @@ ATTACKS = {
     "a memory bomb": method(
         """
         def decode(self, ids):
-            kept = [bytearray(2**24) for _ in range(100)]  # 1.6 GB
+            kept = [bytearray(2**28) for _ in range(6)]  # 1.5 GB
             return super().decode(ids)
         """,
         notes="MemoryError|more than .* of memory",
