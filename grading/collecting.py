@@ -1,6 +1,5 @@
 """Put what students handed in as modules into the course, as notebooks for nbgrader."""
 
-import contextlib
 import datetime
 import hashlib
 from dataclasses import dataclass, field
@@ -108,13 +107,20 @@ def _keep(folder, path):
 
 def _timestamp(folder):
     """When a submission was handed in, in seconds since the epoch, or None."""
-    with contextlib.suppress(OSError, ValueError):
-        text = (folder / "timestamp.txt").read_text().strip().removesuffix(" UTC")
-        moment = datetime.datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=datetime.timezone.utc)
-        return moment.timestamp()
-    return None
+    try:
+        text = (folder / "timestamp.txt").read_text().strip()
+        return _moment_of(text).replace(tzinfo=datetime.timezone.utc).timestamp()
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _moment_of(text):
+    """A moment in UTC, without its time zone, of a text as nbgrader writes it."""
+    if text.endswith(" UTC"):
+        return datetime.datetime.fromisoformat(text.removesuffix(" UTC"))
+    from nbgrader.utils import parse_utc  # knows many forms, and takes half a second to import
+
+    return parse_utc(text)
 
 
 def _as_text(when):

@@ -81,7 +81,8 @@ def _about_checks(name):
     points = exercise(name).points
     return (
         f"## Checks\n\nEach check runs a group of tests on the module cell as you last ran it; "
-        f"together they are worth {points} points."
+        f"together they are worth {points} points. A group of which part passes gives part of its "
+        "points."
     )
 
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from grading import hidden_tests
 from grading.course_desk import CourseError, lay_out
 from grading.report import display_path
 
@@ -42,6 +43,7 @@ def add_parser(subparsers):
 def run(args):
     hidden = [] if args.hide == ["none"] else args.hide
     try:
+        own = hidden_tests.files_in(args.folder / hidden_tests.FOLDER)
         outcome = lay_out(args.folder, args.single, hidden)
     except (CourseError, ValueError) as error:
         print(f"unrolled course: {error}", file=sys.stderr)
@@ -56,4 +58,7 @@ def run(args):
         print(f"kept {where}/{path}: somebody changed it; move it away to have it made again")
     if not outcome.written and not outcome.kept:
         print(f"{where} is up to date")
+    for name, files in own.items():
+        count = sum(map(len, files.values()))
+        print(f"{name}: {count} hidden test{'s' * (count != 1)} of your own")
     return 1 if outcome.kept else 0

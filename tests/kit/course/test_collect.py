@@ -14,7 +14,7 @@ from grading.handed_in import find
 from grading.notebook_pages import page
 from grading.reading import read_submission
 from grading.stubs import expected_stub, solution_path
-from tests.kit.course.courses import GOOD, STUB, WRONG, make_course
+from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, submit
 from tests.kit.running import run_unrolled
 
 MIDNIGHT = 1_700_000_000.0  # 2023-11-14 22:13:20 UTC
@@ -86,6 +86,28 @@ def test_the_newer_file_counts_and_what_gives_way_is_kept(tmp_path):
     found = collect(course, course_in(course), folder)
     assert found.refused[-1] == "ada/tokenizer.py: older than what ada/tokenizer has"
     assert collected(course, "ada") == {"tokenizer": GOOD}
+
+
+@pytest.mark.parametrize(
+    ("stamp", "is_older"),
+    [
+        ("2023-11-14 22:13:19.999999 UTC", False),
+        ("2023-11-14 22:13:21.000000 UTC", True),
+        ("2023-11-15 00:13:21 +0200", True),
+        ("2023-11-14 22:13:21", True),
+        ("yesterday", False),  # nobody knows when: the new one counts
+        ("", False),
+    ],
+)
+def test_a_time_stamp_is_read_as_nbgrader_reads_it(tmp_path, stamp, is_older):
+    pytest.importorskip("nbgrader")
+    course, folder = make_course(tmp_path / "course"), tmp_path / "in"
+    there = submit(course, "ada", WRONG)
+    (there.parent / "timestamp.txt").write_text(stamp)
+    save(folder / "ada_tokenizer.py", GOOD)
+    found = collect(course, course_in(course), folder)
+    assert bool(found.refused) == is_older
+    assert collected(course, "ada") == {"tokenizer": WRONG if is_older else GOOD}
 
 
 def bad_zip(*names, link=False, data=b"x = 1\n"):

@@ -11,7 +11,8 @@ from grading import hidden_tests, sandbox
 from grading.groups import group_named, group_points
 from grading.hidden_tests import HiddenTestError
 from grading.stubs import ROOT
-from tests.kit.course.courses import GOOD, HIDDEN_TEST, SLY
+from tests.kit.course.courses import GOOD, HIDDEN_TEST, SLY, make_course
+from tests.kit.running import run_unrolled
 
 
 @pytest.fixture
@@ -104,3 +105,15 @@ def test_a_file_that_cannot_be_used_is_refused_by_name(folder, name, text, said)
     with pytest.raises(HiddenTestError, match=said) as caught:
         hidden_tests.files_in(folder)
     assert name in str(caught.value)
+
+
+def test_unrolled_course_counts_them_and_names_one_that_cannot_be_used(tmp_path, folder):
+    course = make_course(tmp_path / "course")
+    folder.rename(course / "hidden_tests")
+    done = run_unrolled("course", course)
+    assert done.returncode == 0, done.stderr
+    assert "tokenizer: 1 hidden test of your own" in done.stdout
+    (course / "hidden_tests" / "test_tokenizer_bad.py").write_text("def test_x(:")
+    done = run_unrolled("course", course)
+    assert done.returncode == 2
+    assert "test_tokenizer_bad.py cannot be parsed" in done.stderr

@@ -66,6 +66,14 @@ def test_no_line_of_a_solution_or_of_a_hidden_check_is_in_anything_released(rele
     assert "HIDDEN TESTS" not in given
 
 
+def test_no_line_of_an_instructors_own_test_is_released(course):
+    (notebook,) = (path for path in (course / "release").rglob("*") if path.is_file())
+    given = texts_in(json.loads(notebook.read_bytes()))
+    secret = [line.strip() for line in HIDDEN_TEST.splitlines() if len(line.strip()) > 20]
+    assert len(secret) > 4
+    assert not [line for line in secret if line in given]
+
+
 def texts_in(value):
     """All texts in plain data, keys too, one after the other; lists of lines are joined."""
     if isinstance(value, dict):
