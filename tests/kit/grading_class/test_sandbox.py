@@ -246,7 +246,7 @@ def test_nothing_is_left_when_it_is_closed(tmp_path):
 
 
 @needs_sandbox
-def test_a_judge_that_is_killed_leaves_nothing_running():
+def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path):
     code = (
         "from grading.sandbox import Sandboxes, _descendants\n"
         "import os, time\n"
@@ -255,7 +255,7 @@ def test_a_judge_that_is_killed_leaves_nothing_running():
         "print(*_descendants(os.getpid()), flush=True)\n"
         "time.sleep(60)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment
     ) as judge:
