@@ -9,12 +9,16 @@ misconceptions of that exercise. A misconception is named for a failing test onl
   differs in just the same way. One who holds this misconception would have made it there too.
 
 Of several, the one that shares most wrong results with the student is named. It all happens after
-the tests, and only for exercises with failing tests.
+the tests, and only for exercises with failing tests. Which tests each misconception fails is known
+(:func:`tests.misconceptions.caught_by`): a student who passes one of them does not hold it, and
+no call has to be made to see that.
 """
 
+import collections
 import contextlib
 import importlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from grading.differences import differences
@@ -22,7 +26,10 @@ from grading.driver import Outcome
 
 LIBRARY = "tests.misconceptions"
 SECONDS = 2.0  # for one exercise
-CALLS = 60  # compared for one exercise
+CALLS = 40  # compared at most to see whether a misconception is refuted
+ENOUGH = 12  # where it is known which tests it fails, and of earlier examples
+
+LIKELY = 0.75  # of the tests that fail, or would: those are looked at before all others
 
 
 @dataclass
@@ -51,20 +58,21 @@ class Diagnosis:
     explanation: str
 
 
-def diagnose(exercise, records, driver, seconds=SECONDS):
+def diagnose(exercise, records, drivers, seconds=SECONDS):
     """Look for a known misconception behind each failing test of one exercise.
 
     Args:
         exercise: its name.
         records: a :class:`TestRecord` for each test that ran.
-        driver: reaches the library of misconceptions; see :func:`library_spec`.
+        drivers: reach the library of misconceptions, see :func:`library_spec`; several work side
+            by side.
         seconds: how long it may take.
 
     Returns:
         A dict from the names of failing tests to a :class:`Diagnosis`; tests without one are left
         out.
     """
-    return _Search(exercise, records, driver, time.monotonic() + seconds).run()
+    return _Search(exercise, records, drivers, time.monotonic() + seconds).run()
 
 
 def library_spec(exercise):
@@ -77,11 +85,12 @@ class _OutOfTime(Exception):
 
 
 class _Search:
-    def __init__(self, exercise, records, driver, end):
-        self.records, self.driver, self.end = records, driver, end
-        self.longest = driver.limit
+    def __init__(self, exercise, records, drivers, end):
+        self.replays = _Replays(drivers, end)
         self.probes = importlib.import_module(f"grading.probes.{exercise}")
-        self.outcomes, self.scores = {}, {}
+        self.records, self.refuted, self.scores = records, set(), {}
+        self.passed = {record.test.partition("[")[0] for record in records if not record.failed}
+        self.known = importlib.import_module(LIBRARY).caught_by(exercise)
 
     def run(self):
         found = {}
@@ -90,52 +99,118 @@ class _Search:
         return found
 
     def _look(self, found):
-        names = self._call("names").value or []
+        names = [name for name in self.replays.ask("names").value or [] if self._may_hold(name)]
+        likely = [name for name in names if self._fails_the_same(name)]
         for record in self.records:
             if not (record.failed and record.last):
                 continue
-            telling = [call for call in record.last if self._is_wrong(call)]
             # What explains one failing test often explains the next; try that before all others.
-            known = list(dict.fromkeys(diagnosis.name for diagnosis in found.values()))
-            best = self._best(known, record, telling) or self._best(names, record, telling)
+            before = list(dict.fromkeys(found.values()))
+            again = next((known for known in before if self._explains(known.name, record)), None)
+            if again:
+                found[record.test] = again
+                continue
+            telling = [call for call in record.last if self._is_wrong(call)]
+            marked = self._marked(record)
+            for some in ([known.name for known in before], likely, names):
+                best = self._best(some, telling, marked)
+                if best:
+                    break
             if best:
-                explanation = self._call("explain", subject=best).value
+                explanation = self.replays.ask("explain", subject=best).value
                 found[record.test] = Diagnosis(best, **explanation)
 
-    def _best(self, names, record, telling):
+    def _may_hold(self, name):
+        return not self.passed & self.known.get(name, frozenset())
+
+    def _explains(self, name, record):
+        """Whether a misconception is known to fail a test, and gives the student's results."""
+        if record.test.partition("[")[0] not in self.known.get(name, ()):
+            return False
+        comparable = [call for call in record.last if self._is_repeatable(call)]
+        return bool(comparable) and all(self._matches(name, call) for call in comparable)
+
+    def _fails_the_same(self, name):
+        """Whether a misconception fails about the tests that the student fails."""
+        failed = {record.test.partition("[")[0] for record in self._failing()}
+        tests = self.known.get(name, frozenset())
+        return len(tests & failed) >= LIKELY * len(tests | failed)
+
+    def _best(self, names, telling, marked):
         """The one of these misconceptions that fits a failing test, and the others, best."""
-        best, best_score = None, 0
+        names = [name for name in names if name not in self.refuted]
+        self.replays.prepare((name, call) for name in names for call in telling[:1])
+        fitting = {}
         for name in names:
-            if self.scores.get(name, 0) is None:
-                continue  # refuted before
-            marked = self._bears_mark(name, record) and self._explains_all(name)
-            if not marked and not (telling and all(self._matches(name, c) for c in telling)):
-                continue
-            if name not in self.scores:
-                self.scores[name] = self._shared_mistakes(name)
-            if self.scores[name] is not None and self.scores[name] + marked > best_score:
-                best, best_score = name, self.scores[name] + marked
-        return best
+            is_marked = name in marked and self._explains_all(name)
+            if is_marked or (telling and all(self._matches(name, call) for call in telling)):
+                if self._is_refuted(name):
+                    self.refuted.add(name)
+                else:
+                    fitting[name] = is_marked
+        if len(fitting) < 2:
+            return next(iter(fitting), None)
+        return max(fitting, key=lambda name: self._shared_mistakes(name) + fitting[name])
+
+    def _is_refuted(self, name):
+        """Whether the student is right somewhere, or differently wrong, where this one is wrong.
+
+        The last example of every test is looked at, of passing ones only where it is not known
+        whether they would fail; earlier examples are as time allows.
+        """
+        if name in self.known:
+            own = [r for r in self._failing() if r.test.partition("[")[0] in self.known[name]]
+            needed = self._calls("last", self._failing(), ENOUGH)
+            needed += self._calls("earlier", own, ENOUGH)
+        else:
+            needed = self._calls("last", self.records, CALLS)
+        more = self._calls("earlier", self.records, ENOUGH)
+        self.replays.prepare((name, call) for call in needed)
+        if not all(self._matches(name, call) or self._is_harmless(name, call) for call in needed):
+            return True
+        with contextlib.suppress(_OutOfTime):
+            self.replays.prepare((name, call) for call in more)
+            return not all(
+                self._matches(name, call) or self._is_harmless(name, call) for call in more
+            )
+        return False
+
+    def _is_harmless(self, name, call):
+        """Whether a misconception does not show in a call."""
+        return self._equal(call, self._outcome(name, call), self._outcome("", call))
 
     def _shared_mistakes(self, name):
-        """How many wrong results the student shares with a misconception; None if refuted."""
-        shared = 0
-        for call in self._evidence():
-            if self._equal(call, self._outcome(name, call), self._outcome("", call)):
-                continue  # the misconception does not show in this call
-            if not self._matches(name, call):
-                return None
-            shared += 1
-        return shared
+        """How many wrong results the student shares with a misconception."""
+        if name not in self.scores:
+            calls = self._calls("last", self._failing(), CALLS)
+            self.replays.prepare(("", call) for call in calls)
+            self.scores[name] = sum(self._matches(name, c) and self._is_wrong(c) for c in calls)
+        return self.scores[name]
 
-    def _evidence(self):
-        """The calls to compare: those of failing tests first, their last examples before all."""
-        calls = []
-        for failed in (True, False):
-            records = [record for record in self.records if record.failed == failed]
-            calls += [call for record in records for call in record.last]
-            calls += [call for record in records for call in record.earlier]
-        return [call for call in calls if self._is_repeatable(call)][:CALLS]
+    def _marked(self, record):
+        """The misconceptions whose mark a test's results of chance bear."""
+        marked = set()
+        for call in record.last:
+            if not self._is_repeatable(call) and call.outcome.fault is None:
+                question = [call.probe, call.args, call.kwargs, call.outcome.value]
+                marked |= set(self.replays.ask("recognise", question).value or ())
+        return marked
+
+    def _explains_all(self, name):
+        """Whether no result of the student is wrong in a way that the misconception is not.
+
+        A mark on results of chance is weaker evidence than equal results: it only counts where
+        there is nothing else to explain.
+        """
+        calls = self._calls("last", self._failing(), CALLS)
+        return all(self._matches(name, call) or not self._is_wrong(call) for call in calls)
+
+    def _failing(self):
+        return [record for record in self.records if record.failed]
+
+    def _calls(self, kind, records, most):
+        calls = [call for record in records for call in getattr(record, kind)]
+        return [call for call in calls if self._is_repeatable(call)][:most]
 
     def _is_wrong(self, call):
         right = self._outcome("", call) if self._is_repeatable(call) else call.outcome
@@ -144,50 +219,64 @@ class _Search:
     def _matches(self, name, call):
         return self._equal(call, call.outcome, self._outcome(name, call))
 
-    def _bears_mark(self, name, record):
-        chance = [c for c in record.last if not self._is_repeatable(c) and c.outcome.fault is None]
-        return any(
-            self._call(
-                "recognise",
-                [call.probe, call.args, call.kwargs, call.outcome.value],
-                subject=name,
-            ).value
-            for call in chance
-        )
-
-    def _explains_all(self, name):
-        """Whether no result of the student is wrong in a way that the misconception is not.
-
-        A mark on results of chance is weaker evidence than equal results: it only counts where
-        there is nothing else to explain.
-        """
-        return all(
-            not self._is_wrong(call) or self._matches(name, call) for call in self._evidence()
-        )
-
     def _is_repeatable(self, call):
         rule = getattr(self.probes, "is_repeatable", None)
         return rule is None or rule(call.probe, call.args, call.kwargs)
 
     def _outcome(self, name, call):
-        key = (name, id(call))
-        if key not in self.outcomes:
-            self.outcomes[key] = self._call(call.probe, call.args, call.kwargs, subject=name)
-        return self.outcomes[key]
-
-    def _call(self, *args, **kwargs):
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise _OutOfTime
-        self.driver.limit = min(left, self.longest)
-        outcome = self.driver.call(*args, **kwargs)
-        if time.monotonic() > self.end:  # it may have been ended for that, not for a loop
-            raise _OutOfTime
-        return outcome
+        return self.replays.outcome(name, call)
 
     def _equal(self, call, one, other):
         rtol, atol = getattr(self.probes, call.probe).probe_tolerance
         return same_outcome(one, other, rtol, atol)
+
+
+class _Replays:
+    """Makes calls again on misconceptions, and on the reference (whose name is empty)."""
+
+    def __init__(self, drivers, end):
+        self.drivers, self.end = drivers, end
+        self.longest = [driver.limit for driver in drivers]
+        self.outcomes = {}
+
+    def ask(self, *args, **kwargs):
+        """Ask the library something."""
+        return self._call(0, *args, **kwargs)
+
+    def outcome(self, name, call):
+        """What a call comes to there; it is made once."""
+        key = (name, id(call))
+        if key not in self.outcomes:
+            self.outcomes[key] = self._call(0, call.probe, call.args, call.kwargs, subject=name)
+        return self.outcomes[key]
+
+    def prepare(self, wanted):
+        """Make several calls, given as pairs (name, call), all drivers at work side by side."""
+        missing = collections.deque(
+            (name, call) for name, call in wanted if (name, id(call)) not in self.outcomes
+        )
+
+        def work(driver):
+            with contextlib.suppress(IndexError):
+                while True:
+                    name, call = missing.popleft()
+                    made = self._call(driver, call.probe, call.args, call.kwargs, subject=name)
+                    self.outcomes[name, id(call)] = made
+
+        with ThreadPoolExecutor(len(self.drivers)) as pool:
+            for done in [pool.submit(work, driver) for driver in range(len(self.drivers))]:
+                done.result()
+
+    def _call(self, number, *args, **kwargs):
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise _OutOfTime
+        driver = self.drivers[number]
+        driver.limit = min(left, self.longest[number])
+        outcome = driver.call(*args, **kwargs)
+        if time.monotonic() > self.end:  # it may have been ended for that, not for a loop
+            raise _OutOfTime
+        return outcome
 
 
 def same_outcome(one: Outcome, other: Outcome, rtol=1e-4, atol=1e-5):

@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import os
 import sys
 from pathlib import Path
 
@@ -288,13 +289,15 @@ class Kit:
             if not self.config.getoption("diagnose") or not any(r.failed for r in records):
                 continue
             written = [r for r in records if not r.failed or _is_written(r)]
-            driver = self._worker(library_spec(name))
-            driver.limit = min(2.0, driver.limit)
+            drivers = [self._worker(library_spec(name)) for _ in range(min(2, os.cpu_count() or 1))]
+            for driver in drivers:
+                driver.limit = min(2.0, driver.limit)
             try:
                 seconds = self.config.getoption("--diagnosis-time")
-                found = diagnose(name, written, driver, seconds)
+                found = diagnose(name, written, drivers, seconds)
             finally:
-                driver.close()
+                for driver in drivers:
+                    driver.close()
             self.diagnoses[name] = {t: dataclasses.asdict(d) for t, d in found.items()}
 
     # pytest-xdist: only the workers collect, so they tell the totals.

@@ -1,5 +1,6 @@
 """``unrolled misconceptions``: which test catches each known-wrong solution."""
 
+import importlib
 import json
 import sys
 import time
@@ -24,6 +25,11 @@ def add_parser(subparsers):
     parser.add_argument("exercise", nargs="*", metavar="EXERCISE", help="only these")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
     parser.add_argument("--all", action="store_true", help="every test that fails, not the first")
+    parser.add_argument(
+        "--save",
+        action="store_true",
+        help="note every test that fails in tests/misconceptions, where the diagnosis looks it up",
+    )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     parser.set_defaults(run=run)
 
@@ -41,6 +47,8 @@ def run(args):
     verdicts = _judged(wheres, args)
     rows = [(*v.where.rsplit(":", 1)[1].split("/"), _killers(v)) for v in verdicts]
     escaped = [row for row in rows if not row[2]]
+    if args.save:
+        _save(rows)
     if args.json:
         keys = ("exercise", "misconception", "caught_by")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
@@ -50,8 +58,6 @@ def run(args):
 
 
 def _library(name):
-    import importlib
-
     return importlib.import_module(LIBRARY).library(name)
 
 
@@ -60,9 +66,28 @@ def _judged(wheres, args):
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("misconceptions", total=len(wheres))
-        first = not args.all
+        first = not (args.all or args.save)
+        # What fails on a few examples fails on all.
+        options = ["--no-diagnosis", *["--examples-times=0.3"] * args.save]
         told = lambda verdict: progress.advance(task)  # noqa: E731
-        return judge_all(wheres, args.jobs, first, options=["--no-diagnosis"], told=told)
+        return judge_all(wheres, args.jobs, first, options=options, told=told)
+
+
+def _save(rows):
+    """Write the table to the file that :func:`tests.misconceptions.caught_by` reads.
+
+    What is recognised by results of chance is left out: which tests it fails is chance, too.
+    """
+    path = importlib.import_module(LIBRARY).CAUGHT_BY
+    saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    for name in {name for name, _, _ in rows}:
+        saved[name] = {
+            key: sorted({test.split("::")[1].partition("[")[0] for test in tests})
+            for of, key, tests in rows
+            if of == name and tests and not _library(name)[key].recognise
+        }
+    text = json.dumps({name: saved[name] for name in NAMES if name in saved}, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _killers(verdict):

@@ -5,10 +5,15 @@ that the tests are good; and when a student's answer gives the results of one of
 says what it looks like.
 """
 
+import functools
 import importlib
+import json
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+CAUGHT_BY = Path(__file__).with_name("caught_by.json")
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,17 @@ def library(exercise):
         if error.name != f"tests.misconceptions.{exercise}":
             raise
         return Library()
+
+
+@functools.cache
+def caught_by(exercise):
+    """The tests that each misconception of an exercise fails: a dict from its name to a set.
+
+    It is read from a file that ``unrolled misconceptions --save`` writes; a misconception that is
+    not in it yet is left out.
+    """
+    text = CAUGHT_BY.read_text(encoding="utf-8") if CAUGHT_BY.is_file() else "{}"
+    return {name: frozenset(tests) for name, tests in json.loads(text).get(exercise, {}).items()}
 
 
 def subject(name):
