@@ -2,10 +2,11 @@
 
 import pytest
 
+from grading.groups import tests_of
 from grading.judge import judge_all
 from grading.syllabus import NAMES
 from tests.kit.running import JOBS
-from tests.misconceptions import library
+from tests.misconceptions import caught_by, library
 
 CASES = [(name, key) for name in NAMES for key in library(name)]
 
@@ -37,3 +38,14 @@ def test_its_explanation_is_one_a_teacher_would_give(name, key):
     assert not case.title.endswith(".")
     assert 120 <= len(case.explanation) <= 900
     assert case.explanation.endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_diagnosis_looks_up_is_up_to_date(name):
+    """Which tests each misconception fails; if this fails: unrolled misconceptions --save."""
+    noted = caught_by(name)
+    chance = {key for key, case in library(name).items() if case.recognise}
+    assert noted.keys() == library(name).keys() - chance
+    for key, tests in noted.items():
+        assert tests, key
+        assert tests <= set(tests_of(name)), key
