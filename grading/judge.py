@@ -20,6 +20,7 @@ import pytest
 from grading.driver import Nurseries
 from grading.stubs import ROOT
 
+FEW = 0.3  # of the examples of a property: what is wrong in most of them is soon found
 QUIET = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler")
 
 
@@ -131,6 +132,26 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None):
         said = "\n".join(complaints)
         raise RuntimeError(f"no verdict on {', '.join(missing)}\n{said}")
     return [verdicts[where] for where in wheres]
+
+
+def catch_all(wheres, jobs=2, told=None):
+    """Find a test that fails on each of many subjects; see :func:`judge_all`.
+
+    What fails on few examples fails on all. So few are tried first, and all of them only on the
+    subjects that pass.
+    """
+    options = ["--no-diagnosis"]
+    few = [*options, f"--examples-times={FEW}"]
+
+    def tell(verdict):
+        if verdict.failed and told:
+            told(verdict)
+
+    found = {verdict.where: verdict for verdict in judge_all(wheres, jobs, True, few, tell)}
+    escaped = [where for where in wheres if not found[where].failed]
+    for verdict in judge_all(escaped, jobs, True, options, told) if escaped else ():
+        found[verdict.where] = verdict
+    return [found[where] for where in wheres]
 
 
 def main(arguments=None):

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from grading.diagnosis import LIBRARY
 from grading.implementation import VARIANT
-from grading.judge import judge_all
+from grading.judge import FEW, catch_all, judge_all
 from grading.syllabus import NAMES, exercise
 
 
@@ -66,11 +66,11 @@ def _judged(wheres, args):
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("misconceptions", total=len(wheres))
-        first = not (args.all or args.save)
-        # What fails on a few examples fails on all.
-        options = ["--no-diagnosis", *["--examples-times=0.3"] * args.save]
         told = lambda verdict: progress.advance(task)  # noqa: E731
-        return judge_all(wheres, args.jobs, first, options=options, told=told)
+        if not (args.all or args.save):
+            return catch_all(wheres, args.jobs, told)
+        options = ["--no-diagnosis", *[f"--examples-times={FEW}"] * args.save]
+        return judge_all(wheres, args.jobs, options=options, told=told)
 
 
 def _save(rows):

@@ -3,7 +3,7 @@
 import pytest
 
 from grading.groups import tests_of
-from grading.judge import judge_all
+from grading.judge import catch_all
 from grading.syllabus import NAMES
 from tests.kit.running import JOBS
 from tests.misconceptions import caught_by, library
@@ -14,8 +14,7 @@ CASES = [(name, key) for name in NAMES for key in library(name)]
 @pytest.fixture(scope="module")
 def verdicts():
     wheres = [f"variant:tests.misconceptions:{name}/{key}" for name, key in CASES]
-    found = judge_all(wheres, JOBS, first=True, options=["--no-diagnosis"])
-    return dict(zip(CASES, found, strict=True))
+    return dict(zip(CASES, catch_all(wheres, JOBS), strict=True))
 
 
 @pytest.mark.parametrize("name", NAMES)
