@@ -18,8 +18,11 @@ from grading import course_judge
 from grading.class_worker import request_of
 from grading.reading import Answer, read_submission
 from grading.stubs import ROOT
+from grading.submission import GRACE, TIME
 
 PER_PROCESS = 25  # submissions; then a new process begins with a clean memory
+# Seconds for one submission: the judge's own limit, and what its process needs to begin and to end.
+PATIENCE = TIME + GRACE + 120
 
 
 class NotJudged(RuntimeError):
@@ -55,7 +58,11 @@ def submissions_of(folder, assignment, exercises, only=()):
     """
     root = folder / "submitted"
     found = (
-        sorted(p.name for p in root.iterdir() if _is_folder(p / assignment))
+        sorted(
+            path.name
+            for path in root.iterdir()
+            if not path.name.startswith(".") and _is_folder(path / assignment)
+        )
         if root.is_dir()
         else []
     )
@@ -77,36 +84,43 @@ def judge_all(folder, submissions, *, jobs=2, sandbox=True, told=None, scheduler
         submissions: as from :func:`submissions_of`. Equal ones are judged once.
         jobs: how many at the same time.
         sandbox: whether students' code runs under bubblewrap.
-        told: called with each submission as soon as it has a result.
+        told: called with each submission as soon as it has a result, or has none for good.
         scheduler: the address of a Dask scheduler whose workers do it; they need to see the
             course's folder under the same path, and to have the kit installed.
 
     Returns:
         A dict from the students of those that could not be judged to the reason.
+
+    Raises:
+        ValueError: the scheduler does not answer, or the package for it is not there.
     """
+    told = told or (lambda submission: None)
     waiting = {}
     for submission in submissions:
         if not submission.modules or course_judge.ready(folder, submission.modules):
-            if told:
-                told(submission)
+            told(submission)
         else:
             waiting.setdefault(request_of(submission.modules), []).append(submission)
-    crew = _dask(folder, sandbox, scheduler) if scheduler else _Crew(folder, sandbox, jobs)
     failed = {}
+    if not waiting:
+        return failed
+    crew = _dask(folder, sandbox, scheduler) if scheduler else _Crew(folder, sandbox, jobs)
     with crew as judge:
         asked = {judge(request): same for request, same in waiting.items()}
+        waiting.clear()
         for done in as_completed(asked) if not scheduler else _as_dask_completes(asked):
-            for submission in asked[done]:
-                try:
-                    answer = done.result()
-                    if "error" in answer:
-                        raise NotJudged(answer["error"])
-                except Exception as error:  # of the cluster, of the process: none is the student's
-                    failed[submission.student] = str(error) or type(error).__name__
-                    continue
-                course_judge.keep(folder, submission.modules, answer["result"])
-                if told:
-                    told(submission)
+            same = asked.pop(done)  # what is kept on disk need not stay in memory
+            try:
+                answer = done.result()
+                if "error" in answer:
+                    raise NotJudged(answer["error"])
+            except Exception as error:  # of the cluster, of the process: none is the student's
+                reason = str(error) or type(error).__name__
+                failed |= {submission.student: reason for submission in same}
+            else:
+                course_judge.keep(folder, same[0].modules, answer["result"])
+            for submission in same:
+                told(submission)
     return failed
 
 
@@ -114,77 +128,112 @@ class _Crew:
     """Warm processes that judge, on this machine."""
 
     def __init__(self, folder, sandbox, jobs):
-        self.command = _command(folder, sandbox)
+        self.arguments = _arguments(folder, sandbox)
         self.pool = ThreadPoolExecutor(jobs)
         self.mine = threading.local()
-        self.processes = set()
+        self.processes, self.is_over = set(), False
 
     def __enter__(self):
         return lambda request: self.pool.submit(self._judge, request)
 
     def __exit__(self, *error):
-        self.pool.shutdown(wait=not error[0], cancel_futures=True)
+        self.is_over = True
+        self.pool.shutdown(wait=False, cancel_futures=True)
         for process in list(self.processes):
-            self._end(process)
+            process.end(at_once=bool(error[0]))
 
     def _judge(self, request):
-        for _ in range(2):  # a process that fell may have fallen over an earlier submission
+        for is_last in (False, True):  # a process may have fallen over an earlier submission
             process = self._process()
-            with contextlib.suppress(OSError, ValueError):
-                process.stdin.write(request)
-                process.stdin.flush()
-                return json.loads(process.stdout.readline())
-            said = self._end(process)
-        raise NotJudged(f"the judge's process ended by itself: {said}")
+            try:
+                return process.ask(request)
+            except NotJudged:
+                self._end(process)
+                if is_last or self.is_over:
+                    raise
 
     def _process(self):
-        process, count = getattr(self.mine, "process", None), getattr(self.mine, "count", 0)
-        if process is not None and (count >= PER_PROCESS or process.poll() is not None):
+        process = getattr(self.mine, "process", None)
+        if process is not None and process.count >= PER_PROCESS:
             self._end(process)
-            process = None
-        if process is None or process not in self.processes:
-            self.mine.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
-            process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self.mine.errors,
-                text=True,
-                cwd=ROOT,
-                env=_environment(),
-            )
-            process.errors = self.mine.errors
+        if process not in self.processes:
+            process = self.mine.process = _Process(self.arguments)
             self.processes.add(process)
-            self.mine.process, count = process, 0
-        self.mine.count = count + 1
         return process
 
     def _end(self, process):
         self.processes.discard(process)
+        process.end()
+
+
+class _Process:
+    """A warm process of :mod:`grading.class_worker`, with these arguments."""
+
+    def __init__(self, arguments):
+        self.count = 0
+        self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        self.popen = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            cwd=ROOT,
+            env=_environment(),
+        )
+
+    def ask(self, request):
+        """The answer to a request.
+
+        Raises:
+            NotJudged: none came.
+        """
+        self.count += 1
+        alarm = threading.Timer(PATIENCE, self.popen.kill)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            self.popen.stdin.write(request)
+            self.popen.stdin.flush()
+            return json.loads(self.popen.stdout.readline())
+        except (OSError, ValueError):
+            raise NotJudged(f"the judge's process ended by itself: {self._last_words()}") from None
+        finally:
+            alarm.cancel()
+
+    def end(self, at_once=False):
+        """End the process, which gets some seconds to clean up unless it must be at once."""
+        if at_once:
+            self.popen.kill()
         with contextlib.suppress(OSError):
-            process.stdin.close()
+            self.popen.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        with process.errors as errors:
-            errors.seek(0)
-            lines = errors.read()[-3000:].strip().splitlines()
-        return lines[-1] if lines else f"exit code {process.returncode}"
+            self.popen.wait(10)
+        self.popen.kill()
+        self.popen.wait()
+
+    def _last_words(self):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(5)
+        self.errors.seek(0)
+        lines = self.errors.read()[-3000:].strip().splitlines()
+        return lines[-1] if lines else f"exit code {self.popen.poll()}"
 
 
 @contextlib.contextmanager
 def _dask(folder, sandbox, scheduler):
-    from distributed import Client
-
+    try:
+        from distributed import Client
+    except ImportError:
+        mend = "uv sync --extra instructor --extra cluster"
+        raise ValueError(f"--scheduler needs the package distributed: {mend}") from None
     try:
         client = Client(scheduler, timeout=20)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ValueError(f"--scheduler {scheduler}: no Dask scheduler answers there") from error
-    command = _command(folder, sandbox)[1:]
+    arguments = _arguments(folder, sandbox)
     with client:
-        yield lambda request: client.submit(judge_apart, request, command, pure=False)
+        yield lambda request: client.submit(judge_apart, request, arguments, pure=False)
 
 
 def _as_dask_completes(asked):
@@ -195,24 +244,16 @@ def _as_dask_completes(asked):
 
 def judge_apart(request, arguments):
     """Answer one request in a process of its own, on whatever machine this is."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        input=request,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=_environment(),
-    )
+    process = _Process(arguments)
     try:
-        return json.loads(done.stdout)
-    except ValueError:
-        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise NotJudged(f"the judge's process ended by itself: {lines[-1]}") from None
+        return process.ask(request)
+    finally:
+        process.end()
 
 
-def _command(folder, sandbox):
+def _arguments(folder, sandbox):
     unsafe = [] if sandbox else ["--unsafe"]
-    return [sys.executable, "-m", "grading.class_worker", str(folder.resolve()), *unsafe]
+    return ["-m", "grading.class_worker", str(folder.resolve()), *unsafe]
 
 
 def _environment():

@@ -3,14 +3,18 @@
     python -m grading.class_worker COURSE [--unsafe]     requests as JSON lines, answers likewise
 
 A request is an object from exercises to their modules in Base64, an answer has ``result`` (see
-:func:`grading.submission.judge_submission`) or ``error``, a sentence for the instructor.
+:func:`grading.submission.judge_submission`) or ``error``, a sentence for the instructor. Whoever
+asks must keep standard input open until the answer is there: where it ends, nobody waits any more,
+and neither does this process.
 """
 
 import argparse
 import base64
 import json
 import os
+import queue
 import sys
+import threading
 
 from grading import course_judge
 from grading.hidden_tests import HiddenTestError
@@ -19,7 +23,7 @@ from grading.submission import NoSandbox, NotTested
 
 def request_of(modules):
     """The line that asks for the judgement of some modules, a dict from exercise to bytes."""
-    encoded = {name: base64.b64encode(data).decode() for name, data in modules.items()}
+    encoded = {name: base64.b64encode(data).decode() for name, data in sorted(modules.items())}
     return json.dumps(encoded) + "\n"
 
 
@@ -39,9 +43,22 @@ def main(arguments=None):
     args = parser.parse_args(arguments)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get in between
-    for line in sys.stdin:
+    requests, is_busy = queue.SimpleQueue(), threading.Event()
+    threading.Thread(target=_read, args=(requests, is_busy), daemon=True).start()
+    while (line := requests.get()) is not None:
+        is_busy.set()
         answer = answer_to(line, args.course, not args.unsafe)
+        is_busy.clear()
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def _read(requests, is_busy):
+    """Take requests; where they end in the midst of one, whoever asked was killed."""
+    for line in sys.stdin:
+        requests.put(line)
+    if is_busy.is_set():
+        os._exit(1)  # the sandboxes end with this process
+    requests.put(None)
 
 
 if __name__ == "__main__":

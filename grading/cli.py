@@ -17,6 +17,7 @@ COMMANDS = (
     "module",
     "course",
     "collect",
+    "grade",
     "train",
     "generate",
     "plot",

@@ -22,6 +22,12 @@ def keep(course, modules, result):
     results.save(Path(course) / results.FOLDER, modules, result, _hidden(course))
 
 
+def forget(course, modules):
+    """Forget the result for these modules, if there is one."""
+    folder = Path(course) / results.FOLDER
+    results.path_of(folder, modules, _hidden(course)).unlink(missing_ok=True)
+
+
 def judge(course, modules, **more):
     """Judge the modules of one submission now.
 

@@ -1,0 +1,175 @@
+"""``unrolled grade``: judge a class's submissions side by side, and import them into nbgrader."""
+
+import contextlib
+import os
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grading import course_judge
+from grading.class_grades import GradeRefused, find_course, grade
+from grading.nbgrader_report import plain
+
+_PAUSE = 20  # seconds between two lines where there is no terminal
+_MOST_LINES = 20  # of one kind
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "grade",
+        help="for instructors: grade a class's submissions of an assignment",
+        description="Judge all submissions of an assignment side by side, each in a sandbox, and "
+        "import them into nbgrader's gradebook; write a page of feedback for each student, and one "
+        "of the class. Interrupted, run it again: nothing is lost, and nothing done twice. Exits "
+        "with 1 if a submission got no grade.",
+    )
+    parser.add_argument("assignment", metavar="ASSIGNMENT", help="such as tokenizer")
+    parser.add_argument(
+        "--course",
+        type=Path,
+        metavar="DIR",
+        help="made by unrolled course (default: the one that the current folder is in)",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="STUDENT",
+        help="only these students",
+    )
+    parser.add_argument(
+        "--regrade",
+        action="store_true",
+        help="judge and import again what is graded already, after an update of the kit, say",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="how many to judge at the same time (default: one a core)",
+    )
+    parser.add_argument(
+        "--unsafe",
+        action="store_true",
+        help="without a sandbox: the code of students may do all that you may",
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="let a Dask cluster judge, as in tcp://host:8786"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    if args.jobs < 1:
+        return _refuse(f"--jobs must be at least 1, got {args.jobs}")
+    started = time.monotonic()
+    try:
+        folder = (args.course or find_course(Path.cwd())).resolve()
+        with _Steps() as steps:
+            graded = grade(
+                folder,
+                args.assignment,
+                only=args.only,
+                regrade=args.regrade,
+                jobs=args.jobs,
+                safe=not args.unsafe,
+                scheduler=args.scheduler,
+                begins=steps.begin,
+                told=steps.advance,
+            )
+    except GradeRefused as error:
+        return _refuse(error)
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}")
+    _show(folder, graded, time.monotonic() - started)
+    return 1 if graded.failed else 0
+
+
+class _Steps:
+    """Shows how far the work is, on standard error: a bar, or a line now and then."""
+
+    def __init__(self):
+        console = Console(stderr=True)
+        self.bar = None
+        if console.is_terminal:
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+            )
+            self.bar = Progress(*columns, console=console)
+        self.what, self.total, self.done, self.last, self.task = "", 0, 0, 0.0, None
+
+    def __enter__(self):
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *error):
+        if self.bar:
+            self.bar.stop()
+
+    def begin(self, what, total):
+        self.what, self.total, self.done, self.last = what, total, 0, time.monotonic()
+        if self.bar:
+            self.task = self.bar.add_task(what, total=total or None)
+
+    def advance(self):
+        self.done += 1
+        if self.bar:
+            self.bar.advance(self.task)
+        elif time.monotonic() - self.last > _PAUSE:
+            self.last = time.monotonic()
+            print(f"{self.what}: {self.done} of {self.total}", file=sys.stderr, flush=True)
+
+
+def _show(folder, graded, seconds):
+    damaged, noted = {}, {}
+    for submission in graded.submissions:
+        answer = submission.answer
+        result = course_judge.ready(folder, answer.modules) if answer.modules else None
+        damaged[submission.student] = [*answer.problems.values(), *answer.notes]
+        noted[submission.student] = (result or {}).get("notes", ())
+    failed = {student: [reason] for student, reason in sorted(graded.failed.items())}
+    console = Console(highlight=False, soft_wrap=True)
+    for title, found in (("damaged", damaged), ("noted", noted), ("no grade", failed)):
+        lines = [
+            f"{student}: {sentence}"
+            for student, sentences in found.items()
+            for sentence in dict.fromkeys(sentences)
+        ]
+        for line in lines[:_MOST_LINES]:
+            console.print(f"[bold]{title}[/bold] {escape(plain(line))}")
+        if len(lines) > _MOST_LINES:
+            console.print(f"[bold]{title}[/bold] ... and {len(lines) - _MOST_LINES} more lines")
+    console.print(
+        f"{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
+        f"imported, {len(graded.unchanged)} there already, {len(failed)} without a grade"
+    )
+    console.print(_summary(graded, *(sum(map(bool, part.values())) for part in (damaged, noted))))
+
+
+def _summary(graded, damaged, noted):
+    students = {submission.student for submission in graded.submissions}
+    scores = [graded.scores[student] for student in sorted(students & set(graded.scores))]
+    table = Table("students", "mean", "of", "full marks", "damaged", "noted", box=None)
+    most = max((most for _, most, _ in scores), default=0)
+    mean = f"{sum(score for score, _, _ in scores) / len(scores):.2f}" if scores else "-"
+    full = sum(score >= most for score, _, _ in scores)
+    numbers = (len(students), mean, f"{most:g}", full, damaged, noted)
+    table.add_row(*map(str, numbers))
+    return table
+
+
+def _refuse(message):
+    with contextlib.suppress(OSError):
+        print(f"unrolled grade: {plain(str(message))}", file=sys.stderr)
+    return 2
