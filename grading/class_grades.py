@@ -4,8 +4,10 @@ import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading import class_judge, course_judge, hidden_tests, results, sandbox
+from grading import class_judge, class_pages, course_judge, hidden_tests, results, sandbox
+from grading.class_tally import About, Tally
 from grading.course_desk import CourseError, course_in
+from grading.memory import write_atomically
 from grading.reading import Answer
 from grading.stubs import solution_path
 
@@ -146,9 +148,44 @@ def grade(
                 (graded.imported if is_new else graded.unchanged).append(submission.student)
             except ImportRefused as error:
                 graded.failed[submission.student] = str(error)
+            except OSError as error:
+                graded.failed[submission.student] = f"{error.filename}: {error.strerror}"
             told()
         graded.scores = importer.scores()
+        _write_pages(folder, assignment, exercises, graded)
     return graded
+
+
+def _write_pages(folder, assignment, exercises, graded):
+    """Write the pages of all submissions, also of those that were graded before."""
+    own = hidden_tests.names_in(folder / hidden_tests.FOLDER)
+    about = About(assignment, exercises, course_in(folder).hidden, frozenset(own))
+    tally = Tally(about, failed=dict(graded.failed))
+    chosen = {submission.student: submission for submission in graded.submissions}
+    for other in class_judge.submissions_of(folder, assignment, exercises):
+        submission = chosen.get(other.student, other)
+        student, answer = submission.student, submission.answer
+        result = course_judge.ready(folder, answer.modules) if answer.modules else None
+        tally.add(student, answer, result, graded.scores.get(student))
+        if not tally.rows[-1].is_judged or student not in graded.scores:
+            tally.failed.setdefault(student, "not graded yet")
+        elif student not in graded.failed:
+            text = class_pages.student_page(about, tally.rows[-1], answer, result)
+            path = folder / class_pages.STUDENTS / assignment / f"{student}.html"
+            _write_page(path, text, student, graded)
+    tally.failed |= graded.failed
+    place = folder / class_pages.CLASS
+    _write_page(place / f"{assignment}.html", class_pages.class_page(tally), "the class", graded)
+    text = class_pages.scores_csv(tally)
+    _write_page(place / f"{assignment}_scores.csv", text, "the class", graded)
+
+
+def _write_page(path, text, whose, graded):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text)
+    except OSError as error:
+        graded.failed[whose] = f"{path} cannot be written: {error.strerror}"
 
 
 def _try_hidden_tests(folder, exercises, how, begins):

@@ -22,6 +22,7 @@ from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
 
 from grading import course_judge
+from grading.class_tally import Score
 from grading.course_desk import course_in
 from grading.gradebook_file import GradebookCopy, GradebookError
 from grading.memory import write_atomically
@@ -107,6 +108,10 @@ class Importer:
         Raises:
             ImportRefused: it cannot be imported, and the gradebook has nothing new of it.
         """
+        try:
+            submission.student.encode()
+        except UnicodeEncodeError:
+            raise ImportRefused("the name of the student's folder is no text") from None
         for _ in range(_TIMES):
             if self.copy.is_behind():
                 self.copy.renew()
@@ -128,12 +133,12 @@ class Importer:
         return True
 
     def scores(self):
-        """What the gradebook has: a dict from students to score, its maximum and late penalty."""
+        """What the gradebook has: a dict from students to :class:`grading.class_tally.Score`."""
         if self.copy.is_behind():
             self.copy.renew()
         with Gradebook(self.copy.url, self.settings.course_id) as gradebook:
             return {
-                one.student_id: (one.score, one.max_score, one.late_submission_penalty or 0.0)
+                one.student_id: Score(one.score, one.max_score, one.late_submission_penalty or 0.0)
                 for one in gradebook.find_assignment(self.assignment).submissions
             }
 

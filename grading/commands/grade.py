@@ -161,9 +161,9 @@ def _summary(graded, damaged, noted):
     students = {submission.student for submission in graded.submissions}
     scores = [graded.scores[student] for student in sorted(students & set(graded.scores))]
     table = Table("students", "mean", "of", "full marks", "damaged", "noted", box=None)
-    most = max((most for _, most, _ in scores), default=0)
-    mean = f"{sum(score for score, _, _ in scores) / len(scores):.2f}" if scores else "-"
-    full = sum(score >= most for score, _, _ in scores)
+    most = max((score.most for score in scores), default=0)
+    mean = f"{sum(score.score for score in scores) / len(scores):.2f}" if scores else "-"
+    full = sum(score.score >= most for score in scores)
     numbers = (len(students), mean, f"{most:g}", full, damaged, noted)
     table.add_row(*map(str, numbers))
     return table
