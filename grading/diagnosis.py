@@ -113,7 +113,7 @@ class _Search:
             telling = [call for call in record.last if self._is_wrong(call)]
             marked = self._marked(record)
             for some in ([known.name for known in before], likely, names):
-                best = self._best(some, telling, marked)
+                best = self._best(some, record, telling, marked)
                 if best:
                     break
             if best:
@@ -136,7 +136,7 @@ class _Search:
         tests = self.known.get(name, frozenset())
         return len(tests & failed) >= LIKELY * len(tests | failed)
 
-    def _best(self, names, telling, marked):
+    def _best(self, names, record, telling, marked):
         """The one of these misconceptions that fits a failing test, and the others, best."""
         names = [name for name in names if name not in self.refuted]
         self.replays.prepare((name, call) for name in names for call in telling[:1])
@@ -146,7 +146,7 @@ class _Search:
             if is_marked or (telling and all(self._matches(name, call) for call in telling)):
                 if self._is_refuted(name):
                     self.refuted.add(name)
-                else:
+                elif self._fits(name, self._calls("earlier", [record], ENOUGH)):
                     fitting[name] = is_marked
         if len(fitting) < 2:
             return next(iter(fitting), None)
@@ -158,22 +158,18 @@ class _Search:
         The last example of every test is looked at, of passing ones only where it is not known
         whether they would fail; earlier examples are as time allows.
         """
-        if name in self.known:
-            own = [r for r in self._failing() if r.test.partition("[")[0] in self.known[name]]
-            needed = self._calls("last", self._failing(), ENOUGH)
-            needed += self._calls("earlier", own, ENOUGH)
-        else:
-            needed = self._calls("last", self.records, CALLS)
-        more = self._calls("earlier", self.records, ENOUGH)
-        self.replays.prepare((name, call) for call in needed)
-        if not all(self._matches(name, call) or self._is_harmless(name, call) for call in needed):
+        records = self._failing() if name in self.known else self.records
+        needed = self._calls("last", records, ENOUGH if name in self.known else CALLS)
+        if not self._fits(name, needed):
             return True
         with contextlib.suppress(_OutOfTime):
-            self.replays.prepare((name, call) for call in more)
-            return not all(
-                self._matches(name, call) or self._is_harmless(name, call) for call in more
-            )
+            return not self._fits(name, self._calls("earlier", self.records, ENOUGH))
         return False
+
+    def _fits(self, name, calls):
+        """Whether a misconception gives the student's result wherever it shows."""
+        self.replays.prepare((name, call) for call in calls)
+        return all(self._matches(name, call) or self._is_harmless(name, call) for call in calls)
 
     def _is_harmless(self, name, call):
         """Whether a misconception does not show in a call."""

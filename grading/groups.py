@@ -126,12 +126,12 @@ class NoSuchGroup(ValueError):
 
 
 def groups_of(name):
-    """The groups of an exercise, in the order of its check cells.
+    """The groups of an exercise, in the order of its check cells; one of all tests if none is set.
 
     Raises:
         ValueError: there is no such exercise.
     """
-    return GROUPS[exercise(name).name]
+    return GROUPS.get(name) or (Group("all tests", exercise(name).points),)
 
 
 def group_named(name, group):

@@ -92,6 +92,8 @@ def test_the_kits_own_tests_say_what_is_missing(tmp_path):
     assert "tests/test_rhythm.py" in done.stdout
     assert not (ROOT / "tests" / "test_rhythm.py").exists()
 
+    built = run("grading.cli", "build")
+    assert built.stdout == "wrote exercises/notebooks/rhythm.ipynb\n", built.stdout + built.stderr
     fine = run("pytest", "-q", "-k", "rhythm", "tests/kit/test_stubs.py")
     assert fine.returncode == 0, fine.stdout
     missing = run(
