@@ -13,6 +13,7 @@ import os
 import shutil
 import warnings
 from pathlib import Path
+from typing import ClassVar
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
@@ -176,14 +177,13 @@ class Importer:
         shutil.rmtree(self.room / "submitted", ignore_errors=True)
         folder.mkdir(parents=True)
         self._take_along(submission.student, folder)
-        (folder / f"{self.assignment}.ipynb").write_bytes(data)
+        notebook = folder / f"{self.assignment}.ipynb"
+        notebook.write_bytes(data)
         place = CourseDirectory(parent=self.app)
         place.submitted_directory = f"{_ROOM}/submitted"
-        # There is just this one, and a name may hold signs that mean something in a pattern.
-        place.student_id, place.assignment_id = "*", self.assignment
-        place.db_url = self.copy.url
-        grader = Autograde(coursedir=place, parent=self.app)
-        grader.force = True
+        place.assignment_id, place.db_url = self.assignment, self.copy.url
+        grader = _OneByName(coursedir=place, parent=self.app)
+        grader.one, grader.force = {str(folder): [str(notebook)]}, True
         lines = _Lines()
         grader.log.addHandler(lines)
         try:
@@ -311,10 +311,24 @@ class _Lines(logging.Handler):
         self.last = self.last or lines[-1:]
 
 
+class _OneByName(Autograde):
+    """nbgrader's autograde of one notebook; by itself it would take its name for a pattern.
+
+    Attributes:
+        one: a dict from the submission's folder to its notebooks, absolute paths.
+    """
+
+    one: ClassVar[dict] = {}
+
+    def init_notebooks(self):
+        self.assignments, self.notebooks = dict(self.one), []
+
+
 class _Application(NbGrader):
     """nbgrader, without what it would take from the current folder."""
 
     load_cwd_config = False
+    raise_config_file_errors = True
 
     def init_syspath(self):
         """Nothing in the folder of a course is to be imported."""
