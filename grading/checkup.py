@@ -10,6 +10,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
+from grading import sandbox
 from grading.board import runner
 from grading.stubs import ROOT
 from grading.syllabus import NAMES
@@ -112,7 +113,7 @@ check_tensorflow.name, check_tensorflow.slow = "TensorFlow", True
 def check_instructors():
     """What instructors need, and students do not."""
     if sys.platform.startswith("linux"):
-        yield _bubblewrap()
+        yield _sandbox()
     version = _version_of("nbgrader")
     if version:
         yield Line("nbgrader", OK, version)
@@ -202,21 +203,13 @@ def _look_at_tensorflow():
     return {"problem": said[-1] if said else f"its import ended with exit code {done.returncode}"}
 
 
-def _bubblewrap():
-    path = shutil.which("bwrap")
-    mend = "sudo apt-get install bubblewrap"
-    if path is None:
-        return Line("bubblewrap", MISSING, "only instructors need it, to grade safely", mend)
-    command = [path, "--ro-bind", "/", "/", "--unshare-all", "true"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
-        problem = done.stderr.strip() if done.returncode else ""
-    except (OSError, subprocess.TimeoutExpired) as error:
-        problem = str(error)
-    if problem:
-        detail = f"{path} is there but cannot start a sandbox ({problem})"
-        return Line("bubblewrap", MISSING, detail, "sudo sysctl kernel.unprivileged_userns_clone=1")
-    return Line("bubblewrap", OK, path)
+def _sandbox():
+    problem = sandbox.missing()
+    if problem is None:
+        return Line("sandbox", OK, shutil.which("bwrap"))
+    # What mends it, where that is known, stands after what is missing.
+    detail, _, mend = (problem, "", "") if problem.endswith(")") else problem.rpartition(": ")
+    return Line("sandbox", MISSING, f"only instructors need it, to grade safely; {detail}", mend)
 
 
 def _requirements():

@@ -1,6 +1,7 @@
 """``unrolled doctor`` says what is missing and how to mend it."""
 
 import argparse
+import sys
 
 import pytest
 
@@ -84,3 +85,25 @@ def test_tensorflow_is_looked_at_in_a_process_of_its_own(monkeypatch):
     assert checkup._look_at_tensorflow() == {"problem": "no CPU for this"}
     monkeypatch.setattr(checkup, "_LOOK_AT_TENSORFLOW", "import os; os.abort()")
     assert "exit code" in checkup._look_at_tensorflow()["problem"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is a sandbox on Linux only")
+@pytest.mark.parametrize(
+    ("problem", "detail", "mend"),
+    [
+        (
+            "bwrap is not installed: sudo apt-get install it",
+            "bwrap is not installed",
+            "sudo apt-get",
+        ),
+        ("it does not start (bwrap: no idea)", "it does not start (bwrap: no idea)", ""),
+        (None, "bwrap", ""),
+    ],
+)
+def test_the_sandbox_is_looked_at_as_grading_does(monkeypatch, problem, detail, mend):
+    monkeypatch.setattr(checkup.sandbox, "missing", lambda: problem)
+    monkeypatch.setattr(checkup.shutil, "which", lambda name: f"/usr/bin/{name}")
+    line = next(line for line in checkup.check_instructors() if line.name == "sandbox")
+    assert line.state == (checkup.MISSING if problem else checkup.OK)
+    assert line.detail.endswith(detail)
+    assert line.mend.startswith(mend) and bool(line.mend) == bool(mend)
