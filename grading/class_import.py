@@ -19,10 +19,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
 
 from grading import course_judge
+from grading.class_judge import read_answer, time_stamp
 from grading.class_tally import Score
 from grading.course_desk import course_in
 from grading.gradebook_file import GradebookCopy, GradebookError
@@ -30,7 +30,7 @@ from grading.memory import write_atomically
 from grading.nbgrader_judge import JudgeCells
 from grading.nbgrader_report import plain
 from grading.notebook_pages import cells_of, notebook_of
-from grading.reading import NotTaken, check_file, read_file, read_submission
+from grading.reading import NotTaken, check_file, read_file
 
 RECORDS = ".unrolled/graded"  # in the folder of a course: what was imported, by assignment
 _ROOM = ".unrolled/importing"  # what an import needs while it is under way
@@ -164,20 +164,19 @@ class Importer:
             ImportRefused: it is not what was judged.
         """
         root = self.folder / "submitted"
-        folder, names = root / submission.student / self.assignment, self._exercises
-        answer = read_submission(folder, {self.assignment: names}, root)
+        answer = read_answer(root, submission.student, self.assignment, self._exercises)
         if answer != submission.answer:
             raise ImportRefused("it was changed while it was graded: run this again")
         if not answer.modules:
             return None
-        return read_file(folder / f"{self.assignment}.ipynb", root)
+        return read_file(root / submission.student / self.assignment / self._notebook, root)
 
     def _run(self, submission, folder, data):
         """Run nbgrader's autograde; gives the end of what it said if it failed, else None."""
         shutil.rmtree(self.room / "submitted", ignore_errors=True)
         folder.mkdir(parents=True)
         self._take_along(submission.student, folder)
-        notebook = folder / f"{self.assignment}.ipynb"
+        notebook = folder / self._notebook
         notebook.write_bytes(data)
         place = CourseDirectory(parent=self.app)
         place.submitted_directory = f"{_ROOM}/submitted"
@@ -199,10 +198,10 @@ class Importer:
         """Copy the other files that a student handed in, as far as they are plain files."""
         root = self.folder / "submitted"
         source = root / student / self.assignment
-        with contextlib.suppress(NotTaken, ValueError, OSError):
-            text = read_file(source / "timestamp.txt", root)
-            parse_utc(text.decode().strip())
-            (folder / "timestamp.txt").write_bytes(text)
+        with contextlib.suppress(NotTaken):
+            stamp = time_stamp(source, root)
+            if stamp is not None:
+                (folder / "timestamp.txt").write_bytes(stamp)
         count = 0
         for place, folders, files in os.walk(source):
             folders.sort()
@@ -226,6 +225,10 @@ class Importer:
                 is_module = cell["id"] == f"{name}-module"
                 cells.append(_missing(name, answer) if is_module and _lacks(answer, name) else cell)
         return notebook_of(cells)
+
+    @property
+    def _notebook(self):
+        return f"{self.assignment}.ipynb"
 
     @property
     def _exercises(self):
@@ -253,17 +256,17 @@ class Importer:
         found = hashlib.sha256()
         for part in (
             json.dumps([facts, result, submission.answer.problems], sort_keys=True).encode(),
-            _bytes_or_none(self.folder / "nbgrader_config.py", self.folder),
-            _bytes_or_none(folder / f"{self.assignment}.ipynb", root),
-            _bytes_or_none(folder / "timestamp.txt", root),
+            _bytes_of(self.folder / "nbgrader_config.py", self.folder),
+            _bytes_of(folder / self._notebook, root),
+            _bytes_of(folder / "timestamp.txt", root),
         ):
             found.update(f"{len(part)}\n".encode())
             found.update(part)
         return found.hexdigest()
 
     def _is_there(self, student):
-        notebook = f"{self.assignment}.ipynb"
-        if not (self.folder / "autograded" / student / self.assignment / notebook).is_file():
+        folder = self.folder / "autograded" / student / self.assignment
+        if not (folder / self._notebook).is_file():
             return False
         with Gradebook(self.copy.url, self.settings.course_id) as gradebook:
             try:
@@ -374,7 +377,7 @@ def _missing(name, answer):
     }
 
 
-def _bytes_or_none(path, root):
+def _bytes_of(path, root):
     try:
         return read_file(path, root)
     except NotTaken as error:

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 
 from grading import course_judge
 from grading.class_worker import request_of
-from grading.reading import Answer, read_submission
+from grading.reading import Answer, NotTaken, read_file, read_submission
 from grading.stubs import ROOT
 from grading.submission import GRACE, TIME
 
+_STAMP = "timestamp.txt"
 PER_PROCESS = 25  # submissions; then a new process begins with a clean memory
 # Seconds for one submission: the judge's own limit, and what its process needs to begin and to end.
 PATIENCE = TIME + GRACE + 120
@@ -70,10 +71,49 @@ def submissions_of(folder, assignment, exercises, only=()):
         if student not in found:
             raise ValueError(f"{student!r} handed in nothing for {assignment}")
     return [
-        Submission(name, read_submission(root / name / assignment, {assignment: exercises}, root))
+        Submission(name, read_answer(root, name, assignment, exercises))
         for name in found
         if not only or name in only
     ]
+
+
+def read_answer(root, student, assignment, exercises):
+    """Read what a student handed in.
+
+    Args:
+        root: the folder that all submissions are in.
+        student, assignment: their names.
+        exercises: the exercises in it.
+
+    Returns:
+        An :class:`grading.reading.Answer`.
+    """
+    folder = root / student / assignment
+    answer = read_submission(folder, {assignment: exercises}, root)
+    try:
+        time_stamp(folder, root)
+    except NotTaken as error:
+        answer.notes.append(f"{_STAMP}: {error}; it counts as handed in on time")
+    return answer
+
+
+def time_stamp(folder, root):
+    """When a submission was handed in: nbgrader's file as bytes, or None if there is none.
+
+    Raises:
+        NotTaken: there is one, and it holds no time.
+    """
+    path = folder / _STAMP
+    if not os.path.lexists(path):
+        return None
+    data = read_file(path, root)
+    try:
+        from nbgrader.utils import parse_utc
+
+        parse_utc(data.decode().strip())
+    except Exception:  # a text that is no time fails in many ways
+        raise NotTaken("it holds no time that can be read") from None
+    return data
 
 
 def judge_all(folder, submissions, *, jobs=2, sandbox=True, told=None, scheduler=None):

@@ -2,7 +2,6 @@
 
 import contextlib
 import csv
-import json
 import os
 import random
 import re
@@ -19,6 +18,7 @@ from grading import class_grades, sandbox
 from grading.class_grades import GradeRefused
 from grading.gradebook_file import GradebookCopy
 from grading.stubs import ROOT
+from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import (
     GOOD,
     HIDDEN_TEST,
@@ -52,31 +52,6 @@ def grade(course, *words, **options):
     return run_unrolled("grade", "tokenizer", "--course", course, "--jobs", 2, *UNSAFE, *words)
 
 
-def scores(course):
-    """What the gradebook says, read without nbgrader."""
-    query = """
-        SELECT submitted_assignment.student_id, SUM(COALESCE(grade.auto_score, -1000))
-        FROM submitted_assignment
-        JOIN submitted_notebook ON submitted_notebook.assignment_id = submitted_assignment.id
-        JOIN grade ON grade.notebook_id = submitted_notebook.id
-        GROUP BY submitted_assignment.student_id
-    """
-    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return {student: round(score, 2) for student, score in db.execute(query)}
-
-
-def files_in(folder):
-    """All files, with what tells whether they were written again."""
-    status = {path: os.lstat(path) for path in folder.rglob("*")}
-    return {path: (found.st_ino, found.st_mtime_ns) for path, found in status.items()}
-
-
-def commented(number):
-    """GOOD, in so many words that nobody else has."""
-    return GOOD + f"\n# {number}\n".encode()
-
-
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     return released(tmp_path_factory.mktemp("template") / "c")
@@ -91,8 +66,7 @@ def course(template, tmp_path):
 
 
 EXPECTED = {"ada": 10, "bob": PART, "cyd": 0, "sly": 9.83, "a [b]*": 10, "=1+1": 10, "stamped": 10}
-EXPECTED |= dict.fromkeys(["empty", "list", "linked", "huge", "pipe", "cellless"], 0)
-EXPECTED |= {"<img src=x>": 7.67}
+EXPECTED |= dict.fromkeys(FILES, 0) | {"<img src=x>": 7.67}
 
 
 @pytest.fixture(scope="module")
@@ -107,17 +81,8 @@ def graded(tmp_path_factory):
     submit(course, "=1+1", GOOD)
     submit(course, "<img src=x>", GOOD.replace(JOIN, LOUD))
     (submit(course, "stamped", GOOD).parent / "timestamp.txt").write_text("never")
-    submit(course, "empty", GOOD).write_bytes(b"")
-    submit(course, "list", GOOD).write_bytes(b"[1, 2]")
-    submit(course, "cellless", GOOD).write_text(json.dumps({"cells": 5, "nbformat": 4}))
-    with submit(course, "huge", GOOD).open("r+b") as file:
-        file.truncate(100_000_000)
-    linked = submit(course, "linked", GOOD)
-    linked.unlink()
-    linked.symlink_to("../../ada/tokenizer/tokenizer.ipynb")
-    pipe = submit(course, "pipe", GOOD)
-    pipe.unlink()
-    os.mkfifo(pipe)
+    for student, damage in FILES.items():
+        damage(submit(course, student, GOOD))
     os.mkfifo(course / "submitted" / "ada" / "tokenizer" / "notes.txt")
     before = files_in(course / "submitted")
     done = grade(course)
@@ -132,6 +97,7 @@ def test_a_class_gets_its_scores_and_damage_costs_only_itself(graded):
     assert "damaged empty: tokenizer.ipynb: it is empty" in said
     assert "damaged linked: tokenizer.ipynb: it is a symbolic link" in said
     assert "damaged huge: tokenizer.ipynb: it has 100.0 MB" in said
+    assert "damaged stamped: timestamp.txt: it holds no time that can be read; it counts" in said
     assert "damaged pipe: tokenizer.ipynb: it is no plain file" in said
     assert f"{len(EXPECTED)} submissions in" in said
     assert "Traceback" not in said + graded.done.stderr
@@ -302,6 +268,7 @@ def graded_here(course, **options):
 def test_who_cannot_be_judged_gets_no_grade_and_others_get_theirs(course, monkeypatch):
     submit(course, "ada", GOOD)
     submit(course, "bob", WRONG)
+    submit(course, "no text \udcff", WRONG)
     judge_all = class_grades.class_judge.judge_all
 
     def partly(folder, submissions, **options):
@@ -310,7 +277,10 @@ def test_who_cannot_be_judged_gets_no_grade_and_others_get_theirs(course, monkey
 
     monkeypatch.setattr(class_grades.class_judge, "judge_all", partly)
     graded = graded_here(course)
-    assert graded.failed == {"ada": "its process fell"}
+    assert graded.failed == {
+        "ada": "its process fell",
+        "no text \udcff": "the name of the student's folder is no text",
+    }
     assert scores(course) == {"bob": PART}
     assert "its process fell" in (course / "class" / "tokenizer.html").read_text()
     assert not (course / "feedback_pages" / "tokenizer" / "ada.html").exists()
