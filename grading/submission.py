@@ -33,6 +33,7 @@ from grading.worker import REPLACED
 
 TIME = 600.0  # seconds for one submission
 GRACE = 30.0  # seconds over that, after which its processes are ended whatever they do
+DIAGNOSIS = 10.0  # seconds for the misconceptions of one exercise, on cores that others use, too
 LARGEST_MODULE = 2**20  # bytes; the longest solution takes 13,000
 LATE = "there was no time left for this test: the exercise took too long as a whole"
 UNSAFE = "it was judged without a sandbox"
@@ -100,7 +101,7 @@ def judge_submission(
     if sandbox and sandboxes.missing():
         raise NoSandbox(sandboxes.missing())
     nurseries = _nurseries(sandbox, prepared, limits, hide)
-    arguments = [f"--time-limit={time_limit}", *options]
+    arguments = [f"--time-limit={time_limit}", f"--diagnosis-time={DIAGNOSIS}", *options]
     if not diagnose:
         arguments.append("--no-diagnosis")
     end, judged = time.monotonic() + seconds, {}
