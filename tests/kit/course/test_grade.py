@@ -18,6 +18,7 @@ from grading import class_grades, sandbox
 from grading.class_grades import GradeRefused
 from grading.gradebook_file import GradebookCopy
 from grading.stubs import ROOT
+from grading.syllabus import NAMES
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import (
     GOOD,
@@ -195,6 +196,41 @@ def test_what_is_graded_is_the_submitted_module_and_nothing_else(course):
     assert not canary.exists()
 
 
+def assert_no_process_of(course):
+    """Nobody judges for a grading that is no more."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        listed = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True)
+        left = [line for line in listed.stdout.splitlines() if str(course) in line]
+        if not left:
+            return
+        time.sleep(0.1)
+    raise AssertionError(left)
+
+
+def test_ctrl_c_ends_all_at_once(course):
+    for i in range(20):
+        submit(course, f"s{i}", commented(i))
+    command = [sys.executable, "-m", "grading.cli", "grade", "tokenizer", "--course", str(course)]
+    run = subprocess.Popen(
+        [*command, "--jobs=2", *UNSAFE],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    results = course / ".unrolled" / "results"
+    while not list(results.glob("*.json")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert said.strip() == "interrupted"
+    assert_no_process_of(course)
+
+
 def test_whoever_is_killed_runs_it_again_and_nothing_is_lost(course):
     expected = {f"s{i}": 10 for i in range(5)} | {"bob": PART, "cyd": 0, "broken": 0}
     for i in range(5):
@@ -220,6 +256,7 @@ def test_whoever_is_killed_runs_it_again_and_nothing_is_lost(course):
         time.sleep(chance.random() / 2)
         run.send_signal(signal.SIGKILL)
         run.wait()
+        assert_no_process_of(course)
         # What was kept, stays; who is in the gradebook is there as a whole.
         now = files_in(results) | (files_in(records) if records.exists() else {})
         assert {path: now.get(path) for path in kept} == kept
@@ -399,6 +436,17 @@ def test_a_cluster_that_does_not_answer_costs_nothing(course):
     assert done.returncode == 2
     assert "no Dask scheduler answers there" in done.stderr
     assert scores(course) == {}
+
+
+def test_the_submissions_of_the_benchmark_differ_and_have_their_slips():
+    from grading.benchmarks.grading import SLIPS, module
+
+    assert set(SLIPS) == set(NAMES)
+    for name in NAMES:
+        modules = [module(name, number) for number in range(21)]
+        assert len(set(modules)) == 21
+        right = SLIPS[name][0].encode()
+        assert 0 < sum(right not in text for text in modules) < 7
 
 
 def database(path, *statements):
