@@ -36,7 +36,7 @@ _STYLE = """\
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-main { max-width: 62rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
+main { max-width: 70rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.7rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; }
@@ -68,6 +68,8 @@ th.number, td.number { text-align: right; white-space: nowrap; }
   :root { --ink: #000; --soft: #444; --paper: #fff; --raised: #fff; --line: #999;
     --good: #1a7f4b; --part: #9a6200; --none: #b3261e; --bar: #3b6fd4; }
   main { max-width: none; padding: 0; }
+  .wide { overflow: visible; }
+  table { font-size: .75rem; }
   section, tr { break-inside: avoid; }
   a { color: inherit; text-decoration: none; }
 }
