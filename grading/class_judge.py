@@ -180,7 +180,7 @@ class _Crew:
         self.is_over = True
         self.pool.shutdown(wait=False, cancel_futures=True)
         for process in list(self.processes):
-            process.end(at_once=bool(error[0]))
+            process.end()
 
     def _judge(self, request):
         for is_last in (False, True):  # a process may have fallen over an earlier submission
@@ -241,10 +241,8 @@ class _Process:
         finally:
             alarm.cancel()
 
-    def end(self, at_once=False):
-        """End the process, which gets some seconds to clean up unless it must be at once."""
-        if at_once:
-            self.popen.kill()
+    def end(self):
+        """End the process, whatever it is doing; it gets some seconds to clean up."""
         with contextlib.suppress(OSError):
             self.popen.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):

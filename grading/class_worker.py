@@ -13,7 +13,9 @@ import base64
 import json
 import os
 import queue
+import shutil
 import sys
+import tempfile
 import threading
 
 from grading import course_judge
@@ -44,19 +46,23 @@ def main(arguments=None):
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get in between
     requests, is_busy = queue.SimpleQueue(), threading.Event()
-    threading.Thread(target=_read, args=(requests, is_busy), daemon=True).start()
-    while (line := requests.get()) is not None:
-        is_busy.set()
-        answer = answer_to(line, args.course, not args.unsafe)
-        is_busy.clear()
-        print(json.dumps(answer), file=answers, flush=True)
+    with tempfile.TemporaryDirectory(prefix="unrolled-judge-") as room:
+        os.chmod(room, 0o755)  # for sandboxes, which may belong to another user
+        tempfile.tempdir = os.environ["TMPDIR"] = room
+        threading.Thread(target=_read, args=(requests, is_busy, room), daemon=True).start()
+        while (line := requests.get()) is not None:
+            is_busy.set()
+            answer = answer_to(line, args.course, not args.unsafe)
+            is_busy.clear()
+            print(json.dumps(answer), file=answers, flush=True)
 
 
-def _read(requests, is_busy):
-    """Take requests; where they end in the midst of one, whoever asked was killed."""
+def _read(requests, is_busy, room):
+    """Take requests; where they end in the midst of one, whoever asked has gone or was killed."""
     for line in sys.stdin:
         requests.put(line)
     if is_busy.is_set():
+        shutil.rmtree(room, ignore_errors=True)
         os._exit(1)  # the sandboxes end with this process
     requests.put(None)
 
