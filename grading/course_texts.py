@@ -142,6 +142,9 @@ Run nbgrader in this folder, in an environment where the kit is installed:
     nbgrader generate_feedback FIRST      # autograded/ -> feedback/
     nbgrader export                       # all grades as a CSV file
 
+`unrolled grade FIRST` does what autograde does, over all cores; it can be interrupted, and makes
+pages of feedback and of the whole class.
+
 Students need the kit, too: the check cells of a notebook call its tests. They may also hand in the
 module instead of the notebook: `unrolled collect . FOLDER` takes `FOLDER/ada/tokenizer.py` or
 `FOLDER/ada_tokenizer.py`.
