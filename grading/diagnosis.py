@@ -27,7 +27,7 @@ from grading.driver import Outcome
 LIBRARY = "tests.misconceptions"
 SECONDS = 2.0  # for one exercise
 CALLS = 40  # compared at most to see whether a misconception is refuted
-ENOUGH = 12  # where it is known which tests it fails, and of earlier examples
+ENOUGH = 12  # of earlier examples
 
 LIKELY = 0.75  # of the tests that fail, or would: those are looked at before all others
 
@@ -143,7 +143,7 @@ class _Search:
         fitting = {}
         for name in names:
             is_marked = name in marked and self._explains_all(name)
-            if is_marked or (telling and all(self._matches(name, call) for call in telling)):
+            if is_marked or (telling and self._makes_these_mistakes(name, telling)):
                 if self._is_refuted(name):
                     self.refuted.add(name)
                 elif self._fits(name, self._calls("earlier", [record], ENOUGH)):
@@ -152,6 +152,10 @@ class _Search:
             return next(iter(fitting), None)
         return max(fitting, key=lambda name: self._shared_mistakes(name) + fitting[name])
 
+    def _makes_these_mistakes(self, name, telling):
+        # Frequencies may be near both to a right result and to a wrong one: hence the second half.
+        return all(self._matches(name, c) and not self._is_harmless(name, c) for c in telling)
+
     def _is_refuted(self, name):
         """Whether the student is right somewhere, or differently wrong, where this one is wrong.
 
@@ -159,8 +163,7 @@ class _Search:
         whether they would fail; earlier examples are as time allows.
         """
         records = self._failing() if name in self.known else self.records
-        needed = self._calls("last", records, ENOUGH if name in self.known else CALLS)
-        if not self._fits(name, needed):
+        if not self._fits(name, self._calls("last", records, CALLS)):
             return True
         with contextlib.suppress(_OutOfTime):
             return not self._fits(name, self._calls("earlier", self.records, ENOUGH))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.groups import tests_of
+from grading import groups
 from grading.judge import catch_all
 from grading.syllabus import NAMES
 from tests.kit.running import JOBS
@@ -47,4 +47,4 @@ def test_what_the_diagnosis_looks_up_is_up_to_date(name):
     assert noted.keys() == library(name).keys() - chance
     for key, tests in noted.items():
         assert tests, key
-        assert tests <= set(tests_of(name)), key
+        assert tests <= set(groups.tests_of(name)), key
