@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from grading import course_judge
 from grading.class_worker import request_of
+from grading.environment import kit_environment
 from grading.reading import Answer, NotTaken, read_file, read_submission
 from grading.stubs import ROOT
 from grading.submission import GRACE, TIME
@@ -219,7 +220,7 @@ class _Process:
             stderr=self.errors,
             text=True,
             cwd=ROOT,
-            env=_environment(),
+            env=kit_environment(TF_CPP_MIN_LOG_LEVEL="3"),
         )
 
     def ask(self, request):
@@ -292,11 +293,6 @@ def judge_apart(request, arguments):
 def _arguments(folder, sandbox):
     unsafe = [] if sandbox else ["--unsafe"]
     return ["-m", "grading.class_worker", str(folder.resolve()), *unsafe]
-
-
-def _environment():
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def _is_folder(path):

@@ -48,6 +48,11 @@ class TestRecord:
     last: list
     earlier: list = field(default_factory=list)
 
+    @property
+    def function(self):
+        """The test's name without its parameters."""
+        return self.test.partition("[")[0]
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -89,7 +94,9 @@ class _Search:
         self.replays = _Replays(drivers, end)
         self.probes = importlib.import_module(f"grading.probes.{exercise}")
         self.records, self.refuted, self.scores = records, set(), {}
-        self.passed = {record.test.partition("[")[0] for record in records if not record.failed}
+        self.failing = [record for record in records if record.failed]
+        self.failed = {record.function for record in self.failing}
+        self.passed = {record.function for record in records if not record.failed}
         self.known = importlib.import_module(LIBRARY).caught_by(exercise)
 
     def run(self):
@@ -101,8 +108,8 @@ class _Search:
     def _look(self, found):
         names = [name for name in self.replays.ask("names").value or [] if self._may_hold(name)]
         likely = [name for name in names if self._fails_the_same(name)]
-        for record in self.records:
-            if not (record.failed and record.last):
+        for record in self.failing:
+            if not record.last:
                 continue
             # What explains one failing test often explains the next; try that before all others.
             before = list(dict.fromkeys(found.values()))
@@ -125,16 +132,15 @@ class _Search:
 
     def _explains(self, name, record):
         """Whether a misconception is known to fail a test, and gives the student's results."""
-        if record.test.partition("[")[0] not in self.known.get(name, ()):
+        if record.function not in self.known.get(name, ()):
             return False
         comparable = [call for call in record.last if self._is_repeatable(call)]
         return bool(comparable) and all(self._matches(name, call) for call in comparable)
 
     def _fails_the_same(self, name):
         """Whether a misconception fails about the tests that the student fails."""
-        failed = {record.test.partition("[")[0] for record in self._failing()}
         tests = self.known.get(name, frozenset())
-        return len(tests & failed) >= LIKELY * len(tests | failed)
+        return len(tests & self.failed) >= LIKELY * len(tests | self.failed)
 
     def _best(self, names, record, telling, marked):
         """The one of these misconceptions that fits a failing test, and the others, best."""
@@ -162,7 +168,7 @@ class _Search:
         The last example of every test is looked at, of passing ones only where it is not known
         whether they would fail; earlier examples are as time allows.
         """
-        records = self._failing() if name in self.known else self.records
+        records = self.failing if name in self.known else self.records
         if not self._fits(name, self._calls("last", records, CALLS)):
             return True
         with contextlib.suppress(_OutOfTime):
@@ -181,7 +187,7 @@ class _Search:
     def _shared_mistakes(self, name):
         """How many wrong results the student shares with a misconception."""
         if name not in self.scores:
-            calls = self._calls("last", self._failing(), CALLS)
+            calls = self._calls("last", self.failing, CALLS)
             self.replays.prepare(("", call) for call in calls)
             self.scores[name] = sum(self._matches(name, c) and self._is_wrong(c) for c in calls)
         return self.scores[name]
@@ -201,11 +207,8 @@ class _Search:
         A mark on results of chance is weaker evidence than equal results: it only counts where
         there is nothing else to explain.
         """
-        calls = self._calls("last", self._failing(), CALLS)
+        calls = self._calls("last", self.failing, CALLS)
         return all(self._matches(name, call) or not self._is_wrong(call) for call in calls)
-
-    def _failing(self):
-        return [record for record in self.records if record.failed]
 
     def _calls(self, kind, records, most):
         calls = [call for record in records for call in getattr(record, kind)]

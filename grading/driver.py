@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grading import plain
 from grading.channel import LARGEST, Channel, Closed, TooLarge, TooLate
+from grading.environment import kit_environment
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
@@ -227,7 +228,7 @@ class Nurseries:
         """The nursery with these modules preloaded and this hash seed."""
         key = (tuple(preload), hash_seed)
         if key not in self._kept:
-            self._kept[key] = (Nursery if hasattr(os, "fork") else Spawner)(*key)
+            self._kept[key] = self._make(*key)
         return self._kept[key]
 
     def kill(self):
@@ -241,18 +242,15 @@ class Nurseries:
             nursery.close()
         self._kept.clear()
 
+    def _make(self, preload, hash_seed):
+        return (Nursery if hasattr(os, "fork") else Spawner)(preload, hash_seed)
+
 
 def worker_environment(hash_seed):
     """The environment of a subject's process."""
-    root = str(Path(__file__).resolve().parent.parent)
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    return {
-        **os.environ,
-        "PYTHONHASHSEED": str(hash_seed),
-        "PYTHONPATH": path,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
+    return kit_environment(
+        PYTHONHASHSEED=str(hash_seed), PYTHONDONTWRITEBYTECODE="1", TF_CPP_MIN_LOG_LEVEL="3"
+    )
 
 
 class WorkerDriver:

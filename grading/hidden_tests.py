@@ -13,16 +13,12 @@ import ast
 import os
 from pathlib import Path
 
-import pytest
-
 from grading.groups import tests_of
 from grading.syllabus import NAMES
 
 FOLDER = "hidden_tests"  # in the folder of a course
 # Names the folder where nbgrader itself runs the notebooks, so that it gives the same points.
 VARIABLE = "UNROLLED_HIDDEN_TESTS"
-
-_KITS = pytest.StashKey()
 
 
 class HiddenTestError(ValueError):
@@ -94,25 +90,8 @@ def pytest_configure(config):
     from grading import plugin
 
     files = files_in(Path(config.getoption("--hidden-tests")))
-    kits = plugin.exercise_of
-
-    def widened(path):
-        path = Path(path)
-        return kits(path) or (exercise_of(path) if _is_among(path, files) else None)
-
-    config.stash[_KITS], plugin.exercise_of = kits, widened
+    beside = {path: name for name, paths in files.items() for path in paths}
+    config.stash[plugin.TESTS_BESIDE] = beside
     # Where a whole test file of the kit was asked for, so are the hidden ones beside it.
-    asked = {kits(argument) for argument in config.args if "::" not in argument}
-    for name in sorted(asked & set(files)):
-        config.args.extend(str(path) for path in files[name])
-
-
-def pytest_unconfigure(config):
-    from grading import plugin
-
-    if _KITS in config.stash:
-        plugin.exercise_of = config.stash[_KITS]
-
-
-def _is_among(path, files):
-    return any(path.resolve() in of_exercise for of_exercise in files.values())
+    asked = {plugin.exercise_of(argument) for argument in config.args if "::" not in argument}
+    config.args.extend(str(path) for path, name in beside.items() if name in asked)

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 import pytest
 
 from grading.driver import Nurseries
+from grading.environment import kit_environment
 from grading.stubs import ROOT
 
 FEW = 0.3  # of the examples of a property: what is wrong in most of them is soon found
@@ -101,8 +102,6 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None):
     command = [sys.executable, "-m", "grading.judge", *["--first"] * first]
     command += [f"--option={option}" for option in options]
 
-    path = [os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else []
-
     def run(share):
         if not share:
             return
@@ -113,7 +112,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None):
                 stderr=errors,
                 text=True,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *path])},
+                env=kit_environment(),
             )
             for line in process.stdout:
                 verdict = Verdict(**json.loads(line))

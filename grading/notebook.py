@@ -8,14 +8,14 @@ import ast
 import atexit
 import contextlib
 import json
-import os
 import re
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
+from grading.environment import kit_environment
 from grading.groups import earned, group_named, groups_of
+from grading.stubs import ROOT
 from grading.syllabus import SYLLABUS, exercise
 
 _RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
@@ -256,16 +256,14 @@ class _Judge:
 
     def _start(self):
         self.close()
-        root = str(Path(__file__).resolve().parent.parent)
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "grading.notebook_judge"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": path},
+            cwd=ROOT,
+            env=kit_environment(),
             # Away from the kernel's own group: its interrupt is ours to pass on.
             start_new_session=True,
         )

@@ -19,6 +19,8 @@ from grading.stubs import ROOT
 from grading.subject import Subject
 from grading.syllabus import NAMES, exercise
 
+# Further test files, as resolved paths, with their exercises: a dict, set by another plugin.
+TESTS_BESIDE = pytest.StashKey()
 NOT_WRITTEN, REPEATED = "not written", "failed for a reason shown above"
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
 
@@ -183,15 +185,20 @@ class Kit:
 
     # Collection.
 
+    def exercise_of(self, path):
+        """The exercise that a test file tests, of the kit or beside it, or None."""
+        beside = self.config.stash.get(TESTS_BESIDE, {})
+        return exercise_of(path) or (beside.get(Path(path).resolve()) if beside else None)
+
     @pytest.hookimpl
     def pytest_ignore_collect(self, collection_path):
-        name = exercise_of(collection_path)
+        name = self.exercise_of(collection_path)
         return True if name and name not in self.implementation.specs else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items):
         for item in items:
-            name = exercise_of(item.path)
+            name = self.exercise_of(item.path)
             if name is None:
                 continue
             self.totals.setdefault(name, []).append(item.name)
@@ -199,7 +206,7 @@ class Kit:
     # Running.
 
     def pytest_runtest_setup(self, item):
-        name = exercise_of(item.path)
+        name = self.exercise_of(item.path)
         if name and hasattr(item.obj, "hypothesis"):
             bound(item.obj.hypothesis)
         if name in self._subjects:
@@ -208,7 +215,7 @@ class Kit:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
         report = yield
-        name = exercise_of(item.path)
+        name = self.exercise_of(item.path)
         if name is None:
             return report
         report.exercise = name

@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grading.channel import Closed, TooLarge, TooLate
-from grading.driver import Nursery
+from grading.driver import Nurseries, Nursery
 from grading.syllabus import NAMES
 
 MODULES = ("__init__", "attempts", "channel", "load", "pictures", "plain", "seal", "show", "worker")
@@ -70,7 +70,7 @@ def missing():
             return f"{program} is not installed: sudo apt-get install {package}"
     with tempfile.TemporaryDirectory(prefix="unrolled-") as folder:
         os.chmod(folder, 0o755)
-        code = "import numpy, os; os.open('/tmp/x', os.O_CREAT); print('ready')"
+        code = f"import numpy, os; os.open('{DESK}/x', os.O_CREAT); print('ready')"
         command = _command([sys.executable, "-c", code], folder, 0, Limits(), ())
         try:
             tried = subprocess.run(command, capture_output=True, timeout=60, text=True, env={})
@@ -95,7 +95,7 @@ def missing():
     return f"the sandbox does not start ({said})"
 
 
-class Sandboxes:
+class Sandboxes(Nurseries):
     """The nurseries of one submission, in the place of :class:`grading.driver.Nurseries`.
 
     Args:
@@ -109,17 +109,10 @@ class Sandboxes:
     """
 
     def __init__(self, limits=None, trusted=None, hide=()):
+        super().__init__()
         self.limits, self.trusted, self.hide = limits or Limits(), trusted, tuple(hide)
         self.notes, self.failure = [], None
         self.is_over = False
-        self._kept = {}
-
-    def get(self, preload=(), hash_seed=0):
-        """The nursery with these modules preloaded and this hash seed."""
-        key = (tuple(preload), hash_seed)
-        if key not in self._kept:
-            self._kept[key] = SandboxedNursery(*key, sandboxes=self)
-        return self._kept[key]
 
     def note(self, sentence):
         """Keep a sentence for the instructor."""
@@ -131,15 +124,8 @@ class Sandboxes:
         self.is_over = True
         self.kill()
 
-    def kill(self):
-        for nursery in list(self._kept.values()):
-            nursery.kill()
-
-    def close(self):
-        """End all processes, and see that they are gone."""
-        for nursery in self._kept.values():
-            nursery.close()
-        self._kept.clear()
+    def _make(self, preload, hash_seed):
+        return SandboxedNursery(preload, hash_seed, sandboxes=self)
 
 
 class SandboxedNursery(Nursery):

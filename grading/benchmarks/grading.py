@@ -19,8 +19,9 @@ from pathlib import Path
 from grading.benchmarks import Benchmark, Measurement
 from grading.course import SINGLE
 from grading.course_desk import lay_out
+from grading.environment import kit_environment
 from grading.notebook_pages import cells_of, notebook_of
-from grading.stubs import ROOT, solution_path
+from grading.stubs import solution_path
 from grading.syllabus import NAMES
 
 BENCHMARK = Benchmark(
@@ -134,11 +135,10 @@ def _without_judge(path):
 def _run(folder, *command):
     # nbgrader calls a program, alembic, by its name.
     programs = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": path, "PATH": programs},
+        env=kit_environment(PATH=programs),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,6 +1,5 @@
 """From saving a module to the verdict on it: ``unrolled watch`` and a new pytest each time."""
 
-import os
 import re
 import shutil
 import statistics
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 
 from grading.benchmarks import Benchmark, Measurement
+from grading.environment import kit_environment
 from grading.stubs import ROOT, solution_path
 
 BENCHMARK = Benchmark(
@@ -58,7 +58,7 @@ def _watched(name, saves):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=_environment(),
+            env=kit_environment(PYTHONUNBUFFERED="1"),
             cwd=ROOT,
         ) as watch:
             _verdict(
@@ -94,7 +94,11 @@ def _tested(name, saves):
         for number in range(saves):
             start = _save(module, number)
             done = subprocess.run(
-                command, capture_output=True, text=True, env=_environment(), cwd=ROOT
+                command,
+                capture_output=True,
+                text=True,
+                env=kit_environment(PYTHONUNBUFFERED="1"),
+                cwd=ROOT,
             )
             taken.append(time.perf_counter() - start)
     found = re.search(rf" {name} .*?(\d+ of \d+)", done.stdout)
@@ -108,8 +112,3 @@ def _save(module, number):
     with open(module, "a") as file:
         file.write(f"# save {number}\n")
     return time.perf_counter()
-
-
-def _environment():
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

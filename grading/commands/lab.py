@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grading.environment import kit_environment
 from grading.notebook_desk import FOLDER, lay_out
 from grading.notebook_files import NotebookError
 from grading.report import display_path
@@ -95,18 +96,13 @@ def environment():
     They find the kit, this Python before others, and our defaults of a few settings (line numbers,
     since reports name lines; no prompt about news). What a user has set comes first.
     """
-    return {
-        **os.environ,
-        "PYTHONPATH": _joined(ROOT, os.environ.get("PYTHONPATH")),
-        "JUPYTER_CONFIG_PATH": _joined(SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")),
-        "JUPYTER_PREFER_ENV_PATH": "1",
+    settings = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH")]
+    return kit_environment(
+        JUPYTER_CONFIG_PATH=os.pathsep.join(filter(None, settings)),
+        JUPYTER_PREFER_ENV_PATH="1",
         # Or else the first import of TensorFlow fills a student's screen.
-        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
-    }
-
-
-def _joined(*paths):
-    return os.pathsep.join(str(path) for path in paths if path)
+        TF_CPP_MIN_LOG_LEVEL=os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+    )
 
 
 def _start(words):

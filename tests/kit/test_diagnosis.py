@@ -4,13 +4,13 @@ import importlib
 
 import pytest
 
-from grading.judge import judge_all
+from grading.judge import FEW, judge_all
 from grading.syllabus import NAMES
 from tests.kit.running import JOBS
 
 # Few examples are enough to fail, and to tell misconceptions apart. The time is what a busy machine
 # may need; a student's own run takes 2 s at most.
-OPTIONS = ["--examples-times=0.3", "--diagnosis-time=60"]
+OPTIONS = [f"--examples-times={FEW}", "--diagnosis-time=60"]
 
 SECOND = [
     (name, key)

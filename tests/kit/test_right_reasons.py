@@ -2,13 +2,13 @@
 
 import pytest
 
-from grading.judge import judge_all
+from grading.judge import FEW, judge_all
 from grading.stubs import build
 from grading.syllabus import NAMES
 from tests.kit.running import JOBS
 from tests.kit.trivial import KINDS
 
-FEWER = ["--examples-times=0.3"]  # what is wrong in every example is soon found
+FEWER = [f"--examples-times={FEW}"]  # what is wrong in every example is soon found
 
 
 @pytest.fixture(scope="module")
