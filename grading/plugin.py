@@ -18,10 +18,12 @@ from grading.report import complaint, display_path, facts_of, headline, render, 
 from grading.stubs import ROOT
 from grading.subject import Subject
 from grading.syllabus import NAMES, exercise
+from grading.testing_driver import TestingDriver, candidates_spec
 
 # Further test files, as resolved paths, with their exercises: a dict, set by another plugin.
 TESTS_BESIDE = pytest.StashKey()
 NOT_WRITTEN, REPEATED = "not written", "failed for a reason shown above"
+TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
 
 
@@ -160,11 +162,17 @@ class Kit:
         """The subject of an exercise, made when it is first asked for."""
         if name not in self._subjects:
             spec = self.implementation.specs[name]
-            make = InlineDriver if self.config.getoption("--inline") else self._worker
-            self._subjects[name] = Subject(name, make(spec), lambda: self._worker(spec, 1))
+            driver = InlineDriver(spec) if self._is_inline() else self._worker(spec)
+            if exercise(name).tests_of:
+                driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
+                driver = TestingDriver(driver, self._worker(candidates_spec(name)), name)
+            self._subjects[name] = Subject(name, driver, lambda: self._worker(spec, 1))
         if self.is_abandoned:
             self._subjects[name].abandon()
         return self._subjects[name]
+
+    def _is_inline(self):
+        return self.config.getoption("--inline")
 
     def _worker(self, spec, hash_seed=0):
         preload = ("tensorflow",) if _wants_tensorflow(spec) else ()
@@ -295,6 +303,8 @@ class Kit:
         for name, records in self._records.items():
             if not self.config.getoption("diagnose") or not any(r.failed for r in records):
                 continue
+            if exercise(name).tests_of:  # the tests that fail are named after mistakes already
+                continue
             written = [r for r in records if not r.failed or _is_written(r)]
             drivers = [self._worker(library_spec(name)) for _ in range(min(2, os.cpu_count() or 1))]
             for driver in drivers:
@@ -412,7 +422,10 @@ def _is_written(record):
 
 
 def _wants_tensorflow(spec):
-    if exercise(spec["exercise"]).tensorflow:
+    item = exercise(spec["exercise"])
+    if item.tensorflow or (
+        "library" in spec and item.tests_of and exercise(item.tests_of).tensorflow
+    ):
         return True
     try:
         return "tensorflow" in Path(spec["path"]).read_text(encoding="utf-8", errors="replace")

@@ -30,7 +30,19 @@ from grading.channel import Closed, TooLarge, TooLate
 from grading.driver import Nurseries, Nursery
 from grading.syllabus import NAMES
 
-MODULES = ("__init__", "attempts", "channel", "load", "pictures", "plain", "seal", "show", "worker")
+MODULES = (
+    "__init__",
+    "asking",
+    "attempts",
+    "channel",
+    "load",
+    "own_tests",
+    "pictures",
+    "plain",
+    "seal",
+    "show",
+    "worker",
+)
 KIT, DESK = "/kit", "/tmp"  # where the kit's modules and the student's are, in the sandbox
 NOBODY = 65534
 REPLY_LIMIT = 20.0  # seconds for a nursery's answer: a submission may have stopped it

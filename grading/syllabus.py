@@ -16,6 +16,8 @@ class Exercise:
         needs: exercises that are best done before this one.
         builds_on: exercises whose reference this one is tested over.
         tensorflow: whether the module needs TensorFlow (if not, its tests never import it).
+        tests_of: the exercise whose answers this one's tests are to judge; None where the module
+            is no module of tests.
         hints: a question, a pointer, nearly the answer.
     """
 
@@ -27,6 +29,7 @@ class Exercise:
     needs: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
     tensorflow: bool = True
+    tests_of: str | None = None
     hints: tuple[str, str, str] = ("", "", "")
 
 
@@ -141,9 +144,66 @@ SYLLABUS = (
             "out_linear.",
         ),
     ),
+    Exercise(
+        name="tokenizer_tests",
+        title="write the tests of a tokenizer",
+        section="Creating the Training Dataset",
+        points=10,
+        defines=("test_decode_undoes_encode",),
+        needs=("tokenizer",),
+        tensorflow=False,
+        tests_of="tokenizer",
+        hints=(
+            "Which sentences of the contract does none of your tests check yet?",
+            "Each mistake has a smallest text that shows it: two characters that are equally "
+            "frequent, a capital letter, a newline at the end, a character that fit never saw.",
+            "Compare encode(text) with a list made from Counter(text.lower()).most_common(); "
+            "decode it again; and put wrong ids and unseen characters into "
+            "pytest.raises(ValueError).",
+        ),
+    ),
+    Exercise(
+        name="stateful_tests",
+        title="write the tests of stateful batches",
+        section="Stateful RNN",
+        points=10,
+        defines=("test_all_batches_have_one_shape",),
+        needs=("stateful",),
+        tensorflow=False,
+        tests_of="stateful",
+        hints=(
+            "If you saw only the shapes of the batches, which mistakes would you miss?",
+            "With the sequence range(n) every number says where it stood. Follow one row from "
+            "batch to batch; then compare the first numbers of all rows.",
+            "Check the shapes, targets == inputs + 1, each row counting on without a gap through "
+            "all batches, rows that start equally far apart from 0 on, and as many batches as the "
+            "shortest part has windows.",
+        ),
+    ),
+    Exercise(
+        name="attention_tests",
+        title="write the tests of attention",
+        section="Multi-Head Attention",
+        points=10,
+        defines=("test_weights_sum_to_1",),
+        needs=("attention",),
+        tensorflow=False,
+        tests_of="attention",
+        hints=(
+            "Which sizes must differ in your examples, so that a mixed-up axis cannot hide?",
+            "Write the formula once more with NumPy, on small arrays of which no two sizes are "
+            "equal; then ask what a hidden key may change: nothing at all.",
+            "Compare with softmax(Q K^T / sqrt(d_key)) V; change a hidden key and its value, and "
+            "compare the outputs; use scores of 1e4; combine mask and causal; check that float64 "
+            "comes back as float64.",
+        ),
+    ),
 )
 
 NAMES = tuple(exercise.name for exercise in SYLLABUS)
+# Those whose module is to be written, and those in which the tests of such a module are.
+BUILT = tuple(exercise.name for exercise in SYLLABUS if exercise.tests_of is None)
+TESTING = tuple(exercise.name for exercise in SYLLABUS if exercise.tests_of is not None)
 
 
 def exercise(name):

@@ -11,6 +11,7 @@ a file that is sent along with each answer, so a print can neither break the pro
 import ast
 import contextlib
 import faulthandler
+import functools
 import importlib
 import os
 import re
@@ -19,7 +20,7 @@ import socket
 import sys
 import tempfile
 
-from grading import attempts, plain, seal
+from grading import asking, attempts, plain, seal
 from grading.channel import Channel, Closed
 from grading.show import describe
 from grading.syllabus import NAMES
@@ -212,6 +213,7 @@ def serve(channel, spec):
     exercise = spec["exercise"]
     probes = importlib.import_module(f"grading.probes.{exercise}")
     importlib.import_module("grading.load")
+    asking.through(functools.partial(_ask, channel))
     kept = seal.sealed() if "path" in spec else []
     tried = attempts.watch(tempfile.gettempdir()) if "modules" in spec else []
     channel.send("ready")  # from now on the time is the student's
@@ -233,6 +235,12 @@ def serve(channel, spec):
             _reply(channel, {**answer, "tried": tried} if tried else answer, output)
         except Closed:
             return
+
+
+def _ask(channel, request):
+    """Ask the judge something in the middle of a call; see :mod:`grading.asking`."""
+    channel.send({"ask": request})
+    return channel.receive()
 
 
 def answer_call(probes, subject, spec, request):

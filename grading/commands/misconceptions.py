@@ -12,7 +12,7 @@ from rich.table import Table
 from grading.diagnosis import LIBRARY
 from grading.implementation import VARIANT
 from grading.judge import FEW, catch_all, judge_all
-from grading.syllabus import NAMES, exercise
+from grading.syllabus import BUILT, exercise
 
 
 def add_parser(subparsers):
@@ -36,7 +36,7 @@ def add_parser(subparsers):
 
 def run(args):
     try:
-        names = [exercise(name).name for name in args.exercise] or list(NAMES)
+        names = [exercise(name).name for name in args.exercise] or list(BUILT)
         if args.jobs < 1:
             raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
     except ValueError as error:
@@ -86,7 +86,7 @@ def _save(rows):
             for of, key, tests in rows
             if of == name and tests and not _library(name)[key].recognise
         }
-    text = json.dumps({name: saved[name] for name in NAMES if name in saved}, indent=1)
+    text = json.dumps({name: saved[name] for name in BUILT if name in saved}, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainin
 from grading.judge import judge_all
 from grading.mutants import mutants_of, write_mutants
 from grading.stubs import ROOT
-from grading.syllabus import NAMES, exercise
+from grading.syllabus import BUILT, exercise
 
 EQUIVALENT = ROOT / "tests" / "kit" / "equivalent_mutants.json"
 
@@ -31,7 +31,7 @@ def add_parser(subparsers):
 
 def run(args):
     try:
-        names = [exercise(name).name for name in args.exercise] or list(NAMES)
+        names = [exercise(name).name for name in args.exercise] or list(BUILT)
         mutants = [mutant for name in names for mutant in mutants_of(name)]
     except ValueError as error:
         print(f"unrolled mutants: {error}", file=sys.stderr)

@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from grading.judge import FEW, judge_all
-from grading.syllabus import NAMES
+from grading.syllabus import BUILT
 from tests.kit.running import JOBS
 
 # Few examples are enough to fail, and to tell misconceptions apart. The time is what a busy machine
@@ -14,12 +14,12 @@ OPTIONS = [f"--examples-times={FEW}", "--diagnosis-time=60"]
 
 SECOND = [
     (name, key)
-    for name in NAMES
+    for name in BUILT
     for key in importlib.import_module(f"tests.kit.second_ways.{name}").SECOND_WAYS
 ]
 UNNAMED = [
     (name, label)
-    for name in NAMES
+    for name in BUILT
     for label in importlib.import_module(f"tests.kit.second_ways.{name}").UNNAMED
 ]
 

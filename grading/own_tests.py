@@ -1,0 +1,155 @@
+"""Run the tests that a student wrote, beside the student's code; see :mod:`grading.asking`."""
+
+import functools
+import inspect
+import linecache
+import traceback
+
+from hypothesis import HealthCheck, settings
+from hypothesis.errors import HypothesisException
+
+from grading.probes.base import Missing, Unusable
+from grading.show import show
+
+EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
+
+# Before the student's module is imported, since a property keeps the settings of that moment.
+settings.register_profile(
+    "own-tests",
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("own-tests")
+
+
+class _Failed(BaseException):
+    """An example failed; hypothesis lets this through and looks for no smaller one."""
+
+
+def run_tests(module, subjects, small=False):
+    """Run all functions ``test_...`` of a module until one fails.
+
+    Args:
+        module: the student's module.
+        subjects: by the names that a test may ask for, what it is given.
+        small: have hypothesis look for the smallest failing example, which takes its time.
+
+    Returns:
+        ``{"tests": number, "failed": None}``, or in place of None a dict of the failing test:
+        ``test``, ``example`` (its arguments, as text), ``error``, ``line`` and its ``code``.
+
+    Raises:
+        Missing: there is no test.
+        Unusable: a test asks for what it cannot get.
+        NotImplementedError: a test is not written yet.
+    """
+    tests = {
+        name: value
+        for name, value in vars(module).items()
+        if name.startswith("test_") and inspect.isfunction(value)
+    }
+    if not tests:
+        raise Missing("there is no test: write functions whose names begin with test_")
+    for name, test in tests.items():
+        given = _arguments(name, test, subjects)
+        problem = _problem(test, given, small)
+        if problem:
+            return {"tests": len(tests), "failed": {"test": name, **problem}}
+    return {"tests": len(tests), "failed": None}
+
+
+def shown_run(value):
+    """What came of the tests, in words."""
+    if not isinstance(value, dict) or not {"tests", "failed"} <= value.keys():
+        return show(value)
+    if value["failed"] is None:
+        return f"all {value['tests']} tests pass" if value["tests"] > 1 else "the only test passes"
+    return f"{value['failed']['test']} fails"
+
+
+def within(most, *sizes):
+    """Refuse what would take the judge's memory; whoever writes tests has no use for it.
+
+    Raises:
+        Unusable: a size is larger than ``most``.
+    """
+    if max(sizes, default=0) > most:
+        raise Unusable(f"here, tests may use sizes up to {most}, but this is {max(sizes)}")
+
+
+def _arguments(name, test, subjects):
+    wanted = [
+        parameter.name
+        for parameter in inspect.signature(test).parameters.values()
+        if parameter.default is parameter.empty
+    ]
+    unknown = [argument for argument in wanted if argument not in subjects]
+    if unknown:
+        raise Unusable(
+            f"{name} wants {' and '.join(unknown)}, but a test is given {' and '.join(subjects)} "
+            "only; what hypothesis is to draw must be named in @given(...)"
+        )
+    if not wanted:
+        raise Unusable(
+            f"{name} takes no {' or '.join(subjects)}, so it does not look at any implementation"
+        )
+    return {argument: subjects[argument] for argument in wanted}
+
+
+def _problem(test, given, small):
+    """What is wrong where a test fails, as a dict; None where it passes."""
+    last = {}
+    handle = getattr(test, "hypothesis", None)
+    body = handle.inner_test if handle else None
+    if handle:
+        handle.inner_test = _noting(body, last, given, small)
+    try:
+        test(**given)
+    except _Failed as failed:
+        return _told(failed.__cause__, test, last)
+    except NotImplementedError:  # the stub's
+        raise
+    except BaseException as error:  # pytest.fail and sys.exit are no Exceptions
+        return None if type(error).__name__ == "Skipped" else _told(error, test, last)
+    finally:
+        if handle:
+            handle.inner_test = body
+    return None
+
+
+def _noting(body, last, given, small):
+    @functools.wraps(body)
+    def noting(*args, **kwargs):
+        try:
+            return body(*args, **kwargs)
+        except HypothesisException:  # assume() and the like
+            raise
+        except Exception as error:
+            last["example"] = ", ".join(
+                f"{name}={show(value)}" for name, value in kwargs.items() if name not in given
+            )
+            if small or isinstance(error, NotImplementedError):
+                raise
+            raise _Failed from error
+
+    return noting
+
+
+def _told(error, test, last):
+    inner = getattr(getattr(test, "hypothesis", None), "inner_test", test)
+    file = inspect.unwrap(inner).__code__.co_filename
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((frame.lineno for frame in reversed(frames) if frame.filename == file), 0)
+    message = str(error).strip().split("\n")[0]
+    name = type(error).__name__
+    return {
+        "example": last.get("example", ""),
+        "error": f"{name}: {message}" if message else name,
+        "line": line,
+        "code": linecache.getline(file, line).strip(),
+    }

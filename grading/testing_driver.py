@@ -1,0 +1,131 @@
+"""The driver of an exercise in which students write tests: their tests, on many implementations.
+
+The student's tests run in a process of their own, like any answer; the implementation that they
+test runs in another one, of ours, and only plain values go between (:mod:`grading.asking`). The
+tests are run on all implementations in one go, in an order that nobody knows, the right ones among
+the wrong ones. So there is no way to tell right from wrong but to test.
+"""
+
+import importlib
+import random
+
+from grading.driver import Outcome
+
+ASKED = "use"  # the probe that tests reach
+LIBRARY = "tests.candidates"
+RIGHT = "all right answers"  # in the place of a candidate's name
+
+
+def candidates_spec(exercise):
+    """What a driver needs to know to reach the candidates of an exercise."""
+    return {"exercise": exercise, "library": LIBRARY}
+
+
+class TestingDriver:
+    """Calls a student's tests on the candidates of an exercise.
+
+    Args:
+        driver: reaches the student's module.
+        candidates: reaches the library of candidates, by ``call(probe, args, subject=name)``.
+        exercise: the exercise's name.
+    """
+
+    __test__ = False
+
+    def __init__(self, driver, candidates, exercise):
+        self.driver, self.candidates, self.exercise = driver, candidates, exercise
+        self._outcomes = {}
+        self._asks = 0
+
+    def call(self, probe, args=(), kwargs=None):
+        """Give what the tests say of one candidate, or of all that are right.
+
+        Args:
+            probe: ``run``.
+            args: the candidate's name or ``RIGHT``. The student's process is not told it.
+
+        Returns:
+            An :class:`grading.driver.Outcome`. Of the right answers it tells the first that the
+            tests fail, with a small example, or that they pass all.
+        """
+        (candidate,) = args
+        if not self._outcomes:
+            self._run_all(probe)
+        if candidate != RIGHT:
+            return self._outcomes[candidate]
+        right = self._names().RIGHT[self.exercise]
+        return next(
+            (self._outcomes[name] for name in right if not _passed(self._outcomes[name])),
+            self._outcomes[right[0]],
+        )
+
+    def abandon(self):
+        self.driver.abandon()
+        self.candidates.abandon()
+
+    def close(self):
+        self.driver.close()
+        self.candidates.close()
+
+    def _names(self):
+        return importlib.import_module(LIBRARY)
+
+    def _run_all(self, probe):
+        names = [*self._names().RIGHT[self.exercise], *self._names().WRONG[self.exercise]]
+        random.SystemRandom().shuffle(names)
+        outcomes, n_ended = {}, 0
+        for name in names:
+            outcomes[name] = outcome = self._run(probe, name)
+            n_ended += outcome.fault is not None and not outcome.fault.keys() & {"unusable"}
+            # Where two runs came to no end, others will come to none; a stub or a module that
+            # cannot be loaded is one for all.
+            if n_ended == 2 or _is_hopeless(outcome):
+                outcomes = {**dict.fromkeys(names, outcome), **outcomes}
+                break
+        self._outcomes = outcomes
+        # Only now, when it does no harm that the student's code can tell what it is run on.
+        for name in self._names().RIGHT[self.exercise]:
+            if not _passed(self._outcomes[name]) and self._outcomes[name].fault is None:
+                again = self._run(probe, name, small=True)
+                if again.fault is None and not _passed(again):
+                    self._outcomes[name] = again
+                break
+
+    def _run(self, probe, candidate, small=False):
+        self._asks = 0
+
+        def answer(request):
+            if request["probe"] != ASKED:  # no test asks for anything else
+                return {"unusable": "only the implementation under test can be asked"}
+            self._asks += 1
+            outcome = self.candidates.call(request["probe"], request["args"], subject=candidate)
+            return outcome.fault or {"value": outcome.value}
+
+        self.driver.answer = answer
+        outcome = self.driver.call(probe, ["an implementation", small], {})
+        if outcome.fault is None:
+            outcome = _read(outcome, self._asks)
+        return outcome
+
+
+def _read(outcome, asks):
+    """An outcome of which every part is what a worker sends; one of tests that never looked."""
+    value = outcome.value
+    try:
+        n_tests, failed = int(value["tests"]), value["failed"]
+        if failed is not None:
+            keys = ("test", "example", "error", "line", "code")
+            failed = {key: str(failed[key])[:500] for key in keys}
+    except (TypeError, KeyError, ValueError):
+        return Outcome(fault={"unusable": "the tests came to an end that no tests have"})
+    if failed is None and not asks:
+        return Outcome(fault={"unusable": "your tests never call the implementation"})
+    return Outcome({"tests": n_tests, "failed": failed}, printed=outcome.printed)
+
+
+def _passed(outcome):
+    return outcome.fault is None and outcome.value["failed"] is None
+
+
+def _is_hopeless(outcome):
+    return bool((outcome.fault or {}).keys() & {"raised", "missing", "unloadable"})

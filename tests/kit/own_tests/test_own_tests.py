@@ -1,0 +1,101 @@
+"""Tests that students write are worth what they catch, if they pass all that is right."""
+
+import pytest
+
+from grading.judge import judge_all
+from grading.syllabus import TESTING, exercise
+from tests.candidates import RIGHT, WRONG
+from tests.kit.own_tests import suites
+from tests.kit.running import JOBS, run_pytest
+from tests.misconceptions import library
+
+SUITES = {
+    **{("good", name): (name, text) for name, text in suites.GOOD.items()},
+    **{("weak", label): (name, text) for label, (name, text, *_) in suites.WEAK.items()},
+    **{
+        ("worthless", label): ("tokenizer_tests", text)
+        for label, (text, _) in suites.WORTHLESS.items()
+    },
+    **{("cheat", label): ("tokenizer_tests", text) for label, text in suites.CHEATS.items()},
+}
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    found = {}
+    for looping in (False, True):
+        suites = {key: suite for key, suite in SUITES.items() if (key[1] == "loop") == looping}
+        folders = []
+        for name, text in suites.values():
+            folders.append(tmp_path_factory.mktemp("suite"))
+            (folders[-1] / f"{name}.py").write_text(text, encoding="utf-8")
+        limit = ["--time-limit=0.5"] * looping  # what ends by itself may take its time
+        judged = judge_all([str(folder) for folder in folders], JOBS, options=limit)
+        found |= dict(zip(suites, judged, strict=True))
+    return found
+
+
+def named(tests):
+    return {test.partition("::test_")[2] for test in tests}
+
+
+@pytest.mark.parametrize("name", TESTING)
+def test_good_tests_in_another_style_catch_everything(verdicts, name):
+    verdict = verdicts["good", name]
+    assert not verdict.failed, verdict.messages
+    assert len(verdict.passed) == len(WRONG[name])
+
+
+@pytest.mark.parametrize("label", suites.WEAK)
+def test_weak_tests_catch_their_share(verdicts, label):
+    verdict, (_, _, caught, missed) = verdicts["weak", label], suites.WEAK[label]
+    for words in caught:
+        assert any(words in test for test in named(verdict.passed)), words
+    for words in missed:
+        assert any(words in test for test in named(verdict.failed)), words
+        assert not any(words in test for test in named(verdict.passed)), words
+
+
+@pytest.mark.parametrize("label", suites.WORTHLESS)
+def test_tests_that_are_worth_nothing_say_why(verdicts, label):
+    verdict = verdicts["worthless", label]
+    assert not verdict.passed
+    assert "error" not in verdict.failed.values(), verdict.messages
+    words = suites.WORTHLESS[label][1]
+    for message in verdict.messages.values():
+        assert words in " ".join(message.split()), message
+
+
+@pytest.mark.parametrize("label", suites.CHEATS)
+def test_tests_that_cheat_are_worth_nothing(verdicts, label):
+    verdict = verdicts["cheat", label]
+    assert not verdict.passed
+    assert "error" not in verdict.failed.values(), verdict.messages
+
+
+@pytest.mark.parametrize("name", TESTING)
+def test_there_are_right_candidates_and_wrong_ones_that_the_library_knows(name):
+    assert len(RIGHT[name]) >= 3
+    assert len(WRONG[name]) >= 8
+    assert set(WRONG[name]) <= set(library(exercise(name).tests_of))
+
+
+def test_a_small_example_shows_why_a_right_answer_fails(tmp_path):
+    (tmp_path / "tokenizer_tests.py").write_text(
+        suites.TOKENIZER
+        + """
+@given(text=texts)
+def test_case(CharTokenizer, text):
+    tok = CharTokenizer().fit(text)
+    assert tok.decode(tok.encode(text)) == text
+"""
+    )
+    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    assert "one right answer fails test_case with text='A'" in output
+    assert "in line 10: assert tok.decode(tok.encode(text)) == text" in output
+
+
+def test_in_this_process_too(tmp_path):
+    (tmp_path / "tokenizer_tests.py").write_text(suites.GOOD["tokenizer_tests"], "utf-8")
+    done = run_pytest("--impl", tmp_path, "--inline", "-q")
+    assert done.returncode == 0, done.stdout
