@@ -5,26 +5,30 @@ import inspect
 import linecache
 import traceback
 
-from hypothesis import HealthCheck, settings
-from hypothesis.errors import HypothesisException
-
 from grading.probes.base import Missing, Unusable
 from grading.show import show
 
 EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
 
-# Before the student's module is imported, since a property keeps the settings of that moment.
-settings.register_profile(
-    "own-tests",
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    print_blob=False,
-    report_multiple_bugs=False,
-    suppress_health_check=list(HealthCheck),
-)
-settings.load_profile("own-tests")
+
+def prepare():
+    """Set hypothesis up; before the student's module is imported, since properties keep settings.
+
+    Only here is it imported: most exercises' processes do without it.
+    """
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "own-tests",
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("own-tests")
 
 
 class _Failed(BaseException):
@@ -127,9 +131,9 @@ def _noting(body, last, given, small):
     def noting(*args, **kwargs):
         try:
             return body(*args, **kwargs)
-        except HypothesisException:  # assume() and the like
-            raise
         except Exception as error:
+            if type(error).__module__.startswith("hypothesis."):  # assume() and the like
+                raise
             last["example"] = ", ".join(
                 f"{name}={show(value)}" for name, value in kwargs.items() if name not in given
             )

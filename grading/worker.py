@@ -213,6 +213,8 @@ def serve(channel, spec):
     exercise = spec["exercise"]
     probes = importlib.import_module(f"grading.probes.{exercise}")
     importlib.import_module("grading.load")
+    if hasattr(probes, "prepare"):
+        probes.prepare()
     asking.through(functools.partial(_ask, channel))
     kept = seal.sealed() if "path" in spec else []
     tried = attempts.watch(tempfile.gettempdir()) if "modules" in spec else []

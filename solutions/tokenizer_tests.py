@@ -15,8 +15,8 @@ like, with helper functions and strategies of your own. The first one is begun h
     tokenizer.decode(ids)                   a str
     tokenizer.vocab_size                    an int
 
-Errors come back too: ``with pytest.raises(ValueError):``. Do not import a tokenizer; the one to
-test is handed in.
+Errors come back too, for ``pytest.raises``. Do not import a tokenizer: the one to test is handed
+in.
 
 Chapter 16, "Creating the Training Dataset".
 """

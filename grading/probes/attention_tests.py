@@ -3,11 +3,14 @@
 import numpy as np
 
 from grading.asking import ask
-from grading.own_tests import run_tests, shown_run, within
+from grading.own_tests import prepare, run_tests, shown_run, within
 from grading.probes.base import Unusable, array_of, probe
 from grading.show import describe
 
 MOST = 2_000  # numbers in an array; the scores are as many as two arrays' numbers multiplied
+
+
+__all__ = ["prepare", "run", "use"]
 
 
 @probe("your tests, run on {form}", shown=shown_run)

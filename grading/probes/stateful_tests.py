@@ -1,10 +1,13 @@
 """Probes of the exercise ``stateful_tests``: the student's tests, and what they reach."""
 
 from grading.asking import ask
-from grading.own_tests import run_tests, shown_run, within
+from grading.own_tests import prepare, run_tests, shown_run, within
 from grading.probes.base import pairs_of, probe
 
 MOST = 5_000  # items, steps or rows
+
+
+__all__ = ["prepare", "run", "use"]
 
 
 @probe("your tests, run on {form}", shown=shown_run)

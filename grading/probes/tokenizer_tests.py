@@ -1,10 +1,13 @@
 """Probes of the exercise ``tokenizer_tests``: the student's tests, and what they reach."""
 
 from grading.asking import ask
-from grading.own_tests import run_tests, shown_run, within
+from grading.own_tests import prepare, run_tests, shown_run, within
 from grading.probes.base import Unusable, probe
 
 MOST = 20_000  # characters or ids
+
+
+__all__ = ["prepare", "run", "use"]
 
 
 @probe("your tests, run on {form}", shown=shown_run)

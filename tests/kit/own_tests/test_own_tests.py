@@ -3,8 +3,11 @@
 import pytest
 
 from grading.judge import judge_all
+from grading.stubs import solution_path
+from grading.submission import judge_submission
 from grading.syllabus import TESTING, exercise
 from tests.candidates import RIGHT, WRONG
+from tests.kit.grading_class.test_sandbox import needs_sandbox
 from tests.kit.own_tests import suites
 from tests.kit.running import JOBS, run_pytest
 from tests.misconceptions import library
@@ -99,3 +102,14 @@ def test_in_this_process_too(tmp_path):
     (tmp_path / "tokenizer_tests.py").write_text(suites.GOOD["tokenizer_tests"], "utf-8")
     done = run_pytest("--impl", tmp_path, "--inline", "-q")
     assert done.returncode == 0, done.stdout
+
+
+@needs_sandbox
+def test_in_the_sandbox_good_tests_get_full_points_and_guesses_none():
+    good = solution_path("tokenizer_tests").read_bytes()
+    result = judge_submission({"tokenizer_tests": good})
+    assert result["exercises"]["tokenizer_tests"]["points"] == 10
+    assert not result["notes"]
+    guess = suites.CHEATS["ask for another implementation"].encode()
+    result = judge_submission({"tokenizer_tests": guess})
+    assert result["exercises"]["tokenizer_tests"]["points"] == 0
