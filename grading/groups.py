@@ -118,6 +118,13 @@ GROUPS = {
         ),
         Group("what is refused", 2, REFUSALS),
     ),
+    "generation": (
+        Group("the text", 3),
+        Group("what predict reads", 2, ("predict reads", "last step", "array or a tensor")),
+        Group("the draws", 2, ("drawn", "draws", "temperature", "real text")),
+        Group("seeds", 2, ("seed",)),
+        Group("what is refused", 1, REFUSALS),
+    ),
     "tokenizer_tests": (
         Group("mistakes with ids", 5),
         Group("mistakes with text", 3, ("letters", "letter", "characters away", "spaces", "words")),

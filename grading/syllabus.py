@@ -145,6 +145,23 @@ SYLLABUS = (
         ),
     ),
     Exercise(
+        name="generation",
+        title="let the network write a text",
+        section="Generating Fake Shakespearean Text",
+        points=10,
+        defines=("complete_text",),
+        needs=("tokenizer", "sampling"),
+        hints=(
+            "What does the network read before it writes the third new character, and at which "
+            "step does it say what the third may be?",
+            "Encode the prompt once, keep all ids in one array, and append one id in each round of "
+            "a loop. Of what predict gives, only the last step matters.",
+            "In each round: predict, for the ids with an axis in front; its last step; the "
+            "logarithm, divided by the temperature; one draw, with a seed of its own; append. "
+            "After the loop, decode the last n_chars ids and put the prompt in front.",
+        ),
+    ),
+    Exercise(
         name="tokenizer_tests",
         title="write the tests of a tokenizer",
         section="Creating the Training Dataset",

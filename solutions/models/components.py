@@ -22,6 +22,7 @@ MODULES = {
     "vocabulary": ["truncate_vocabulary", "build_table"],
     "positional_encoding": ["PositionalEncoding"],
     "attention": ["scaled_dot_product_attention", "MultiHeadAttention"],
+    "generation": ["complete_text"],
 }
 
 
@@ -228,3 +229,22 @@ def _check_attention(components):
     inputs = [np.zeros([2, 3, 8], np.float32), np.zeros([2, 5, 8], np.float32)]
     shape = tuple(components.MultiHeadAttention(n_heads=2)(inputs).shape)
     return None if shape == (2, 3, 8) else f"MultiHeadAttention gave the shape {shape}"
+
+
+def _check_generation(components):
+    class Tokenizer:
+        vocab_size = 3
+
+        def encode(self, text):
+            return np.array(["abc".index(character) for character in text.lower()])
+
+        def decode(self, ids):
+            return "".join("abc"[int(i)] for i in np.asarray(ids))
+
+    def predict(ids):  # b follows a, c follows b, a follows c
+        return np.eye(3, dtype=np.float32)[(np.array(ids) + 1) % 3]
+
+    text = components.complete_text("Ba", 4, predict=predict, tokenizer=Tokenizer())
+    if text != "Babcab":
+        return f'complete_text("Ba", 4) gave {text!r} where only "Babcab" is possible'
+    return None

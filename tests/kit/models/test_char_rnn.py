@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 from tensorflow import keras
 
+from solutions.generation import complete_text
 from solutions.models import Options, char_rnn, generation, masking, stateful_char_rnn
 from solutions.models.bidirectional import build_bidirectional
 from solutions.models.components import reference
@@ -171,7 +172,7 @@ def test_the_compiled_loop_writes_what_the_chapters_way_writes(
     [fast] = generation.TextGenerator(model, tokenizer).complete(
         prompt, 25, temperature=temperature, seed=seed
     )
-    slow = generation.complete_text(
+    slow = complete_text(
         prompt,
         25,
         predict=lambda ids: model(ids),
@@ -205,7 +206,7 @@ def test_only_the_last_step_decides_and_the_whole_text_is_seen(tokenizer):
         probabilities[:, -1] = np.eye(tokenizer.vocab_size)[(ids[0][-1] + 1) % 5]
         return probabilities
 
-    text = generation.complete_text("th", 3, predict=predict, tokenizer=tokenizer)
+    text = complete_text("th", 3, predict=predict, tokenizer=tokenizer)
     ids = tokenizer.encode(text).tolist()
     assert seen == [[ids[:2]], [ids[:3]], [ids[:4]]]
     for t in (2, 3, 4):
@@ -216,7 +217,7 @@ def test_the_prompt_comes_back_as_given(model, tokenizer):
     generator = generation.TextGenerator(model, tokenizer)
     assert generator.complete("The Dog", 0) == ["The Dog"]
     assert generator.complete("The Dog", 4, seed=0)[0].startswith("The Dog")
-    text = generation.complete_text("The Dog", 0, predict=predict_from(model), tokenizer=tokenizer)
+    text = complete_text("The Dog", 0, predict=predict_from(model), tokenizer=tokenizer)
     assert text == "The Dog"
 
 
@@ -253,7 +254,7 @@ def test_bad_arguments_are_named(model, tokenizer, arguments, message):
     with pytest.raises(ValueError, match=message):
         generation.TextGenerator(model, tokenizer).complete(prompt, n_chars, **arguments)
     with pytest.raises(ValueError, match=message):
-        generation.complete_text(
+        complete_text(
             prompt, n_chars, predict=predict_from(model), tokenizer=tokenizer, **arguments
         )
 
