@@ -118,6 +118,16 @@ GROUPS = {
         ),
         Group("what is refused", 2, REFUSALS),
     ),
+    "reviews": (
+        Group("the words", 4),
+        Group("the cut", 2, ("bytes", "max bytes", "cut")),
+        Group(
+            "the batch",
+            3,
+            ("row", "rows", "pad", "padded", "reviews may be", "reviews are not", "batch"),
+        ),
+        Group("what is refused", 1, REFUSALS),
+    ),
 }
 
 

@@ -22,6 +22,7 @@ MODULES = {
     "vocabulary": ["truncate_vocabulary", "build_table"],
     "positional_encoding": ["PositionalEncoding"],
     "attention": ["scaled_dot_product_attention", "MultiHeadAttention"],
+    "reviews": ["preprocess"],
 }
 
 
@@ -228,3 +229,11 @@ def _check_attention(components):
     inputs = [np.zeros([2, 3, 8], np.float32), np.zeros([2, 5, 8], np.float32)]
     shape = tuple(components.MultiHeadAttention(n_heads=2)(inputs).shape)
     return None if shape == (2, 3, 8) else f"MultiHeadAttention gave the shape {shape}"
+
+
+def _check_reviews(components):
+    words = components.preprocess(["It's 10<br />I do", "no"], max_bytes=14)
+    found = np.asarray(words).tolist()
+    if found != [[b"It's", b"I"], [b"no", b"<pad>"]]:
+        return f"""preprocess(["It's 10<br />I do", "no"], max_bytes=14) gave {found}"""
+    return None
