@@ -92,8 +92,8 @@ def _compare_arrays(found, expected, rtol, atol, at):
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     where = f"[{', '.join(map(str, first))}]" if first else "the only value"
     lines.append(
-        f"{at}first difference at {where}: found {show(found[first].item())}, "
-        f"expected {show(expected[first].item())}"
+        f"{at}first difference at {where}: found {show(found.item(first))}, "
+        f"expected {show(expected.item(first))}"
     )
     if wrong.size > 1:
         lines.append(f"{at}{int(wrong.sum())} of {wrong.size} values differ")

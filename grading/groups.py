@@ -125,6 +125,16 @@ GROUPS = {
         Group("seeds", 2, ("seed",)),
         Group("what is refused", 1, REFUSALS),
     ),
+    "reviews": (
+        Group("the words", 4),
+        Group("the cut", 2, ("bytes", "max bytes", "cut")),
+        Group(
+            "the batch",
+            3,
+            ("row", "rows", "pad", "padded", "reviews may be", "reviews are not", "batch"),
+        ),
+        Group("what is refused", 1, REFUSALS),
+    ),
     "tokenizer_tests": (
         Group("mistakes with ids", 5),
         Group("mistakes with text", 3, ("letters", "letter", "characters away", "spaces", "words")),

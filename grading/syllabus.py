@@ -162,6 +162,21 @@ SYLLABUS = (
         ),
     ),
     Exercise(
+        name="reviews",
+        title="turn reviews into a batch of words",
+        section="Sentiment Analysis",
+        points=10,
+        defines=("preprocess",),
+        needs=("vocabulary",),
+        hints=(
+            "Cut, replace the breaks, replace other characters: what goes wrong in another order?",
+            "tf.strings can cut, replace by a pattern and split a whole batch at once; Python's "
+            "bytes and its module re can do the same, review by review. Rows are padded last.",
+            "With tf.strings: substr from 0 for max_bytes, regex_replace for the breaks, then for "
+            "all that is in no [a-zA-Z'], split, and to_tensor with pad as its default value.",
+        ),
+    ),
+    Exercise(
         name="tokenizer_tests",
         title="write the tests of a tokenizer",
         section="Creating the Training Dataset",

@@ -32,7 +32,7 @@ def _output(batches):
 
 def ours(settings):
     """Preprocess in large chunks."""
-    from solutions.models.reviews import preprocess
+    from solutions.reviews import preprocess
 
     texts, note = reviews(settings)
     preprocess(texts[:CHUNK])  # TensorFlow starts up here, not on the clock

@@ -23,6 +23,7 @@ MODULES = {
     "positional_encoding": ["PositionalEncoding"],
     "attention": ["scaled_dot_product_attention", "MultiHeadAttention"],
     "generation": ["complete_text"],
+    "reviews": ["preprocess"],
 }
 
 
@@ -247,4 +248,12 @@ def _check_generation(components):
     text = components.complete_text("Ba", 4, predict=predict, tokenizer=Tokenizer())
     if text != "Babcab":
         return f'complete_text("Ba", 4) gave {text!r} where only "Babcab" is possible'
+    return None
+
+
+def _check_reviews(components):
+    words = components.preprocess(["It's 10<br />I do", "no"], max_bytes=14)
+    found = np.asarray(words).tolist()
+    if found != [[b"It's", b"I"], [b"no", b"<pad>"]]:
+        return f"""preprocess(["It's 10<br />I do", "no"], max_bytes=14) gave {found}"""
     return None

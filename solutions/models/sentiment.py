@@ -12,16 +12,15 @@ from tensorflow import keras
 
 from solutions.data import load_reviews
 from solutions.models.masking import build_classifier, build_masked_classifier
-from solutions.models.reviews import PAD, count_words, preprocess
+from solutions.models.reviews import CHUNK, PAD, count_words
 from solutions.models.training import Task
 
-MODULES = ("vocabulary",)
+MODULES = ("vocabulary", "reviews")
 
 VOCAB_SIZE, NUM_OOV_BUCKETS = 10_000, 1_000
-CHUNK = 2_000  # reviews encoded at a time: bounds the memory
 
 
-def encode_reviews(texts, table):
+def encode_reviews(texts, table, preprocess):
     """Give the ids of the reviews' words, a list of int64 arrays of unequal lengths."""
     rows = []
     for start in range(0, len(texts), CHUNK):
@@ -66,11 +65,13 @@ def make_task(options, components):
     learning_rate = options.choose("learning_rate", 0.001)
 
     # The padding comes first, however much of it there is: id 0 is what the masks look for.
-    counts = count_words(train.texts)
+    preprocess = components.preprocess
+    counts = count_words(train.texts, preprocess)
     counts = {PAD: max(counts.values(), default=0) + 1, **counts}
     vocabulary = components.truncate_vocabulary(counts, VOCAB_SIZE)
     table = components.build_table(vocabulary, num_oov_buckets=NUM_OOV_BUCKETS)
-    train_rows, valid_rows = encode_reviews(train.texts, table), encode_reviews(valid.texts, table)
+    train_rows = encode_reviews(train.texts, table, preprocess)
+    valid_rows = encode_reviews(valid.texts, table, preprocess)
     builder = build_classifier if options.masking == "manual" else build_masked_classifier
 
     def build():

@@ -72,6 +72,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         ("attention", " / tf.sqrt(d_key)", " / d_key / 2", "weights of keys"),
         ("attention", "self.n_heads * d]", "self.n_heads * d * 2]", "attention.py"),
         ("generation", "[:, -1]", "[:, 0]", 'only "Babcab" is possible'),
+        ("reviews", 'rb"<br', 'rb"<hr', "b'br', b'I'"),
     ],
 )  # fmt: skip
 def test_a_wrong_answer_is_told_in_one_line(folder, module, old, new, message):
