@@ -22,15 +22,27 @@ class Course:
         single: whether all exercises are in one notebook of one assignment; else each exercise is
             an assignment of its own.
         hidden: pairs (exercise, name of a group) whose checks students do not get.
+        exercises: those it has, in the order of the syllabus.
     """
 
     single: bool = False
     hidden: tuple[tuple[str, str], ...] = ()
+    exercises: tuple[str, ...] = NAMES
 
     @property
     def assignments(self):
         """A dict from the name of each assignment, and its notebook, to its exercises."""
-        return {SINGLE: NAMES} if self.single else {name: (name,) for name in NAMES}
+        return {SINGLE: self.exercises} if self.single else {n: (n,) for n in self.exercises}
+
+
+def exercises_of(words):
+    """The exercises of these names, in the order of the syllabus; all if there are none.
+
+    Raises:
+        ValueError: one of them names no exercise; the message lists those there are.
+    """
+    chosen = {exercise(word).name for word in words}
+    return tuple(name for name in NAMES if name in chosen) or NAMES
 
 
 def hidden_groups(words):

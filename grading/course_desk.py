@@ -6,8 +6,9 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
-from grading.course import Course, files_of, hidden_groups
+from grading.course import Course, exercises_of, files_of, hidden_groups
 from grading.notebook_desk import replace
+from grading.syllabus import NAMES
 
 MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
 
@@ -25,13 +26,14 @@ class Outcome:
     unchanged: list = field(default_factory=list)
 
 
-def lay_out(folder, single=None, hidden=None):
+def lay_out(folder, single=None, hidden=None, exercises=None):
     """Make the course in ``folder``, or bring one that was made there up to date.
 
     Args:
         folder: a path; it is made if it is not there.
         single: whether all exercises share one notebook; None takes what the course has.
         hidden: words such as ``windows/shuffling``; None takes what the course has.
+        exercises: their names; None takes what the course has, and all for a new one.
 
     Returns:
         An :class:`Outcome`. What the instructor changed is kept.
@@ -42,7 +44,7 @@ def lay_out(folder, single=None, hidden=None):
         ValueError: ``hidden`` names what is not there.
     """
     known = _recall(folder)
-    course = _course(folder, known, single, hidden)
+    course = _course(folder, known, single, hidden, exercises)
     outcome, new = Outcome(), files_of(course)
     for path, data in sorted(new.items()):
         current = _hash_of(folder / path)
@@ -75,10 +77,10 @@ def course_in(folder):
     known = _recall(folder)
     if not known["is_course"]:
         raise CourseError(f"{folder} holds no course: make one with unrolled course {folder}")
-    return _course(folder, known, None, None)
+    return _course(folder, known)
 
 
-def _course(folder, known, single, hidden):
+def _course(folder, known, single=None, hidden=None, exercises=None):
     """What was asked for, completed by what was chosen before."""
     if not known["is_course"]:
         if folder.exists() and not folder.is_dir():
@@ -88,12 +90,22 @@ def _course(folder, known, single, hidden):
                 f"{folder} is not empty, and holds no course that unrolled course made; give a new "
                 "folder"
             )
-        return Course(bool(single), hidden_groups(hidden or ()))
+        return _checked(
+            Course(bool(single), hidden_groups(hidden or ()), exercises_of(exercises or ()))
+        )
     if single is not None and single != known["single"]:
         there = "one notebook for all exercises" if known["single"] else "one notebook an exercise"
         raise CourseError(f"{folder} holds a course with {there}; give another folder")
     words = known["hidden"] if hidden is None else hidden
-    return Course(known["single"], hidden_groups(words))
+    chosen = known["exercises"] if exercises is None else exercises
+    return _checked(Course(known["single"], hidden_groups(words), exercises_of(chosen)))
+
+
+def _checked(course):
+    for name, group in course.hidden:
+        if name not in course.exercises:
+            raise ValueError(f"--hide {name}/{group}: the course does not have {name}")
+    return course
 
 
 def _refuse_with_submissions(folder, paths):
@@ -131,6 +143,7 @@ def _recall(folder):
             "is_course": True,
             "single": bool(known["single"]),
             "hidden": [str(word) for word in known["hidden"]],
+            "exercises": [str(name) for name in known.get("exercises", ())],
             "files": {path: list(hashes) for path, hashes in known["files"].items()},
         }
     except (FileNotFoundError, NotADirectoryError):
@@ -144,6 +157,8 @@ def _remember(folder, course, hashes):
         "format": 1,
         "single": course.single,
         "hidden": ["/".join(pair) for pair in course.hidden],
+        # No names for all, so that a later version of the kit brings its new ones.
+        "exercises": list(course.exercises) if course.exercises != NAMES else [],
         "files": dict(sorted(hashes.items())),
     }
     data = (json.dumps(new, indent=2) + "\n").encode()

@@ -1,8 +1,8 @@
 """Grading a class: ``unrolled grade``, and nbgrader's own autograde, on the same submissions.
 
-Each submission has all seven exercises in one notebook. A third of them are right; each of the
-others has one slip, which costs part of the points of one exercise. No two are equal, so that
-nothing is judged once for two students.
+Each submission has the chapter's seven components in one notebook. A third of them are right; each
+of the others has one slip, which costs part of the points of one exercise. No two are equal, so
+that nothing is judged once for two students.
 """
 
 import hashlib
@@ -22,10 +22,9 @@ from grading.course_desk import lay_out
 from grading.environment import kit_environment
 from grading.notebook_pages import cells_of, notebook_of
 from grading.stubs import solution_path
-from grading.syllabus import NAMES
 
 BENCHMARK = Benchmark(
-    summary="grade submissions of all seven exercises, on 2 cores",
+    summary="grade submissions of seven exercises, on 2 cores",
     unit="submissions/min",
     demanded_ratio=8,
     baseline="nbgrader autograde, which runs the notebooks one at a time",
@@ -80,19 +79,19 @@ def _measured(settings, command, note, stock=False):
 
 def make_class(folder, count):
     """Make a course with all exercises in one notebook, released, with so many submissions."""
-    lay_out(folder, single=True)
+    lay_out(folder, single=True, exercises=list(SLIPS))
     _run(folder, "nbgrader", "generate_assignment", SINGLE)
     for number in range(count):
         path = folder / "submitted" / f"student{number:03}" / SINGLE / f"{SINGLE}.ipynb"
         path.parent.mkdir(parents=True)
-        cells = [cell for name in NAMES for cell in cells_of(name, module(name, number))]
+        cells = [cell for name in SLIPS for cell in cells_of(name, module(name, number))]
         path.write_bytes(notebook_of(cells))
 
 
 def module(name, number):
     """The module that the student of this number handed in for an exercise, as bytes."""
     text = solution_path(name).read_text(encoding="utf-8")
-    if number % 3 and name == NAMES[number % len(NAMES)]:
+    if number % 3 and name == list(SLIPS)[number % len(SLIPS)]:
         right, wrong = SLIPS[name]
         if text.count(right) != 1:
             raise ValueError(f"the solution of {name} has changed: it has no {right!r}")
@@ -117,7 +116,7 @@ def scores_in(gradebook):
 
 def _parts(course, count):
     """What the judge's time went into: seconds of a submission for each exercise, on average."""
-    total = dict.fromkeys(NAMES, 0.0)
+    total = dict.fromkeys(SLIPS, 0.0)
     for path in (course / ".unrolled" / "results").glob("*.json"):
         for name, told in json.loads(path.read_bytes())["exercises"].items():
             total[name] += told["seconds"] / count

@@ -37,6 +37,12 @@ def add_parser(subparsers):
         help='a group of tests that runs only at grading, as in --hide "windows/shuffling"; may be '
         "given several times; --hide none for none (the default)",
     )
+    parser.add_argument(
+        "--exercises",
+        nargs="+",
+        metavar="EXERCISE",
+        help="only these exercises (default: all of the kit)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -44,7 +50,7 @@ def run(args):
     hidden = [] if args.hide == ["none"] else args.hide
     try:
         own = hidden_tests.files_in(args.folder / hidden_tests.FOLDER)
-        outcome = lay_out(args.folder, args.single, hidden)
+        outcome = lay_out(args.folder, args.single, hidden, args.exercises)
     except (CourseError, ValueError) as error:
         print(f"unrolled course: {error}", file=sys.stderr)
         return 2

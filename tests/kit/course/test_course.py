@@ -10,7 +10,7 @@ import pytest
 
 from grading import course_desk
 from grading.course import Course, files_of, hidden_groups
-from grading.course_desk import CourseError, lay_out
+from grading.course_desk import CourseError, course_in, lay_out
 from grading.groups import groups_of
 from grading.stubs import ROOT, solution_path
 from grading.syllabus import NAMES
@@ -177,3 +177,15 @@ def test_a_damaged_memory_or_a_file_in_place_of_the_folder_is_named(tmp_path):
     (folder / ".unrolled.json").write_text("{}")
     with pytest.raises(CourseError, match=r"\.unrolled\.json cannot be read"):
         lay_out(folder)
+
+
+def test_a_course_may_have_some_of_the_exercises_in_the_order_of_the_syllabus(tmp_path):
+    lay_out(tmp_path / "c", exercises=["tokenizer", "windows"])
+    assert tuple(course_in(tmp_path / "c").assignments) == ("windows", "tokenizer")
+    assert sorted(p.name for p in (tmp_path / "c" / "source").iterdir()) == ["tokenizer", "windows"]
+    assert lay_out(tmp_path / "c").written == []  # it keeps what was chosen
+    with pytest.raises(ValueError, match="no exercise is called 'windos'"):
+        lay_out(tmp_path / "d", exercises=["windos"])
+    with pytest.raises(ValueError, match="the course does not have sampling"):
+        lay_out(tmp_path / "d", hidden=["sampling/seeds"], exercises=["windows"])
+    assert not (tmp_path / "d").exists()
