@@ -125,6 +125,12 @@ GROUPS = {
         Group("seeds", 2, ("seed",)),
         Group("what is refused", 1, REFUSALS),
     ),
+    "beam_search": (
+        Group("the search", 4),
+        Group("the results", 2, ("log prob", "log probability", "comes first", "no part")),
+        Group("the end", 3, ("end", "ended", "ends", "longer ones", "end of sequence")),
+        Group("what is refused", 1, REFUSALS),
+    ),
 }
 
 
