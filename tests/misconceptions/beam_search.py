@@ -102,11 +102,13 @@ def each_beginning_for_itself(reference):
     the end.""",
 )
 def never_pruned(reference):
+    most = 100  # so that a long search ends at all
+
     def beam_search(next_log_probs, sos_id, *, beam_width=3, **options):
         wide = searched(
             reference,
             keep=lambda ended, groups, width: _best(
-                ended, [_best([], [group], width) for group in groups], None
+                ended, [_best([], [group], width) for group in groups], most
             ),
         )
         found = wide.beam_search(next_log_probs, sos_id, beam_width=beam_width, **options)
