@@ -135,6 +135,12 @@ GROUPS = {
         ),
         Group("what is refused", 1, REFUSALS),
     ),
+    "beam_search": (
+        Group("the search", 4),
+        Group("the results", 2, ("log prob", "log probability", "comes first", "no part")),
+        Group("the end", 3, ("end", "ended", "ends", "longer ones", "end of sequence")),
+        Group("what is refused", 1, REFUSALS),
+    ),
     "tokenizer_tests": (
         Group("mistakes with ids", 5),
         Group("mistakes with text", 3, ("letters", "letter", "characters away", "spaces", "words")),

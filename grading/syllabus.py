@@ -177,6 +177,23 @@ SYLLABUS = (
         ),
     ),
     Exercise(
+        name="beam_search",
+        title="keep the best few beginnings",
+        section="Beam Search",
+        points=10,
+        defines=("beam_search",),
+        tensorflow=False,
+        hints=(
+            "Two beginnings, each with V continuations: how many candidates are there for the next "
+            "beam, and which of them may stay?",
+            "Keep pairs of ids and the sum of logarithms. In each round, put the continuations of "
+            "all beginnings into one list, add the pairs that have ended, sort, and cut.",
+            "Start with one pair, no ids and 0.0. In each round: ask for all that have not ended, "
+            "add each row to its beginning's sum, flatten, take the best beam_width together with "
+            "the ended ones. Stop after max_steps rounds, or when all have ended.",
+        ),
+    ),
+    Exercise(
         name="tokenizer_tests",
         title="write the tests of a tokenizer",
         section="Creating the Training Dataset",

@@ -39,7 +39,6 @@ SLIPS = {
     "vocabulary": ("by_count[:max_size]", "by_count[: max_size + 1]"),
     "positional_encoding": ("np.cos(angles)", "np.sin(angles)"),
     "attention": ("transpose_b=True) / tf.sqrt(d_key)", "transpose_b=True)"),
-    "generation": ("predict(ids[np.newaxis])[:, -1]", "predict(ids[np.newaxis])[:, 0]"),
 }
 
 

@@ -24,6 +24,7 @@ MODULES = {
     "attention": ["scaled_dot_product_attention", "MultiHeadAttention"],
     "generation": ["complete_text"],
     "reviews": ["preprocess"],
+    "beam_search": ["beam_search"],
 }
 
 
@@ -256,4 +257,18 @@ def _check_reviews(components):
     found = np.asarray(words).tolist()
     if found != [[b"It's", b"I"], [b"no", b"<pad>"]]:
         return f"""preprocess(["It's 10<br />I do", "no"], max_bytes=14) gave {found}"""
+    return None
+
+
+def _check_beam_search(components):
+    # After the start, after 0, after 1: the likelier first item is 0, the likeliest pair is 1, 0.
+    rows = np.log([[0.6, 0.4], [0.55, 0.45], [0.95, 0.05]])
+
+    def next_log_probs(prefixes):
+        return rows[[0 if len(prefix) == 1 else prefix[-1] + 1 for prefix in prefixes]]
+
+    found = components.beam_search(next_log_probs, 2, max_steps=2, beam_width=2)
+    ids, log_prob = found[0]
+    if [int(i) for i in ids] != [1, 0] or not np.isclose(log_prob, np.log(0.38)):
+        return f"the best of two steps is {found[0]}, expected ([1, 0], {np.log(0.38):.4f})"
     return None

@@ -441,8 +441,8 @@ def test_a_cluster_that_does_not_answer_costs_nothing(course):
 def test_the_submissions_of_the_benchmark_differ_and_have_their_slips():
     from grading.benchmarks.grading import SLIPS, module
 
-    assert set(SLIPS) == set(NAMES)
-    for name in NAMES:
+    assert tuple(SLIPS) == NAMES[:7]
+    for name in SLIPS:
         modules = [module(name, number) for number in range(21)]
         assert len(set(modules)) == 21
         right = SLIPS[name][0].encode()

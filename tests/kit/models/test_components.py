@@ -71,6 +71,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         ("positional_encoding", "table[:, 1::2] = np.cos", "table[:, 1::2] = np.sin", "of zeros"),
         ("attention", " / tf.sqrt(d_key)", " / d_key / 2", "weights of keys"),
         ("attention", "self.n_heads * d]", "self.n_heads * d * 2]", "attention.py"),
+        ("beam_search", "argsort(-totals", "argsort(totals", "the best of two steps is"),
         ("generation", "[:, -1]", "[:, 0]", 'only "Babcab" is possible'),
         ("reviews", 'rb"<br', 'rb"<hr', "b'br', b'I'"),
     ],

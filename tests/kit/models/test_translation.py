@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
+from solutions.beam_search import beam_search
 from solutions.models import bidirectional, encoder_decoder, transformer
-from solutions.models.beam_search import beam_search
 from solutions.models.components import reference
 from solutions.models.date_task import DateTask
 from solutions.tokenizer import CharTokenizer
