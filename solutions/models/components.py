@@ -23,6 +23,7 @@ MODULES = {
     "positional_encoding": ["PositionalEncoding"],
     "attention": ["scaled_dot_product_attention", "MultiHeadAttention"],
     "reviews": ["preprocess"],
+    "masking": ["padding_mask", "build_classifier"],
 }
 
 
@@ -236,4 +237,15 @@ def _check_reviews(components):
     found = np.asarray(words).tolist()
     if found != [[b"It's", b"I"], [b"no", b"<pad>"]]:
         return f"""preprocess(["It's 10<br />I do", "no"], max_bytes=14) gave {found}"""
+    return None
+
+
+def _check_masking(components):
+    found = np.asarray(components.padding_mask(np.array([[3, 1], [2, 0]]))).tolist()
+    if found != [[True, True], [True, False]]:
+        return f"padding_mask of [[3, 1], [2, 0]] gave {found}"
+    model = components.build_classifier(3, 2, embed_size=8, units=8)
+    alone, beside = (np.asarray(model(np.array([[2, 4] + [0] * n]))) for n in (0, 9))
+    if alone.shape != (1, 1) or not np.allclose(alone, beside, rtol=0, atol=1e-6):
+        return f"9 paddings change the output of build_classifier from {alone} to {beside}"
     return None
