@@ -135,6 +135,12 @@ GROUPS = {
         ),
         Group("what is refused", 1, REFUSALS),
     ),
+    "masking": (
+        Group("the classifier", 3),
+        Group("the mask", 2, ("the mask", "hidden", "pad id", "ids may be", "ids are not")),
+        Group("the padding", 4, ("padding", "beside", "without any word", "compiled")),
+        Group("what is refused", 1, REFUSALS),
+    ),
     "beam_search": (
         Group("the search", 4),
         Group("the results", 2, ("log prob", "log probability", "comes first", "no part")),

@@ -177,6 +177,22 @@ SYLLABUS = (
         ),
     ),
     Exercise(
+        name="masking",
+        title="classify reviews without reading their padding",
+        section="Masking",
+        points=10,
+        defines=("padding_mask", "build_classifier"),
+        needs=("vocabulary", "reviews"),
+        hints=(
+            "What does a recurrent layer do with the paddings behind the last word of a row?",
+            "Keras' recurrent layers take a mask when they are called: booleans [batch, steps]. "
+            "Who makes the mask in a functional model, and which layers must be given it?",
+            "A Lambda layer turns the ids into the mask; call both GRU layers with it, the first "
+            "of them giving its outputs at all steps. The Embedding needs a row for each word and "
+            "each bucket.",
+        ),
+    ),
+    Exercise(
         name="beam_search",
         title="keep the best few beginnings",
         section="Beam Search",

@@ -25,6 +25,7 @@ MODULES = {
     "generation": ["complete_text"],
     "reviews": ["preprocess"],
     "beam_search": ["beam_search"],
+    "masking": ["padding_mask", "build_classifier"],
 }
 
 
@@ -271,4 +272,15 @@ def _check_beam_search(components):
     ids, log_prob = found[0]
     if [int(i) for i in ids] != [1, 0] or not np.isclose(log_prob, np.log(0.38)):
         return f"the best of two steps is {found[0]}, expected ([1, 0], {np.log(0.38):.4f})"
+    return None
+
+
+def _check_masking(components):
+    found = np.asarray(components.padding_mask(np.array([[3, 1], [2, 0]]))).tolist()
+    if found != [[True, True], [True, False]]:
+        return f"padding_mask of [[3, 1], [2, 0]] gave {found}"
+    model = components.build_classifier(3, 2, embed_size=8, units=8)
+    alone, beside = (np.asarray(model(np.array([[2, 4] + [0] * n]))) for n in (0, 9))
+    if alone.shape != (1, 1) or not np.allclose(alone, beside, rtol=0, atol=1e-6):
+        return f"9 paddings change the output of build_classifier from {alone} to {beside}"
     return None

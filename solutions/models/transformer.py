@@ -14,10 +14,10 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
+from solutions.masking import padding_mask
 from solutions.models.components import reference
 from solutions.models.date_task import N_TARGET_STEPS, DateTask
 from solutions.models.encoder_decoder import make_date_task
-from solutions.models.masking import padding_mask
 from solutions.models.training import SETTINGS, WEIGHTS, RunError
 from solutions.tokenizer import CharTokenizer
 

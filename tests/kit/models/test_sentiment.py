@@ -5,8 +5,10 @@ import pytest
 import tensorflow as tf
 
 from solutions.data import DataError
-from solutions.models import Options, masking, pretrained, reviews, sentiment
-from solutions.models.components import reference
+from solutions.masking import build_classifier
+from solutions.models import Options, pretrained, reviews, sentiment
+from solutions.models.components import load_components, reference
+from solutions.models.masking import build_masked_classifier
 from solutions.reviews import preprocess
 
 
@@ -55,19 +57,34 @@ def test_a_batch_without_any_word_can_be_read():
 def test_both_forms_of_masking_agree_and_padding_changes_nothing():
     tf.keras.utils.set_random_seed(1)  # weights for which words count visibly
     sizes = {"embed_size": 5, "units": 4}
-    manual = masking.build_classifier(20, 3, **sizes)
-    auto = masking.build_masked_classifier(20, 3, **sizes)
+    manual = build_classifier(20, 3, **sizes)
+    auto = build_masked_classifier(20, 3, **sizes)
     manual.set_weights(auto.get_weights())
     ids = np.array([[5, 2, 22, 9], [7, 1, 0, 0], [3, 0, 0, 0]])
     expected = auto(ids).numpy()
     assert expected.shape == (3, 1) and np.ptp(expected) > 1e-4
-    np.testing.assert_allclose(manual(ids), expected, atol=1e-6)
     padded = np.pad(ids, [[0, 0], [0, 6]])
     for model in (manual, auto):
+        np.testing.assert_allclose(model(ids), expected, atol=1e-6)
         np.testing.assert_allclose(model(padded), expected, atol=1e-6)
-    assert np.abs(manual(ids[1:2, :1]) - expected[1]).max() > 1e-4  # real words do count
-    assert masking.padding_mask(ids)[1].numpy().tolist() == [True, True, False, False]
-    assert masking.padding_mask(ids, pad_id=7)[1].numpy().tolist() == [False, True, True, True]
+
+
+def test_masking_by_hand_takes_the_students_own_classifier():
+    def students(vocab_size, num_oov_buckets, **sizes):
+        model = build_classifier(vocab_size, num_oov_buckets, **sizes)
+        model.is_the_students = True
+        return model
+
+    for masking, modules, is_the_students in [
+        ("manual", ("vocabulary", "reviews", "masking"), True),
+        ("auto", ("vocabulary", "reviews"), False),
+    ]:
+        options = Options(data="sample", masking=masking, units=3)
+        assert sentiment.modules_for(options) == modules
+        components = load_components("solutions", modules)
+        components.build_classifier = students
+        model = sentiment.make_task(options, components).build()
+        assert getattr(model, "is_the_students", False) == is_the_students
 
 
 class WordLengths(tf.train.Checkpoint):

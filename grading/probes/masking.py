@@ -1,0 +1,194 @@
+"""Probes of the exercise ``masking``.
+
+Two right models have different weights, so their outputs cannot be compared with each other, nor
+with fixed numbers. What right models agree on is which changes of the ids change the outputs.
+"""
+
+import contextlib
+
+import numpy as np
+
+from grading.probes.base import Unusable, array_of, find, in_form, probe, taking_ids
+from grading.show import describe
+
+SEED = 16
+CHANGED = 3e-6  # rounding changes a probability by some 1e-7, a word by far more
+DRAWS = 2  # of weights that two outputs are compared with
+TYPICAL = 0.7  # size of a weight: as they are made, a single word would hardly show
+
+_models = []  # those built so far, as (module, sizes, model); building one takes long
+
+
+@probe("padding_mask({*})")
+def mask(module, ids, **options):
+    """The mask of a tensor of ids."""
+    return _mask(module, "a tensor", ids, options)
+
+
+@probe("padding_mask({ids} as {form})")
+def mask_of(module, form, ids):
+    """The mask of ids given as "a list", "an array" or "a tensor"."""
+    return _mask(module, form, ids, {})
+
+
+@probe("ids = {ids} as {form}; padding_mask(ids); ids")
+def ids_afterwards(module, form, ids):
+    """The ids as they are afterwards, and their mask."""
+    given = in_form(form, ids)
+    found = _boolean(find(module, "padding_mask")(given))
+    return {"ids": np.asarray(given), "mask": found}
+
+
+@probe(
+    "outputs = build_classifier({*})({ids}); their shape and dtype, and whether 0 <= outputs <= 1"
+)
+def kind_of_outputs(module, ids, **sizes):
+    """What any right model's outputs have in common."""
+    outputs = _outputs(_model(module, sizes), ids)
+    return {
+        "shape": list(outputs.shape),
+        "dtype": str(outputs.dtype),
+        "from 0 to 1": bool(((outputs >= 0) & (outputs <= 1)).all()),
+    }
+
+
+@probe("model = build_classifier({*}); model({first}) != model({second}), row by row")
+def differ(module, first, second, **sizes):
+    """For each row of two batches whether the outputs differ by more than rounding."""
+    model = _model(module, sizes)
+    return _differing(model, model, first, second)
+
+
+@probe(
+    "model = tf.function(build_classifier({*})); "
+    "[model(first) != model(second) for first, second in {pairs}], row by row"
+)
+def differ_in_a_graph(module, pairs, **sizes):
+    """For each row of pairs of batches whether the outputs of the compiled model differ."""
+    import tensorflow as tf
+
+    model = _model(module, sizes)
+    # One graph, which knows neither batch size nor length beforehand, as in training.
+    with _quick_gru():
+        graph = tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)])
+        return [_differing(model, graph, first, second) for first, second in pairs]
+
+
+@probe("build_classifier({*}).count_params()")
+def n_weights(module, **sizes):
+    """How many numbers the trainable weights of a model hold together."""
+    weights = _model(module, sizes).trainable_weights
+    return int(sum(np.prod(weight.shape) for weight in weights))
+
+
+@probe(
+    "model = build_classifier({*}); with tf.GradientTape() as tape: loss = model({ids}); "
+    "tape.gradient(loss, model.trainable_weights)"
+)
+def has_gradients(module, ids, **sizes):
+    """For each trainable weight whether it has a gradient that is not zero everywhere."""
+    import tensorflow as tf
+
+    model = _model(module, sizes)
+    with tf.GradientTape() as tape:
+        outputs = array_of(model(tf.constant(ids, tf.int64)), "the output of the model")
+    gradients = tape.gradient(outputs, model.trainable_weights)
+    dense = [None if g is None else tf.convert_to_tensor(g).numpy() for g in gradients]
+    return [g is not None and bool(np.any(g != 0)) for g in dense]
+
+
+@probe("build_classifier({*})")
+def build(module, **sizes):
+    """Only build the model."""
+    _build(module, sizes)
+
+
+def _mask(module, form, ids, options):
+    function = find(module, "padding_mask")
+    return _boolean(taking_ids(lambda given: function(given, **options), in_form(form, ids)))
+
+
+def _boolean(found):
+    found = array_of(found, "what padding_mask returns")
+    if np.dtype(getattr(found.dtype, "as_numpy_dtype", found.dtype)) != bool:
+        raise Unusable(f"padding_mask must give booleans, but it gave {describe(found)}")
+    return found
+
+
+def _model(module, sizes):
+    """The model of these sizes, always the same one, with weights that words show through."""
+    for known, of_sizes, model in _models:
+        if known is module and of_sizes == sizes:
+            return model
+    model = _build(module, sizes)
+    for weight in model.trainable_weights:
+        values = weight.numpy()
+        size = np.sqrt(np.mean(values**2))
+        if values.ndim > 1 and size > 0:
+            weight.assign(values / size * TYPICAL)
+    _models.append((module, sizes, model))
+    return model
+
+
+def _build(module, sizes):
+    import tensorflow as tf
+
+    tf.keras.utils.set_random_seed(SEED)
+    options = dict(sizes)
+    arguments = [options.pop("vocab_size"), options.pop("num_oov_buckets")]
+    with _quick_gru():
+        model = find(module, "build_classifier")(*arguments, **options)
+        if not isinstance(model, tf.keras.Model):
+            raise Unusable(
+                f"build_classifier must give a keras.Model, but it gave {describe(model)}"
+            )
+        if not model.built:  # a class of one's own makes its weights when it is first called
+            model(tf.constant([[1]], tf.int64))
+    return model
+
+
+@contextlib.contextmanager
+def _quick_gru():
+    """Have GRU layers prepare for a CPU only: ten times as quick, and no GPU is used here."""
+    from keras.src.layers.rnn import gru
+
+    for_both = gru.gru_with_backend_selection
+    gru.gru_with_backend_selection = gru.standard_gru
+    try:
+        yield
+    finally:
+        gru.gru_with_backend_selection = for_both
+
+
+def _differing(model, call, first, second):
+    """For each row of two batches whether the outputs of ``call`` differ by more than rounding.
+
+    With some weights of the model or with some others: by chance, two words may look alike.
+    """
+    weights = [weight.numpy() for weight in model.trainable_weights]
+    differing = np.zeros(len(first), bool)
+    for seed in range(DRAWS):
+        rng = np.random.default_rng(seed)
+        for weight, values in zip(model.trainable_weights, weights, strict=True):
+            weight.assign(values * rng.choice([-1, 1], values.shape))
+        outputs = [_outputs(call, ids) for ids in (first, second)]
+        for output in outputs:
+            if output.shape != (len(first), 1):
+                raise Unusable(
+                    f"the model must give probabilities [batch, 1], but for {len(first)} rows it "
+                    f"gave outputs of shape {output.shape}"
+                )
+        differing |= np.abs(outputs[0] - outputs[1])[:, 0] > CHANGED
+    for weight, values in zip(model.trainable_weights, weights, strict=True):
+        weight.assign(values)
+    return differing.tolist()
+
+
+def _outputs(model, ids):
+    import tensorflow as tf
+
+    outputs = array_of(model(tf.constant(ids, tf.int64)), "the output of the model")
+    found = np.asarray(outputs)
+    if found.dtype.kind != "f" or not np.isfinite(found).all():
+        raise Unusable(f"the model must give probabilities, but it gave {describe(outputs)}")
+    return found

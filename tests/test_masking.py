@@ -1,0 +1,272 @@
+"""What a correct ``padding_mask`` and ``build_classifier`` do, one property a test.
+
+The models' weights differ from answer to answer, so the tests ask which changes of the ids change
+a model's outputs. Padding stands on the right only: what it does elsewhere is free.
+"""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from grading.examples import examples
+from grading.expect import holds, refused, same
+from tests.strategies import FORMS, sizes
+
+# Building a model is slow, so there are only these few, each built once.
+SMALL = {"vocab_size": 5, "num_oov_buckets": 3, "embed_size": 4, "units": 3}
+OTHER = {"vocab_size": 4, "num_oov_buckets": 4, "embed_size": 2, "units": 5}
+MODELS = [SMALL, OTHER]
+LAST = 7  # the last id of both
+
+models = st.sampled_from(MODELS)
+words = sizes(1, LAST)
+reviews = st.lists(words, min_size=1, max_size=4)
+batches = st.lists(reviews, min_size=1, max_size=3)
+
+
+def padded(rows, more=0):
+    """Rows of ids as one batch, filled up with 0 on the right, and ``more`` zeros behind."""
+    longest = max(map(len, rows)) + more
+    return [row + [0] * (longest - len(row)) for row in rows]
+
+
+def none_differs(found, because):
+    same(found, [False] * len(found), "whether the output of each row differs", because)
+
+
+def all_differ(found, because):
+    same(found, [True] * len(found), "whether the output of each row differs", because)
+
+
+# The mask.
+
+
+@st.composite
+def padded_ids(draw):
+    """A batch of ids with padding 0 on the right, and its mask."""
+    lengths = draw(st.lists(sizes(0, 4), min_size=1, max_size=3))
+    steps = max([1, *lengths])
+    ids = [[draw(sizes(1, 99)) for _ in range(n)] + [0] * (steps - n) for n in lengths]
+    return ids, [[step < n for step in range(steps)] for n in lengths]
+
+
+@st.composite
+def id_tables(draw, ids):
+    """A batch of ids drawn from ``ids``, all rows equally long."""
+    n, steps = draw(sizes(1, 3)), draw(sizes(1, 4))
+    return [draw(st.lists(ids, min_size=steps, max_size=steps)) for _ in range(n)]
+
+
+@given(case=padded_ids())
+def test_the_mask_is_true_at_words_and_false_at_padding(masking, case):
+    ids, expected = case
+    same(masking.mask(ids).tolist(), expected, "the mask")
+
+
+@given(ids=id_tables(sizes(0, 2)))
+@example(ids=[[0, 1, 0, 2]])
+def test_padding_is_hidden_wherever_it_stands(masking, ids):
+    expected = [[number != 0 for number in row] for row in ids]
+    same(masking.mask(ids).tolist(), expected, "the mask")
+
+
+@given(ids=id_tables(sizes(0, 5)), pad_id=sizes(0, 5))
+@example(ids=[[0, 3, 5, 4]], pad_id=3)
+def test_pad_id_says_which_id_is_hidden(masking, ids, pad_id):
+    expected = [[number != pad_id for number in row] for row in ids]
+    same(masking.mask(ids, pad_id=pad_id).tolist(), expected, "the mask")
+
+
+@given(case=padded_ids(), form=st.sampled_from(FORMS))
+@example(case=([[3, 0], [1, 2]], [[True, False], [True, True]]), form="a list")
+@example(case=([[3, 0], [1, 2]], [[True, False], [True, True]]), form="an array")
+def test_ids_may_be_a_list_an_array_or_a_tensor(masking, case, form):
+    ids, expected = case
+    same(masking.mask_of(form, ids).tolist(), expected, "the mask")
+
+
+@given(case=padded_ids(), form=st.sampled_from(["a list", "an array"]))
+def test_the_ids_are_not_changed(masking, case, form):
+    ids, expected = case
+    found = masking.ids_afterwards(form, ids)
+    same(found["ids"].tolist(), ids, "the ids afterwards")
+    same(found["mask"].tolist(), expected, "the mask")
+
+
+# The padding and the model.
+
+
+@given(sizes=models, batch=batches, more=sizes(1, 5), word=words)
+@example(sizes=SMALL, batch=[[3], [1, 2]], more=2, word=4)
+@example(sizes=OTHER, batch=[[2, 6]], more=1, word=1)
+@examples(5)
+def test_appended_padding_changes_no_output_but_an_appended_word_does(
+    masking, sizes, batch, more, word
+):
+    ids, longer = padded(batch), padded(batch, more)
+    none_differs(masking.differ(ids, longer, **sizes), "only padding was appended")
+    with_word = padded([[*row, word] for row in batch], more)
+    all_differ(masking.differ(ids, with_word, **sizes), f"the word {word} was appended to each row")
+
+
+@given(sizes=models, batch=batches, longest=st.lists(words, min_size=5, max_size=8))
+@example(sizes=SMALL, batch=[[5], [7, 7, 1]], longest=[1, 2, 3, 4, 5])
+@examples(5)
+def test_a_review_has_the_same_output_whatever_stands_beside_it(masking, sizes, batch, longest):
+    first, second = padded([*batch, longest[:2]]), padded([*batch, longest])
+    found = masking.differ(first, second, **sizes)
+    expected = [False] * len(batch) + [True]
+    because = "the rows are the same words but for the last one"
+    same(found, expected, "whether the output of each row differs", because)
+
+
+@given(sizes=models, batch=batches, more=sizes(20, 30))
+@example(sizes=SMALL, batch=[[3], [1, 2, 6]], more=25)
+@examples(2)
+def test_behind_very_much_padding_changes_of_the_words_still_count(masking, sizes, batch, more):
+    others = [[word % LAST + 1 for word in row] for row in batch]
+    found = masking.differ(padded(batch, more), padded(others, more), **sizes)
+    all_differ(found, f"all words were replaced, {more} paddings follow them")
+    found = masking.differ(padded(batch), padded(batch, more), **sizes)
+    none_differs(found, f"{more} paddings were appended")
+
+
+@given(sizes=models, review=reviews, steps=sizes(1, 3), more=sizes(1, 4))
+@example(sizes=SMALL, review=[4], steps=1, more=2)
+@examples(4)
+def test_a_review_without_any_word_has_one_output_however_long_its_row_is(
+    masking, sizes, review, steps, more
+):
+    first, second = padded([[0] * steps, review]), padded([[0] * (steps + more), review])
+    none_differs(masking.differ(first, second, **sizes), "only the padding differs")
+    one_word = padded([[1], [*review, 1]])
+    all_differ(masking.differ(first, one_word, **sizes), "each row has one word more")
+
+
+@given(sizes=models, batch=batches, more=sizes(1, 4))
+@examples(1)
+def test_it_also_works_compiled_for_batches_of_any_size_and_length(masking, sizes, batch, more):
+    ids, others = padded([*batch, [1, 2, 3]]), padded([[5, 6], [7]])
+    pairs = [[ids, padded(ids, more)], [others, [[6, 5], [1, 0]]]]
+    found = masking.differ_in_a_graph(pairs, **sizes)
+    none_differs(found[0], "only padding was appended")
+    all_differ(found[1], "the words are others")
+
+
+# The classifier.
+
+
+@given(sizes=models, batch=batches)
+@example(sizes=SMALL, batch=[[i, j] for i in range(1, 8) for j in range(1, 8)])
+@example(sizes=OTHER, batch=[[i, j] for i in range(1, 8) for j in range(1, 8)])
+@examples(3)
+def test_each_review_gets_one_probability(masking, sizes, batch):
+    found = masking.kind_of_outputs(padded(batch), **sizes)
+    same(found["shape"], [len(batch), 1], "the shape of the outputs")
+    same(found["dtype"], "float32", "the type of the outputs")
+    holds(found["from 0 to 1"], "probabilities from 0 to 1", "outputs below 0 or above 1")
+
+
+@given(sizes=models, review=st.lists(words, min_size=2, max_size=4), more=sizes(0, 2))
+@example(sizes=SMALL, review=[2, 5, 3, 3], more=1)
+@examples(5)
+def test_every_word_of_a_review_counts_from_the_first_to_the_last(masking, sizes, review, more):
+    changed = []
+    for place, word in enumerate(review):
+        other = word % LAST + 1
+        changed.append([*review[:place], other, *review[place + 1 :]])
+    first, second = padded([review] * len(review), more), padded(changed, more)
+    found = masking.differ(first, second, **sizes)
+    all_differ(found, "in row i, word i was replaced by another")
+
+
+@given(sizes=models, review=reviews)
+@example(sizes=SMALL, review=[3])
+@example(sizes=OTHER, review=[3, 4])
+@examples(4)
+def test_all_ids_from_1_to_the_last_bucket_are_words_that_count(masking, sizes, review):
+    with_word = [[*review, word] for word in range(1, LAST + 1)]
+    found = masking.differ(padded([review] * LAST, 1), with_word, **sizes)
+    all_differ(found, f"to row i the word i + 1 was appended, ids run up to {LAST}")
+
+
+@given(sizes=models, more=sizes(0, 2))
+@example(sizes=SMALL, more=0)
+@example(sizes=OTHER, more=0)
+@examples(2)
+def test_each_word_and_each_bucket_has_a_vector_of_its_own(masking, sizes, more):
+    pairs = [(i, j) for i in range(1, LAST + 1) for j in range(1, i)]
+    first, second = padded([[i] for i, _ in pairs], more), padded([[j] for _, j in pairs], more)
+    all_differ(masking.differ(first, second, **sizes), "they are reviews of one word each")
+
+
+@given(
+    sizes=models,
+    review=st.lists(words, min_size=2, max_size=3).filter(lambda row: row[0] != row[-1]),
+    more=sizes(0, 2),
+)
+@examples(5)
+def test_the_order_of_the_words_counts(masking, sizes, review, more):
+    found = masking.differ(padded([review], more), padded([review[::-1]], more), **sizes)
+    all_differ(found, "the words come in reverse")
+
+
+def weight_counts(vocab_size, num_oov_buckets, embed_size, units):
+    """How many weights the model may have.
+
+    The Embedding may have a row or two that no id uses; Keras' GRU has two biases for each gate, or
+    one with ``reset_after=False``.
+    """
+    embeddings = [(vocab_size + num_oov_buckets + spare) * embed_size for spare in range(3)]
+    layers = [
+        3 * (embed_size * units + units * units + n_biases * units)
+        + 3 * (2 * units * units + n_biases * units)
+        for n_biases in (1, 2)
+    ]
+    return [e + gru + units + 1 for e in embeddings for gru in layers]
+
+
+def check_count(found, sizes):
+    shape = f"{sizes['vocab_size']} + {sizes['num_oov_buckets']} vectors of {sizes['embed_size']}"
+    holds(
+        found in weight_counts(**sizes),
+        f"{weight_counts(**sizes)[1]:,} weights in all: {shape} numbers, two GRU layers of "
+        f"{sizes['units']} units, and one sigmoid unit",
+        f"{found:,}",
+    )
+
+
+@given(sizes=models)
+@example(sizes=SMALL)
+@example(sizes=OTHER)
+@examples(2)
+def test_the_sizes_of_the_layers_are_those_that_were_asked_for(masking, sizes):
+    check_count(masking.n_weights(**sizes), sizes)
+
+
+@given(vocab_size=sizes(10, 20))
+@examples(1)
+def test_vectors_and_layers_have_size_128_unless_told_otherwise(masking, vocab_size):
+    found = masking.n_weights(vocab_size=vocab_size, num_oov_buckets=2)
+    given_ = {"vocab_size": vocab_size, "num_oov_buckets": 2}
+    check_count(found, {**given_, "embed_size": 128, "units": 128})
+
+
+@given(sizes=models, batch=batches)
+@examples(2)
+def test_all_weights_can_be_trained(masking, sizes, batch):
+    found = masking.has_gradients(padded([*batch, [1, 2, 3]]), **sizes)
+    holds(len(found) > 0, "a model with weights to train", "a model without any")
+    same(found, [True] * len(found), "whether each trainable weight has a gradient")
+
+
+# What is refused.
+
+
+@given(name=st.sampled_from([*SMALL]), value=sizes(-3, 0))
+@example(name="vocab_size", value=0)
+@example(name="num_oov_buckets", value=0)
+@example(name="embed_size", value=0)
+@example(name="units", value=-1)
+def test_a_size_below_1_is_refused(masking, name, value):
+    with refused(name, value):
+        masking.build(**{**SMALL, name: value})
