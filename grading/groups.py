@@ -118,6 +118,18 @@ GROUPS = {
         ),
         Group("what is refused", 2, REFUSALS),
     ),
+    "encoder_decoder": (
+        Group("the model", 9),
+        Group("teacher forcing", 4, ("teacher forcing", "targets")),
+        Group("greedy decoding", 5, ("greedy",)),
+        Group("what is refused", 2, REFUSALS),
+    ),
+    "transformer": (
+        Group("the blocks", 8),
+        Group("the simple stack", 3, ("simple stack", "simple stacks")),
+        Group("the transformer", 7, ("transformer", "translation")),
+        Group("what is refused", 2, REFUSALS),
+    ),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from _pytest.config.findpaths import determine_setup
 
 from grading import board, progress
-from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec
+from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec, slowness_of
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
 from grading.examples import bound, use_profile
 from grading.implementation import NoImplementation, resolve
@@ -64,7 +64,8 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         type=float,
         default=SECONDS,
-        help=f"how long to look for it, for each exercise (default: {SECONDS:g})",
+        help=f"how long to look for it, for each exercise (default: {SECONDS:g}, more where calls "
+        "are slow)",
     )
     group.addoption(
         "--plots", metavar="DIR", help="draw heat maps of wrong arrays as PNG files in this folder"
@@ -297,10 +298,11 @@ class Kit:
                 continue
             written = [r for r in records if not r.failed or _is_written(r)]
             drivers = [self._worker(library_spec(name)) for _ in range(min(2, os.cpu_count() or 1))]
+            slowness = slowness_of(name)
             for driver in drivers:
-                driver.limit = min(2.0, driver.limit)
+                driver.limit = min(2.0 * slowness, driver.limit)
             try:
-                seconds = self.config.getoption("--diagnosis-time")
+                seconds = slowness * self.config.getoption("--diagnosis-time")
                 found = diagnose(name, written, drivers, seconds)
             finally:
                 for driver in drivers:

@@ -141,6 +141,49 @@ SYLLABUS = (
             "out_linear.",
         ),
     ),
+    Exercise(
+        name="encoder_decoder",
+        title="read a text whole, then write its translation",
+        section="An Encoder-Decoder Network for Neural Machine Translation",
+        points=20,
+        defines=("teacher_forcing_inputs", "build_translator", "greedy_decode"),
+        needs=("tokenizer",),
+        hints=(
+            "What does the decoder know of the source when it writes its first item, and what has "
+            "it read by then?",
+            "An LSTM layer with return_state=True gives three things: its outputs, h and c. The "
+            "decoder begins with the last two, and reads the start id first.",
+            "Embed both texts (V + 1 rows for the decoder; mask_zero for the source only), run the "
+            "encoder, begin the decoder with [h, c] as its initial state, and give its outputs of "
+            "all steps to a Dense layer of V units with a softmax.",
+        ),
+    ),
+    Exercise(
+        name="transformer",
+        title="blocks of attention for encoder and decoder",
+        section="The Transformer Architecture",
+        points=20,
+        defines=(
+            "add_and_normalize",
+            "feed_forward_block",
+            "encoder_block",
+            "decoder_block",
+            "build_simple",
+            "build_transformer",
+        ),
+        needs=("positional_encoding", "attention"),
+        builds_on=("positional_encoding", "attention"),
+        hints=(
+            "Which three things does a block of the decoder look at, one after the other, and what "
+            "must it not see of each?",
+            "Write the blocks from the bottom up: add and normalize, the feed-forward block, then "
+            "the encoder's block, and the decoder's with one more attention layer in between. The "
+            "two builders are loops over them.",
+            "The encoder's attention goes from z to z and hides padding. The decoder's first one "
+            "goes from z to z and is causal; its second one goes from z to the encoder's outputs "
+            "and hides the source's padding. Each time add what came in, and normalize.",
+        ),
+    ),
 )
 
 NAMES = tuple(exercise.name for exercise in SYLLABUS)

@@ -71,6 +71,8 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         ("positional_encoding", "table[:, 1::2] = np.cos", "table[:, 1::2] = np.sin", "of zeros"),
         ("attention", " / tf.sqrt(d_key)", " / d_key / 2", "weights of keys"),
         ("attention", "self.n_heads * d]", "self.n_heads * d * 2]", "attention.py"),
+        ("transformer", ", causal=True", "", "depend on a later decoder id"),
+        ("transformer", "activation=\"softmax\", ", "", "for three ids of the decoder"),
     ],
 )  # fmt: skip
 def test_a_wrong_answer_is_told_in_one_line(folder, module, old, new, message):
@@ -91,7 +93,7 @@ def test_stubs_are_not_written_yet():
 def test_blame_finds_the_students_line_below_tensorflow(folder):
     change(folder, "attention", "transpose_b=True", "transpose_b=False")
     found = components.load_components(folder, ["attention", "positional_encoding"], check=False)
-    from solutions.models.transformer import build_transformer
+    from solutions.transformer import build_transformer
 
     model = build_transformer(5, 4, dims=8, n_heads=2, n_blocks=1, components=found)
     inputs = [np.ones([4, 2]), np.ones([4, 3])]
