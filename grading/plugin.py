@@ -17,7 +17,7 @@ from grading.implementation import NoImplementation, resolve
 from grading.report import complaint, display_path, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
 from grading.subject import Subject
-from grading.syllabus import NAMES, exercise
+from grading.syllabus import NAMES, exercise, why_left_out
 
 # Further test files, as resolved paths, with their exercises: a dict, set by another plugin.
 TESTS_BESIDE = pytest.StashKey()
@@ -170,7 +170,8 @@ class Kit:
     def _worker(self, spec, hash_seed=0):
         preload = ("tensorflow",) if _wants_tensorflow(spec) else ()
         nursery = self._nurseries.get(preload, hash_seed)
-        return WorkerDriver(nursery, spec, self.config.getoption("--time-limit"))
+        limit = slowness_of(spec["exercise"]) * self.config.getoption("--time-limit")
+        return WorkerDriver(nursery, spec, limit)
 
     def abandon(self):
         """End the calls that are being waited for: this run's verdict is not wanted any more."""
@@ -203,6 +204,8 @@ class Kit:
             if name is None:
                 continue
             self.totals.setdefault(name, []).append(item.name)
+            if why_left_out(name):
+                item.add_marker(pytest.mark.skip(reason=why_left_out(name)))
 
     # Running.
 

@@ -1,5 +1,6 @@
 """The syllabus: every exercise in order, with all that the kit says about it in one place."""
 
+import importlib.util
 from dataclasses import dataclass
 
 
@@ -16,6 +17,7 @@ class Exercise:
         needs: exercises that are best done before this one.
         builds_on: exercises whose reference this one is tested over.
         tensorflow: whether the module needs TensorFlow (if not, its tests never import it).
+        requires: a package that cannot be had everywhere; without it all tests are skipped.
         hints: a question, a pointer, nearly the answer.
     """
 
@@ -27,6 +29,7 @@ class Exercise:
     needs: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
     tensorflow: bool = True
+    requires: str = ""
     hints: tuple[str, str, str] = ("", "", "")
 
 
@@ -148,6 +151,7 @@ SYLLABUS = (
         points=20,
         defines=("teacher_forcing_inputs", "build_translator", "greedy_decode"),
         needs=("tokenizer",),
+        requires="tensorflow_addons",
         hints=(
             "What does the decoder know of the source when it writes its first item, and what has "
             "it read by then?",
@@ -199,3 +203,11 @@ def exercise(name):
         if candidate.name == name:
             return candidate
     raise ValueError(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")
+
+
+def why_left_out(name):
+    """Why an exercise cannot be done here: the package that it requires is not there; or None."""
+    package = exercise(name).requires
+    if not package or importlib.util.find_spec(package) is not None:
+        return None
+    return f"{package.replace('_', '-')} is not installed"

@@ -15,7 +15,7 @@ from grading.show import describe
 
 # Right models differ in the epsilon of layer normalization, and misconceptions far more.
 TOLERANCE = (1e-2, 1e-2)
-SLOWNESS = 3  # of calls here, for the diagnosis: it takes Keras long to build a model
+SLOWNESS = 3  # of calls: it takes Keras long to build a model
 MOST_KEPT = 24  # models: to build one takes far longer than to call it, or to change its weights
 _kept = {}
 
