@@ -127,7 +127,8 @@ def greedy_decode(model, source_ids, n_steps, sos_id):
     Args:
         model: a ``keras.Model`` like that of :func:`build_translator`: from ``[source_ids,
             decoder_ids]`` to probabilities, those of a step independent of later ids. It can be
-            called with any number of steps, is not trained here, and takes ids up to ``sos_id``.
+            called with any number of steps, and takes ids up to ``sos_id``. It is not trained
+            here, so layers such as dropout must be at rest, as they are unless told otherwise.
         source_ids: integer ids ``[batch, steps]``, an array or a tensor.
         n_steps: how many items to write, at least 1.
         sos_id: the start-of-sequence id, which the decoder reads first.

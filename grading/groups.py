@@ -127,7 +127,7 @@ GROUPS = {
     "transformer": (
         Group("the blocks", 8),
         Group("the simple stack", 3, ("simple stack", "simple stacks")),
-        Group("the transformer", 7, ("transformer", "translation")),
+        Group("the transformer", 7, ("transformer", "transformers", "translation")),
         Group("what is refused", 2, REFUSALS),
     ),
 }

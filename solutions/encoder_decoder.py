@@ -158,7 +158,8 @@ def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, uni
         if size < 1:
             raise ValueError(f"{name} must be at least 1, got {size}")
     model = Translator(**sizes)
-    model([tf.ones([1, 1], tf.int64), tf.zeros([1, 1], tf.int64)])  # makes the weights
+    some_ids = tf.zeros([1, 1], tf.int64)
+    model([some_ids, some_ids])  # makes the weights
     return model
     ### END SOLUTION
 
@@ -169,7 +170,8 @@ def greedy_decode(model, source_ids, n_steps, sos_id):
     Args:
         model: a ``keras.Model`` like that of :func:`build_translator`: from ``[source_ids,
             decoder_ids]`` to probabilities, those of a step independent of later ids. It can be
-            called with any number of steps, is not trained here, and takes ids up to ``sos_id``.
+            called with any number of steps, and takes ids up to ``sos_id``. It is not trained
+            here, so layers such as dropout must be at rest, as they are unless told otherwise.
         source_ids: integer ids ``[batch, steps]``, an array or a tensor.
         n_steps: how many items to write, at least 1.
         sos_id: the start-of-sequence id, which the decoder reads first.

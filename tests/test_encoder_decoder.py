@@ -15,7 +15,7 @@ from grading.probes.encoder_decoder import MODULUS, next_probabilities, table
 from tests.strategies import sizes
 
 # No two sizes are alike, so each weight is known by its shape.
-SOURCE, V, EMBED, UNITS = 7, 4, 3, 5
+SOURCE, V, EMBED, UNITS = 7, 3, 2, 5
 MODEL = {"vocabularies": [SOURCE, V], "sizes": {"embed_size": EMBED, "units": UNITS}}
 
 NEAR = {"rtol": 1e-3, "atol": 1e-3}
@@ -82,8 +82,8 @@ def ids_of(draw, batch, steps, low, high):
 @st.composite
 def targets_of(draw, fewest=1):
     """Targets of ``fewest`` steps or more, and a start id that is none of them."""
-    targets = ids_of(draw, draw(sizes(1, 3)), draw(sizes(fewest, 4)), 0, 5)
-    return targets, draw(sizes(6, 9))
+    targets = 2 * ids_of(draw, draw(sizes(1, 3)), draw(sizes(fewest, 4)), 0, 5)
+    return targets, 2 * draw(sizes(0, 5)) + 1  # between the targets, or after them
 
 
 @st.composite
@@ -269,6 +269,16 @@ def test_encoder_and_decoder_have_an_embedding_and_an_lstm_each(encoder_decoder)
     expected += [[EMBED, 4 * UNITS], [UNITS, 4 * UNITS]] * 2
     because = "there are two embeddings, two LSTMs of two kernels each, and a dense layer"
     same(found, sorted(expected), "the shapes of the kernels", because)
+
+
+@given(seed=seeds)
+@examples(1)
+def test_the_smallest_sizes_will_do(encoder_decoder, seed):
+    ids = [np.array([[1, 1]]), np.array([[1, 0, 0]])]
+    smallest = {"vocabularies": [2, 1], "sizes": {"embed_size": 1, "units": 1}}
+    [found] = encoder_decoder.translated([ids], seed, **smallest)
+    because = "there is only one id to write"
+    close(found, np.ones([1, 3, 1]), "the probabilities", because, atol=1e-5)
 
 
 @given(

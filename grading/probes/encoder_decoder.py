@@ -217,13 +217,14 @@ def _model_of_a_table(n_ids, seed):
         def build(self, input_shapes):
             self.rows = self.add_weight("rows", [MODULUS, n_ids], trainable=False)
 
-        def call(self, inputs):
+        def call(self, inputs, training=None):
             sums = []
             for ids, more in zip(inputs, (0, 1), strict=True):
                 ids = tf.cast(ids, tf.int64) + more
                 weights = tf.range(1, 1 + tf.shape(ids, tf.int64)[1], dtype=tf.int64)
                 sums.append(tf.cumsum(ids * weights, axis=1))
-            return tf.gather(self.rows, (sums[0][:, -1:] + sums[1]) % MODULUS)
+            state = sums[0][:, -1:] + sums[1] + (1 if training else 0)  # as dropout would differ
+            return tf.gather(self.rows, state % MODULUS)
 
     if n_ids not in _tables:
         inputs = [tf.keras.Input([None], dtype=tf.int64) for _ in range(2)]
