@@ -85,6 +85,11 @@ def library_spec(exercise):
     return {"exercise": exercise, "library": LIBRARY}
 
 
+def slowness_of(exercise):
+    """How many times longer than elsewhere its calls take, as its probes say by ``SLOWNESS``."""
+    return getattr(importlib.import_module(f"grading.probes.{exercise}"), "SLOWNESS", 1)
+
+
 class _OutOfTime(Exception):
     """What is not compared to the end is not known, and nothing is said about it."""
 

@@ -141,6 +141,18 @@ GROUPS = {
         Group("the padding", 4, ("padding", "beside", "without any word", "compiled")),
         Group("what is refused", 1, REFUSALS),
     ),
+    "encoder_decoder": (
+        Group("the model", 9),
+        Group("teacher forcing", 4, ("teacher forcing", "targets")),
+        Group("greedy decoding", 5, ("greedy",)),
+        Group("what is refused", 2, REFUSALS),
+    ),
+    "transformer": (
+        Group("the blocks", 8),
+        Group("the simple stack", 3, ("simple stack", "simple stacks")),
+        Group("the transformer", 7, ("transformer", "transformers", "translation")),
+        Group("what is refused", 2, REFUSALS),
+    ),
     "beam_search": (
         Group("the search", 4),
         Group("the results", 2, ("log prob", "log probability", "comes first", "no part")),

@@ -183,6 +183,8 @@ def _show(title, answer, n_passed, n_run, points):
         lines.append(f"{_GREEN}✓ {title}: {_tests(n_run)} passed · {worth}{_PLAIN}")
     elif n_run and len(answer["unwritten"]) == n_run:
         lines.append(f"{_YELLOW}· {title}: {_tests(n_run)} to pass · {worth}{_PLAIN}")
+    elif answer["skipped"] and not n_run:
+        lines.append(f"{_YELLOW}· {title}: nothing to run{_PLAIN}")
     else:
         lines.append(f"{_RED}✗ {title}: {n_passed} of {_tests(n_run)} passed{_PLAIN}")
     for message in dict.fromkeys(answer["unwritten"].values()):

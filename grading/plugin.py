@@ -10,14 +10,14 @@ import pytest
 from _pytest.config.findpaths import determine_setup
 
 from grading import board, progress
-from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec
+from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec, slowness_of
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
 from grading.examples import bound, use_profile
 from grading.implementation import NoImplementation, resolve
 from grading.report import complaint, display_path, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
 from grading.subject import Subject
-from grading.syllabus import NAMES, exercise
+from grading.syllabus import NAMES, exercise, why_left_out
 from grading.testing_driver import TestingDriver, candidates_spec
 
 # Further test files, as resolved paths, with their exercises: a dict, set by another plugin.
@@ -66,7 +66,8 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         type=float,
         default=SECONDS,
-        help=f"how long to look for it, for each exercise (default: {SECONDS:g})",
+        help=f"how long to look for it, for each exercise (default: {SECONDS:g}, more where calls "
+        "are slow)",
     )
     group.addoption(
         "--plots", metavar="DIR", help="draw heat maps of wrong arrays as PNG files in this folder"
@@ -177,7 +178,8 @@ class Kit:
     def _worker(self, spec, hash_seed=0):
         preload = ("tensorflow",) if _wants_tensorflow(spec) else ()
         nursery = self._nurseries.get(preload, hash_seed)
-        return WorkerDriver(nursery, spec, self.config.getoption("--time-limit"))
+        limit = slowness_of(spec["exercise"]) * self.config.getoption("--time-limit")
+        return WorkerDriver(nursery, spec, limit)
 
     def abandon(self):
         """End the calls that are being waited for: this run's verdict is not wanted any more."""
@@ -210,6 +212,8 @@ class Kit:
             if name is None:
                 continue
             self.totals.setdefault(name, []).append(item.name)
+            if why_left_out(name):
+                item.add_marker(pytest.mark.skip(reason=why_left_out(name)))
 
     # Running.
 
@@ -307,10 +311,11 @@ class Kit:
                 continue
             written = [r for r in records if not r.failed or _is_written(r)]
             drivers = [self._worker(library_spec(name)) for _ in range(min(2, os.cpu_count() or 1))]
+            slowness = slowness_of(name)
             for driver in drivers:
-                driver.limit = min(2.0, driver.limit)
+                driver.limit = min(2.0 * slowness, driver.limit)
             try:
-                seconds = self.config.getoption("--diagnosis-time")
+                seconds = slowness * self.config.getoption("--diagnosis-time")
                 found = diagnose(name, written, drivers, seconds)
             finally:
                 for driver in drivers:

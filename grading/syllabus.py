@@ -1,5 +1,6 @@
 """The syllabus: every exercise in order, with all that the kit says about it in one place."""
 
+import importlib.util
 from dataclasses import dataclass
 
 
@@ -16,6 +17,7 @@ class Exercise:
         needs: exercises that are best done before this one.
         builds_on: exercises whose reference this one is tested over.
         tensorflow: whether the module needs TensorFlow (if not, its tests never import it).
+        requires: a package that cannot be had everywhere; without it all tests are skipped.
         tests_of: the exercise whose answers this one's tests are to judge; None where the module
             is no module of tests.
         hints: a question, a pointer, nearly the answer.
@@ -29,6 +31,7 @@ class Exercise:
     needs: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
     tensorflow: bool = True
+    requires: str = ""
     tests_of: str | None = None
     hints: tuple[str, str, str] = ("", "", "")
 
@@ -193,6 +196,50 @@ SYLLABUS = (
         ),
     ),
     Exercise(
+        name="encoder_decoder",
+        title="read a text whole, then write its translation",
+        section="An Encoder-Decoder Network for Neural Machine Translation",
+        points=20,
+        defines=("teacher_forcing_inputs", "build_translator", "greedy_decode"),
+        needs=("tokenizer",),
+        requires="tensorflow_addons",
+        hints=(
+            "What does the decoder know of the source when it writes its first item, and what has "
+            "it read by then?",
+            "An LSTM layer with return_state=True gives three things: its outputs, h and c. The "
+            "decoder begins with the last two, and reads the start id first.",
+            "Embed both texts (V + 1 rows for the decoder; mask_zero for the source only), run the "
+            "encoder, begin the decoder with [h, c] as its initial state, and give its outputs of "
+            "all steps to a Dense layer of V units with a softmax.",
+        ),
+    ),
+    Exercise(
+        name="transformer",
+        title="blocks of attention for encoder and decoder",
+        section="The Transformer Architecture",
+        points=20,
+        defines=(
+            "add_and_normalize",
+            "feed_forward_block",
+            "encoder_block",
+            "decoder_block",
+            "build_simple",
+            "build_transformer",
+        ),
+        needs=("positional_encoding", "attention"),
+        builds_on=("positional_encoding", "attention"),
+        hints=(
+            "Which three things does a block of the decoder look at, one after the other, and what "
+            "must it not see of each?",
+            "Write the blocks from the bottom up: add and normalize, the feed-forward block, then "
+            "the encoder's block, and the decoder's with one more attention layer in between. The "
+            "two builders are loops over them.",
+            "The encoder's attention goes from z to z and hides padding. The decoder's first one "
+            "goes from z to z and is causal; its second one goes from z to the encoder's outputs "
+            "and hides the source's padding. Each time add what came in, and normalize.",
+        ),
+    ),
+    Exercise(
         name="beam_search",
         title="keep the best few beginnings",
         section="Beam Search",
@@ -281,3 +328,11 @@ def exercise(name):
         if candidate.name == name:
             return candidate
     raise ValueError(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")
+
+
+def why_left_out(name):
+    """Why an exercise cannot be done here: the package that it requires is not there; or None."""
+    package = exercise(name).requires
+    if not package or importlib.util.find_spec(package) is not None:
+        return None
+    return f"{package.replace('_', '-')} is not installed"

@@ -76,13 +76,14 @@ def _positional_encoding(args):
 def _attention(args):
     import numpy as np
 
-    from solutions.models.encoder_decoder import teacher_forcing_inputs
+    from solutions.encoder_decoder import greedy_decode, teacher_forcing_inputs
+    from solutions.models.date_task import N_TARGET_STEPS
     from solutions.models.plots import plot_attention
-    from solutions.models.transformer import cross_attention_weights, greedy_decode, load_run
+    from solutions.models.transformer import cross_attention_weights, load_run
 
     model, dates = load_run(args.folder)
     source_ids = dates.encode([args.text])
-    written = greedy_decode(model, source_ids)
+    written = greedy_decode(model, source_ids, N_TARGET_STEPS, dates.sos_id)
     weights = cross_attention_weights(
         model, source_ids, teacher_forcing_inputs(written, dates.sos_id)
     )

@@ -1,0 +1,143 @@
+"""Exercise 11: an encoder and a decoder. Read the whole text, then write its translation.
+
+Word for word does not work: the first word of a translation may depend on the last one of the
+source. So one LSTM, the encoder, reads the source to its end. All that it knows then is in its
+state, two vectors: h, what it gave last, and c, its long-term memory. With this state the decoder
+starts, another LSTM, and writes the translation item by item.
+
+    source       n  o  v     2  0  1  9             encoder ─── h, c ──┐
+                                                                       v
+    decoder reads    <start>  2  0  1  9  -  ...    decoder   [ ][ ][ ][ ][ ] ...
+    decoder writes   2        0  1  9  -  1  ...
+
+At each step the decoder must be told what stands before. In training that is the true item, even
+where the decoder would have written another (teacher forcing): the decoder reads the targets, one
+step late. Alone, it reads what it wrote itself. The first thing it reads is a start-of-sequence
+id, which must be no target's, or the decoder could not tell the start from an item.
+
+Chapter 16, "An Encoder-Decoder Network for Neural Machine Translation".
+"""
+
+import warnings
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+
+def import_seq2seq():
+    """Give ``tfa.seq2seq``, with ``TrainingSampler`` and ``BasicDecoder``. Ready for your use.
+
+    Raises:
+        ImportError: TF-Addons is not installed, as there are no wheels of it for this machine.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that TF-Addons has ended is known, and why it is used
+        try:
+            import tensorflow_addons as tfa
+        except ImportError:
+            raise ImportError(
+                "this needs tensorflow-addons, which exists for Linux x86-64 and macOS only"
+            ) from None
+    return tfa.seq2seq
+
+
+def teacher_forcing_inputs(targets, sos_id):
+    """Give what the decoder reads in training: the targets, one step later, after the start.
+
+    Args:
+        targets: integer ids ``[batch, steps]``, one step or more: a list of lists, an array, a
+            tensor. They are not changed.
+        sos_id: the start-of-sequence id.
+
+    Returns:
+        Integer ids ``[batch, steps]``, an array or a tensor: ``sos_id``, then all targets of the
+        row but the last.
+
+    Raises:
+        ValueError: ``sos_id`` is among the targets; the message names it and its value.
+
+    Example:
+        >>> teacher_forcing_inputs([[0, 1, 2], [2, 2, 0]], sos_id=3).tolist()
+        [[3, 0, 1], [3, 2, 2]]
+    """
+    raise NotImplementedError("Exercise encoder_decoder: teacher_forcing_inputs is not written yet")
+
+
+class Translator(keras.Model):
+    """The model that :func:`build_translator` gives.
+
+    One way to write it, like the chapter's: a ``BasicDecoder`` of TF-Addons runs an ``LSTMCell``
+    step by step, and its ``TrainingSampler`` hands it the true items. You may do without this
+    class: a functional model will do as well, with TF-Addons or with Keras alone.
+    """
+
+    def __init__(self, source_vocab_size, target_vocab_size, embed_size, units):
+        """Make the layers."""
+        super().__init__()
+        raise NotImplementedError("Exercise encoder_decoder: Translator.__init__ is not written yet")
+
+    def call(self, inputs, training=None):
+        """Give the probabilities ``[batch, target_steps, V]``.
+
+        Args:
+            inputs: ``[source_ids, decoder_ids]``.
+            training: whether this is training.
+        """
+        raise NotImplementedError("Exercise encoder_decoder: Translator.call is not written yet")
+
+
+def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, units=128):
+    """Build a translator: an encoder LSTM, and a decoder LSTM that begins with its state.
+
+    Source and translation have an embedding each, encoder and decoder an LSTM each, one layer of
+    ``units``, in Keras' default settings; a dense layer and a softmax give the decoder's
+    probabilities. The decoder's ids are all alike, none is padding. No dropout. Free: which layers
+    are used (``LSTM``, ``LSTMCell`` in a loop, TF-Addons' decoder), as long as they have the
+    weights of Keras' ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias,
+    which begins at 0.
+
+    Args:
+        source_vocab_size: ids of the source run below this; 0 is padding, which must not matter
+            where it follows the text.
+        target_vocab_size: V. Ids of translations run from 0 to V - 1, and V is the start of a
+            sequence: the decoder reads V + 1 ids and writes V.
+        embed_size: the size of an item's vector.
+        units: the size of encoder and decoder.
+
+    Returns:
+        A ``keras.Model``, its weights made, from ``[source_ids [batch, steps], decoder_ids
+        [batch, target_steps]]``, integers, to probabilities ``[batch, target_steps, V]``, float32.
+        Those of step t depend on the decoder's ids up to t only, and on the whole source.
+
+    Raises:
+        ValueError: a size is below 1; the message names the argument and its value.
+
+    Example:
+        >>> model = build_translator(9, 4, embed_size=3, units=5)
+        >>> model([tf.constant([[3, 1, 0]]), tf.constant([[4, 0, 2, 2, 1]])]).shape.as_list()
+        [1, 5, 4]
+    """
+    raise NotImplementedError("Exercise encoder_decoder: build_translator is not written yet")
+
+
+def greedy_decode(model, source_ids, n_steps, sos_id):
+    """Translate: at each step write the likeliest item, and read it at the next step.
+
+    Args:
+        model: a ``keras.Model`` like that of :func:`build_translator`: from ``[source_ids,
+            decoder_ids]`` to probabilities, those of a step independent of later ids. It can be
+            called with any number of steps, and takes ids up to ``sos_id``. It is not trained
+            here, so layers such as dropout must be at rest, as they are unless told otherwise.
+        source_ids: integer ids ``[batch, steps]``, an array or a tensor.
+        n_steps: how many items to write, at least 1.
+        sos_id: the start-of-sequence id, which the decoder reads first.
+
+    Returns:
+        Integer ids ``[batch, n_steps]``, an array or a tensor, without the start. Free: which of
+        several items that are equally likely is written.
+
+    Raises:
+        ValueError: ``n_steps`` is below 1; the message names it and its value.
+    """
+    raise NotImplementedError("Exercise encoder_decoder: greedy_decode is not written yet")

@@ -1,0 +1,96 @@
+"""Hints of the exercise ``encoder_decoder``."""
+
+HINTS = (
+    (
+        ("refused",),
+        (
+            "What does your code do with a start id that is a target, or with 0 units: go on, or "
+            "complain?",
+            "Look at the arguments in the first lines, before anything is made of them.",
+            "Raise a ValueError whose message holds the argument's name and value: sos_id among "
+            "the targets, a size below 1, n_steps below 1.",
+        ),
+    ),
+    (
+        ("greedy",),
+        (
+            "What must the model have read to say what comes at step 3?",
+            "Begin with one column of start ids. Each time call the model on all that is there, "
+            "look at its last step, and append the likeliest id as a new column.",
+            "The likeliest id is the arg max over the last axis of the last step's probabilities. "
+            "After n_steps rounds give all columns but the first.",
+        ),
+    ),
+    (
+        ("teacher_forcing", "targets"),
+        (
+            "The decoder writes target 0 first: what has it read by then? And before target 1?",
+            "Put one column of start ids before the targets. Then there is one column too many.",
+            "Make a new array of the start column and all the target columns but the last, joined "
+            "along axis 1; convert lists and tensors to an array first.",
+        ),
+    ),
+    (
+        ("begins_with_the_encoders_state",),
+        (
+            "How many things does an LSTM layer with return_state=True give, and which of them "
+            "does the decoder need?",
+            "It gives the outputs, h and c. Both h and c make up the state, and an LSTM's "
+            "initial_state lists them in this order.",
+            "Hand [h, c] of the encoder to the decoder as initial_state; its outputs at all steps "
+            "go through one Dense layer of V units and a softmax.",
+        ),
+    ),
+    (
+        ("padding",),
+        (
+            "What does your encoder do at the padded steps behind a short text?",
+            "It must skip them: a mask tells it which. An embedding can make one where the id is "
+            "0, and the LSTM behind it obeys.",
+            "Give the source's embedding the option mask_zero=True, or hand the LSTM a mask that "
+            "is True where the ids are not 0.",
+        ),
+    ),
+    (
+        ("later_id", "id_0"),
+        (
+            "Does anything in your decoder look forward, or skip a step?",
+            "A plain LSTM reads from left to right and sees what came before only. It must not be "
+            "bidirectional, and the decoder's embedding must not make a mask.",
+            "Leave mask_zero out of the decoder's embedding, and let one LSTM or one cell run over "
+            "its ids in their order.",
+        ),
+    ),
+    (
+        ("every_id_of_the_source",),
+        (
+            "Which way leads from the source to the first thing that the decoder writes?",
+            "From the embedding through the encoder's LSTM into its final state, and from there "
+            "into the decoder's initial state.",
+            "Look at whether the encoder runs over all steps and whether the decoder really gets "
+            "the state that comes out.",
+        ),
+    ),
+    (
+        ("embedding_and_an_lstm_each",),
+        (
+            "How many ids can the source hold, and how many can the decoder read, the start "
+            "among them?",
+            "Two embeddings of different sizes, two LSTMs (or cells) of their own, and one dense "
+            "layer. Nothing is shared, and nothing else has weights.",
+            "The source's embedding has source_vocab_size rows, the decoder's V + 1; the dense "
+            "layer has V units.",
+        ),
+    ),
+    (
+        ("probabilities", "different_sizes"),
+        (
+            "Which shape comes out of your model for two texts of different lengths, and does each "
+            "step sum to 1?",
+            "The decoder's length decides: [batch, target_steps, V]. Batch size and both lengths "
+            "may differ from call to call.",
+            "Take the outputs of all steps of the decoder (BasicDecoder calls them rnn_output), "
+            "and finish with a softmax over the last axis. Lengths come from tf.shape.",
+        ),
+    ),
+)

@@ -1,0 +1,261 @@
+"""Exercise 12: the Transformer. Translate with attention alone, without any recurrence.
+
+The encoder reads the source, the decoder writes the translation, and attention carries all that
+passes between words. Stacked attention layers alone, as in the chapter's simplified code, learn
+little, so the paper puts them into blocks. Around each attention layer there is a residual
+connection: what came in is added to what comes out. Then layer normalization keeps the numbers in
+bounds, and a small network thinks about each step by itself. Encoder and decoder are piles of such
+blocks.
+
+Two things must stay hidden. Padding holds nothing worth attending to. And in training the decoder
+is given the whole translation at once, so without ``causal`` it would simply copy the next word.
+
+The two layers come from exercises 6 and 7. They are handed to each function as ``components``, an
+object with the classes
+
+    components.PositionalEncoding(max_steps, max_dims)
+    components.MultiHeadAttention(n_heads, causal=False)
+
+that are used just as these exercises say. Take them from there, and import no other module for
+them. The tests bring stand-ins, so an error of yours in exercises 6 and 7 does no harm here.
+
+All functions work on tensors of a functional model (``keras.Input``), whose batch size and number
+of steps may be unknown. Each call makes layers of its own, with kernels ``[inputs, units]`` and
+embeddings ``[ids, dims]`` as in Keras' ``Dense`` and ``Embedding``, and no dropout. You are free
+to choose which layers (``Dense`` or ``Conv1D`` of one step, say, or a class of your own), whether
+they have a bias, which begins at 0, and the small epsilon of layer normalization.
+
+Chapter 16, "The Transformer Architecture"; Vaswani et al. 2017, "Attention Is All You Need",
+section 3.
+"""
+
+import tensorflow as tf
+from tensorflow import keras
+
+
+def add_and_normalize(z, new):
+    """Add what a layer has found to what went into it, then normalize each step.
+
+    Layer normalization shifts and scales the numbers of each step to mean 0 and variance 1; its
+    scale and offset, one for each of the dims, are trained and begin at 1 and 0.
+
+    Args:
+        z: what went into the layer, ``[batch, steps, dims]``.
+        new: what came out of it, of the same shape.
+
+    Returns:
+        A tensor ``[batch, steps, dims]``: LayerNorm(z + new).
+    """
+    ### BEGIN SOLUTION
+    return keras.layers.LayerNormalization()(keras.layers.Add()([z, new]))
+    ### END SOLUTION
+
+
+def feed_forward_block(z, units):
+    """Think about each step alone: a hidden layer, back to the old size, add and normalize.
+
+    Args:
+        z: vectors ``[batch, steps, dims]``.
+        units: the size of the hidden layer, whose activation is ReLU.
+
+    Returns:
+        A tensor ``[batch, steps, dims]``: LayerNorm(z + ReLU(z W1) W2), with the kernels W1
+        ``[dims, units]`` and W2 ``[units, dims]``.
+    """
+    ### BEGIN SOLUTION
+    hidden = keras.layers.Dense(units, activation="relu")(z)
+    return add_and_normalize(z, keras.layers.Dense(z.shape[-1])(hidden))
+    ### END SOLUTION
+
+
+def encoder_block(z, mask, *, n_heads, feed_forward, components):
+    """Look at the whole source, then think about each step alone.
+
+    Multi-head attention from z to z, add and normalize, feed-forward block.
+
+    Args:
+        z: vectors ``[batch, steps, dims]``, dims a multiple of ``n_heads``.
+        mask: booleans ``[batch, steps]``, False at padding, or None. What is hidden by it changes
+            no other step.
+        n_heads: heads of the attention layer.
+        feed_forward: units of the feed-forward block.
+        components: the two layers, see above.
+
+    Returns:
+        A tensor ``[batch, steps, dims]``. Free: what it holds at steps that the mask hides.
+    """
+    ### BEGIN SOLUTION
+    attended = components.MultiHeadAttention(n_heads)([z, z], mask=[mask, mask])
+    return feed_forward_block(add_and_normalize(z, attended), feed_forward)
+    ### END SOLUTION
+
+
+def decoder_block(z, encoder_outputs, encoder_mask, *, n_heads, feed_forward, components):
+    """Look at the translation so far, then at the source, then think about each step alone.
+
+    Causal multi-head attention from z to z, add and normalize; multi-head attention from there to
+    the encoder's outputs, add and normalize; feed-forward block. So a step's output depends on the
+    steps of ``z`` up to this one only, and on all of the source.
+
+    Args:
+        z: vectors ``[batch, steps, dims]``, dims a multiple of ``n_heads``.
+        encoder_outputs: vectors ``[batch, source_steps, dims]``.
+        encoder_mask: booleans ``[batch, source_steps]``, False at padding, which must not matter;
+            or None.
+        n_heads: heads of both attention layers.
+        feed_forward: units of the feed-forward block.
+        components: the two layers, see above.
+
+    Returns:
+        A tensor ``[batch, steps, dims]``.
+    """
+    ### BEGIN SOLUTION
+    attended = components.MultiHeadAttention(n_heads, causal=True)([z, z])
+    z = add_and_normalize(z, attended)
+    attended = components.MultiHeadAttention(n_heads)(
+        [z, encoder_outputs], mask=[None, encoder_mask]
+    )
+    return feed_forward_block(add_and_normalize(z, attended), feed_forward)
+    ### END SOLUTION
+
+
+def check_sizes(dims, n_heads, **sizes):
+    """Refuse the sizes that :func:`build_simple` and :func:`build_transformer` refuse.
+
+    A helper for the two, not tested by itself: you may do without it.
+
+    Raises:
+        ValueError: see there.
+    """
+    ### BEGIN SOLUTION
+    for name, size in {"dims": dims, "n_heads": n_heads, **sizes}.items():
+        if size < 1:
+            raise ValueError(f"{name} must be at least 1, got {size}")
+    if dims % n_heads:
+        raise ValueError(f"dims={dims} is not a multiple of n_heads={n_heads}")
+    ### END SOLUTION
+
+
+def build_simple(vocab_size, *, components, dims=512, n_heads=8, n_layers=6, max_steps=500):
+    """Build the chapter's simplified stack: nothing but attention, and one softmax at the end.
+
+    Source and translation share one embedding, and positions are added to both. The encoder is
+    ``n_layers`` attention layers from z to z, one after the other. The decoder is ``n_layers``
+    times a causal one from z to z and one from z to the encoder's last outputs. There are no
+    residual connections, no normalization, no feed-forward blocks. Each attention layer has
+    weights of its own. The chapter has ``keras.layers.Attention`` in its place.
+
+    Args:
+        vocab_size: ids of both texts run below this; in the source, id 0 is padding and hidden
+            from all attention. In the decoder, 0 is an id like others.
+        components: the two layers, see above.
+        dims: the size of an item's vector, a multiple of ``n_heads``.
+        n_heads: heads of each attention layer.
+        n_layers: attention layers of the encoder, and pairs of them of the decoder.
+        max_steps: the longest text, for ``PositionalEncoding(max_steps, dims)``.
+
+    Returns:
+        A ``keras.Model`` from ``[source_ids [batch, steps], decoder_ids [batch, target_steps]]``,
+        integers, to probabilities ``[batch, target_steps, vocab_size]``, float32.
+
+    Raises:
+        ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call;
+            the message names the argument and its value (both arguments in the latter case).
+    """
+    ### BEGIN SOLUTION
+    check_sizes(dims, n_heads, vocab_size=vocab_size, n_layers=n_layers, max_steps=max_steps)
+    source_ids = keras.Input([None], dtype=tf.int64)
+    decoder_ids = keras.Input([None], dtype=tf.int64)
+    mask = source_ids != 0
+    embed = keras.layers.Embedding(vocab_size, dims)
+    add_positions = components.PositionalEncoding(max_steps, dims)
+
+    z = add_positions(embed(source_ids))
+    for _ in range(n_layers):
+        z = components.MultiHeadAttention(n_heads)([z, z], mask=[mask, mask])
+    encoder_outputs = z
+
+    z = add_positions(embed(decoder_ids))
+    for _ in range(n_layers):
+        z = components.MultiHeadAttention(n_heads, causal=True)([z, z])
+        z = components.MultiHeadAttention(n_heads)([z, encoder_outputs], mask=[None, mask])
+    outputs = keras.layers.Dense(vocab_size, activation="softmax", dtype=tf.float32)(z)
+    return keras.Model([source_ids, decoder_ids], outputs)
+    ### END SOLUTION
+
+
+def build_transformer(
+    source_vocab_size,
+    target_vocab_size,
+    *,
+    components,
+    dims=64,
+    n_heads=4,
+    n_blocks=2,
+    feed_forward=128,
+    max_steps=64,
+):
+    """Build an encoder-decoder Transformer.
+
+    Source and translation have an embedding each. Embeddings are multiplied by sqrt(dims), as in
+    section 3.4 of the paper, or the positions would drown them; then positions are added. Then
+    come ``n_blocks`` encoder blocks and as many decoder blocks, which all look at the outputs of
+    the last encoder block; at the end, one softmax over the V ids of the translation.
+
+    Args:
+        source_vocab_size: ids of the source run below this; 0 is padding, which must not matter.
+        target_vocab_size: V. Ids of translations run from 0 to V - 1, all alike, and V stands for
+            the start of a sequence: the decoder reads V + 1 ids and writes V.
+        components: the two layers, see above.
+        dims: the size of an item's vector, a multiple of ``n_heads``.
+        n_heads: heads of each attention layer.
+        n_blocks: blocks of the encoder, and as many of the decoder; none shares weights with
+            another.
+        feed_forward: units of the hidden layer in each block.
+        max_steps: the longest text, for ``PositionalEncoding(max_steps, dims)``.
+
+    Returns:
+        A ``keras.Model`` from ``[source_ids [batch, steps], decoder_ids [batch, target_steps]]``,
+        integers, to probabilities ``[batch, target_steps, V]``, float32. Those of step t depend on
+        the decoder's ids up to t only.
+
+    Raises:
+        ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call;
+            the message names the argument and its value (both arguments in the latter case).
+
+    Example:
+        >>> model = build_transformer(9, 4, components=components, dims=8, n_heads=2)
+        >>> source_ids, decoder_ids = tf.constant([[3, 1, 0]]), tf.constant([[4, 0, 2, 2, 1]])
+        >>> model([source_ids, decoder_ids]).shape.as_list()
+        [1, 5, 4]
+    """
+    ### BEGIN SOLUTION
+    check_sizes(
+        dims,
+        n_heads,
+        source_vocab_size=source_vocab_size,
+        target_vocab_size=target_vocab_size,
+        n_blocks=n_blocks,
+        feed_forward=feed_forward,
+        max_steps=max_steps,
+    )
+    block = {"n_heads": n_heads, "feed_forward": feed_forward, "components": components}
+    source_ids = keras.Input([None], dtype=tf.int64)
+    decoder_ids = keras.Input([None], dtype=tf.int64)
+    mask = source_ids != 0
+
+    def embed(ids, n_ids):
+        z = keras.layers.Embedding(n_ids, dims)(ids) * dims**0.5
+        return components.PositionalEncoding(max_steps, dims)(z)
+
+    z = embed(source_ids, source_vocab_size)
+    for _ in range(n_blocks):
+        z = encoder_block(z, mask, **block)
+    encoder_outputs = z
+
+    z = embed(decoder_ids, target_vocab_size + 1)
+    for _ in range(n_blocks):
+        z = decoder_block(z, encoder_outputs, mask, **block)
+    outputs = keras.layers.Dense(target_vocab_size, activation="softmax", dtype=tf.float32)(z)
+    return keras.Model([source_ids, decoder_ids], outputs)
+    ### END SOLUTION
