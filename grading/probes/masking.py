@@ -39,9 +39,9 @@ def ids_afterwards(module, form, ids):
 @probe(
     "outputs = build_classifier({*})({ids}); their shape and dtype, and whether 0 <= outputs <= 1"
 )
-def kind_of_outputs(module, ids, **sizes):
+def kind_of_outputs(module, ids, **options):
     """What any right model's outputs have in common."""
-    outputs = _outputs(_model(module, sizes), ids)
+    outputs = _outputs(_model(module, options), ids)
     return {
         "shape": list(outputs.shape),
         "dtype": str(outputs.dtype),
@@ -53,9 +53,9 @@ def kind_of_outputs(module, ids, **sizes):
     "model = build_classifier({*}); model({second}) - model({first}), "
     "with some weights and with others"
 )
-def change(module, first, second, **sizes):
+def change(module, first, second, **options):
     """By how much the output of each row changes, as an array ``[batch, DRAWS]``."""
-    model = _model(module, sizes)
+    model = _model(module, options)
     return _change(model, model, first, second)
 
 
@@ -64,11 +64,11 @@ def change(module, first, second, **sizes):
     "[model(second) - model(first) for first, second in {pairs}], "
     "with some weights and with others"
 )
-def changes_in_a_graph(module, pairs, **sizes):
+def changes_in_a_graph(module, pairs, **options):
     """By how much the outputs of the compiled model change, for pairs of batches."""
     import tensorflow as tf
 
-    model = _model(module, sizes)
+    model = _model(module, options)
     # One graph, which knows neither batch size nor length beforehand, as in training.
     with _quick_gru():
         graph = tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)])
@@ -76,9 +76,9 @@ def changes_in_a_graph(module, pairs, **sizes):
 
 
 @probe("build_classifier({*}).count_params()")
-def n_weights(module, **sizes):
+def n_weights(module, **options):
     """How many numbers the trainable weights of a model hold together."""
-    weights = _model(module, sizes).trainable_weights
+    weights = _model(module, options).trainable_weights
     return int(sum(np.prod(weight.shape) for weight in weights))
 
 
@@ -86,11 +86,11 @@ def n_weights(module, **sizes):
     "model = build_classifier({*}); with tf.GradientTape() as tape: loss = model({ids}); "
     "tape.gradient(loss, model.trainable_weights)"
 )
-def has_gradients(module, ids, **sizes):
+def has_gradients(module, ids, **options):
     """For each trainable weight whether it has a gradient that is not zero everywhere."""
     import tensorflow as tf
 
-    model = _model(module, sizes)
+    model = _model(module, options)
     with tf.GradientTape() as tape:
         outputs = array_of(model(tf.constant(ids, tf.int64)), "the output of the model")
     gradients = tape.gradient(outputs, model.trainable_weights)
@@ -99,9 +99,9 @@ def has_gradients(module, ids, **sizes):
 
 
 @probe("build_classifier({*})")
-def build(module, **sizes):
+def build(module, **options):
     """Only build the model."""
-    _build(module, sizes)
+    _build(module, options)
 
 
 def _mask(module, form, ids, options):
