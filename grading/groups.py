@@ -159,20 +159,10 @@ GROUPS = {
         Group("the end", 3, ("end", "ended", "ends", "longer ones", "end of sequence")),
         Group("what is refused", 1, REFUSALS),
     ),
-    "tokenizer_tests": (
-        Group("mistakes with ids", 5),
-        Group("mistakes with text", 3, ("letters", "letter", "characters away", "spaces", "words")),
-        Group("mistakes in what is refused", 2, ("refuse", "refused", "unseen", "wrap round")),
-    ),
-    "stateful_tests": (
-        Group("mistakes with rows", 5),
-        Group("mistakes with batches", 2, ("batch", "batches", "ends")),
-        Group("mistakes with targets", 3, ("targets", "target")),
-    ),
-    "attention_tests": (
-        Group("mistakes with scores", 5),
-        Group("mistakes with masks", 5, ("mask", "hidden", "causal", "future")),
-    ),
+    # One group: the grade is the share of the mistakes that the tests catch.
+    "tokenizer_tests": (Group("mistakes caught", 10),),
+    "stateful_tests": (Group("mistakes caught", 10),),
+    "attention_tests": (Group("mistakes caught", 10),),
 }
 
 
