@@ -244,6 +244,7 @@ def check_count(found, sizes):
 @given(sizes=models)
 @example(sizes=SMALL)
 @example(sizes=OTHER)
+@example(sizes={"vocab_size": 1, "num_oov_buckets": 1, "embed_size": 1, "units": 1})
 @examples(2)
 def test_the_sizes_of_the_layers_are_those_that_were_asked_for(masking, sizes):
     check_count(masking.n_weights(**sizes), sizes)
