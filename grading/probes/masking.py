@@ -11,6 +11,7 @@ import numpy as np
 from grading.probes.base import Unusable, array_of, find, in_form, probe, taking_ids
 from grading.show import describe
 
+SLOWNESS = 3  # of calls: it takes Keras long to build a model
 DRAWS = 2  # of weights: with those of one draw, two words may look alike by chance
 
 _models = []  # those built so far, as (module, sizes, model); building one takes long
