@@ -22,7 +22,12 @@ from grading.environment import kit_environment
 from grading.stubs import ROOT
 
 FEW = 0.3  # of the examples of a property: what is wrong in most of them is soon found
-QUIET = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler")
+# Nothing on the screen, nothing kept, and no collection of garbage after each run: it takes long.
+QUIET = tuple(
+    word
+    for plugin in ("terminal", "cacheprovider", "xdist", "faulthandler", "unraisableexception")
+    for word in ("-p", f"no:{plugin}")
+)
 
 
 @dataclass

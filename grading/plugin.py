@@ -1,6 +1,7 @@
 """The pytest plugin: ``--impl``, a fixture for each exercise, reports for students, the board."""
 
 import collections
+import contextlib
 import dataclasses
 import os
 import sys
@@ -226,10 +227,11 @@ class Kit:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
-        report = yield
         name = self.exercise_of(item.path)
         if name is None:
-            return report
+            return (yield)
+        with self._short_tracebacks():
+            report = yield
         report.exercise = name
         if report.when == "call" and name in self._subjects:
             subject = self._subjects[name]
@@ -244,6 +246,18 @@ class Kit:
                 report.longrepr = "\n".join(render(facts))
                 report.sections = [s for s in report.sections if s[0] != "Hypothesis"]
         return report
+
+    @contextlib.contextmanager
+    def _short_tracebacks(self):
+        """Do not have pytest read the source of all functions involved: our report replaces it."""
+        options = vars(self.config.option)
+        before = dict(options)
+        options["tbstyle"] = "native"
+        try:
+            yield
+        finally:
+            options.clear()
+            options.update(before)
 
     def _plot(self, facts, error):
         folder, values = self.config.getoption("--plots"), getattr(error, "values", None)
