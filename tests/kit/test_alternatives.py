@@ -16,7 +16,9 @@ ALTERNATIVES = [
 
 @pytest.fixture(scope="module")
 def verdicts():
-    return dict(zip(FOLDERS, judge_all([str(f) for f in FOLDERS], JOBS), strict=True))
+    # In half of the time; the reference gets all examples, by the README's command.
+    half = ["--examples-times=0.5"]
+    return dict(zip(FOLDERS, judge_all([str(f) for f in FOLDERS], JOBS, options=half), strict=True))
 
 
 @pytest.mark.parametrize("name", BUILT)
