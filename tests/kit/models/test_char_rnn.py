@@ -6,6 +6,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from solutions.generation import complete_text
+from solutions.masking import build_classifier
 from solutions.models import Options, char_rnn, generation, masking, stateful_char_rnn
 from solutions.models.bidirectional import build_bidirectional
 from solutions.models.components import reference
@@ -93,7 +94,7 @@ def recurrent_layers(model):
     [
         lambda: char_rnn.build_char_rnn(5, units=4, dropout=0.2),
         lambda: char_rnn.build_char_rnn(5, units=4, stateful_batch_size=2),
-        lambda: masking.build_classifier(5, 2, embed_size=4, units=4),
+        lambda: build_classifier(5, 2, embed_size=4, units=4),
         lambda: masking.build_masked_classifier(5, 2, embed_size=4, units=4),
         build_bidirectional,
     ],
