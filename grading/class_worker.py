@@ -20,6 +20,7 @@ import threading
 
 from grading import course_judge
 from grading.hidden_tests import HiddenTestError
+from grading.sandbox import Pool
 from grading.submission import NoSandbox, NotTested
 
 
@@ -29,11 +30,11 @@ def request_of(modules):
     return json.dumps(encoded) + "\n"
 
 
-def answer_to(line, course, sandbox=True):
+def answer_to(line, course, sandbox=True, pool=None):
     """Answer one request."""
     modules = {name: base64.b64decode(data) for name, data in json.loads(line).items()}
     try:
-        return {"result": course_judge.judge(course, modules, sandbox=sandbox)}
+        return {"result": course_judge.judge(course, modules, sandbox=sandbox, pool=pool)}
     except (NoSandbox, NotTested, HiddenTestError) as error:
         return {"error": str(error)}
 
@@ -45,16 +46,17 @@ def main(arguments=None):
     args = parser.parse_args(arguments)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get in between
-    requests, is_busy = queue.SimpleQueue(), threading.Event()
+    requests, is_busy, pool = queue.SimpleQueue(), threading.Event(), Pool()
     with tempfile.TemporaryDirectory(prefix="unrolled-judge-") as room:
         os.chmod(room, 0o755)  # for sandboxes, which may belong to another user
         tempfile.tempdir = os.environ["TMPDIR"] = room
         threading.Thread(target=_read, args=(requests, is_busy, room), daemon=True).start()
         while (line := requests.get()) is not None:
             is_busy.set()
-            answer = answer_to(line, args.course, not args.unsafe)
+            answer = answer_to(line, args.course, not args.unsafe, pool)
             is_busy.clear()
             print(json.dumps(answer), file=answers, flush=True)
+        pool.close()
 
 
 def _read(requests, is_busy, room):

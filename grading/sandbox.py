@@ -1,6 +1,7 @@
 """A nursery under bubblewrap: student code that can neither see nor change anything of the host.
 
-A :class:`SandboxedNursery` is used like :class:`grading.driver.Nursery`, and serves one submission.
+A :class:`SandboxedNursery` is used like :class:`grading.driver.Nursery`. It serves one submission,
+and in a :class:`Pool` another one after that, provided that the first left no trace.
 Its processes have namespaces of their own (processes, network, mounts, users, IPC), a read-only
 system with Python and its packages, a copy of the few modules of the kit that a worker needs, and a
 private, small ``/tmp``. The kernel limits each process (:class:`Limits`, a filter of system calls);
@@ -114,16 +115,17 @@ class Sandboxes(Nurseries):
         limits: what the submission may use.
         trusted: the nurseries for the kit's own code, which may serve many submissions.
         hide: paths that the submission must not see, should they lie in Python's folders.
+        pool: a :class:`Pool` that nurseries are taken from, and go back to at the end.
 
     Attributes:
         notes: what befell the submission, each once, in order.
         failure: why a sandbox did not start, which is no fault of the submission; or None.
     """
 
-    def __init__(self, limits=None, trusted=None, hide=()):
+    def __init__(self, limits=None, trusted=None, hide=(), pool=None):
         super().__init__()
         self.limits, self.trusted, self.hide = limits or Limits(), trusted, tuple(hide)
-        self.notes, self.failure = [], None
+        self.pool, self.notes, self.failure = pool, [], None
         self.is_over = False
 
     def note(self, sentence):
@@ -136,12 +138,59 @@ class Sandboxes(Nurseries):
         self.is_over = True
         self.kill()
 
+    def close(self):
+        """End all nurseries, but for those that the pool takes back."""
+        for key, nursery in list(self._kept.items()):
+            if self.pool is not None and self._is_blameless and nursery.is_spotless():
+                self.pool.put(self._key_of(*key), nursery)
+                del self._kept[key]
+        super().close()
+
     def _make(self, preload, hash_seed):
-        return SandboxedNursery(preload, hash_seed, sandboxes=self)
+        kept = self.pool.take(self._key_of(preload, hash_seed)) if self.pool is not None else None
+        nursery = kept or SandboxedNursery(preload, hash_seed)
+        nursery.sandboxes = self
+        return nursery
+
+    def _key_of(self, preload, hash_seed):
+        return preload, hash_seed, self.limits, self.hide
+
+    @property
+    def _is_blameless(self):
+        return not (self.notes or self.failure or self.is_over)
+
+
+class Pool:
+    """Nurseries in sandboxes that go from one submission to the next.
+
+    TensorFlow takes longer to import than most exercises to judge. Only a nursery goes on whose
+    submission gave no reason for a note, and of which nothing is left: no process, no file, no
+    change of the nursery's own limits. It never held a submission's code, see
+    :meth:`SandboxedNursery.start`, so there is nothing to be found in its memory either.
+    """
+
+    def __init__(self):
+        self._kept = {}
+
+    def take(self, key):
+        """A nursery that was made for this key, or None."""
+        kept = self._kept.get(key)
+        return kept.pop() if kept else None
+
+    def put(self, key, nursery):
+        """Keep a nursery for the next submission."""
+        self._kept.setdefault(key, []).append(nursery)
+
+    def close(self):
+        """End all nurseries."""
+        for kept in self._kept.values():
+            for nursery in kept:
+                nursery.close()
+        self._kept.clear()
 
 
 class SandboxedNursery(Nursery):
-    """A nursery in a sandbox, for one submission; see :class:`Sandboxes`."""
+    """A nursery in a sandbox, for one submission at a time; see :class:`Sandboxes`."""
 
     reply_limit = REPLY_LIMIT
     largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
@@ -152,11 +201,21 @@ class SandboxedNursery(Nursery):
         self._asking = threading.RLock()
         self._first = None  # the host's id of the nursery, whose end ends all others there
         self._n_launches = 0
+        self._read_from_worker = False
+
+    def is_spotless(self):
+        """Clear the sandbox, and say whether the next submission can have it."""
+        is_first = self._n_launches == 1 and self._ready() and not self._read_from_worker
+        return is_first and self._ask({"clear": True}) is True
 
     # What a driver asks for.
 
     def start(self, spec):
-        """Start a worker; the subject's module travels there, with the others beside it."""
+        """Start a worker; the subject's module travels there, with the others beside it.
+
+        The modules go to the worker itself: what the nursery once read, later workers could find
+        in their memory.
+        """
         if "library" in spec or "variant" in spec:
             return self._start_trusted(spec)
         with self._asking:
@@ -182,6 +241,7 @@ class SandboxedNursery(Nursery):
     def stack(self, pid, stacks, path):
         if isinstance(pid, _Trusted):
             return pid.nursery.stack(pid.pid, stacks, path)
+        self._read_from_worker = True
         text = str(self._ask({"stack": pid, "file": stacks}) or "")
         return text.replace(f'"{DESK}/{stacks}/{Path(path).name}"', f'"{path}"').splitlines()
 
@@ -234,9 +294,10 @@ class SandboxedNursery(Nursery):
             "path": f"{DESK}/{stacks}/{path.name}",
             "limits": asdict(self.sandboxes.limits),
         }
-        channel, pid = self._fork(request, REPLY_LIMIT)
+        channel, pid = self._fork({"sandbox": True}, REPLY_LIMIT)
         if type(pid) is not int:
             raise ValueError("not a process id")
+        channel.send(request, REPLY_LIMIT)
         return channel, pid, stacks
 
     def _start_trusted(self, spec):

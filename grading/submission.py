@@ -56,7 +56,7 @@ def judge_submission(
     exercises=None,
     *,
     sandbox=True,
-    prepared=None,
+    pool=None,
     limits=None,
     hide=(),
     seconds=TIME,
@@ -71,7 +71,7 @@ def judge_submission(
         exercises: which ones to judge, in order; those that are not in ``modules`` are told as
             not handed in. All of ``modules`` if None.
         sandbox: run the student's code under bubblewrap; False is for code that you trust.
-        prepared: a :class:`grading.sandbox.Sandboxes` with warm nurseries for this submission only.
+        pool: a :class:`grading.sandbox.Pool` of sandboxes for many submissions, one at a time.
         limits: a :class:`grading.sandbox.Limits`.
         hide: paths that the submission must not see, such as the course's folder.
         seconds: for the whole submission. Each exercise gets an equal part of what is left, so
@@ -100,7 +100,7 @@ def judge_submission(
         exercise(name)
     if sandbox and sandboxes.missing():
         raise NoSandbox(sandboxes.missing())
-    nurseries = _nurseries(sandbox, prepared, limits, hide)
+    nurseries = _nurseries(sandbox, pool, limits, hide)
     arguments = [f"--time-limit={time_limit}", f"--diagnosis-time={DIAGNOSIS}", *options]
     if not diagnose:
         arguments.append("--no-diagnosis")
@@ -300,13 +300,10 @@ def _write(modules, folder):
             (Path(folder) / f"{name}.py").write_bytes(source)
 
 
-def _nurseries(sandbox, prepared, limits, hide):
+def _nurseries(sandbox, pool, limits, hide):
     if not sandbox:
         return Unconfined(_trusted())
-    if prepared is not None:
-        prepared.trusted = prepared.trusted or _trusted()
-        return prepared
-    return sandboxes.Sandboxes(limits, _trusted(), hide)
+    return sandboxes.Sandboxes(limits, _trusted(), hide, pool)
 
 
 @functools.cache

@@ -51,17 +51,17 @@ def main(arguments):
 
 def nursery(control):
     """Fork a worker for each request; tell how a worker ended when asked."""
-    channel, workers = Channel(control), set()
+    channel, workers, first = Channel(control), set(), _state()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then closes us
     channel.send("ready")
     try:
-        _fork_on_request(control, channel, workers)
+        _fork_on_request(control, channel, workers, first)
     finally:
         for pid in workers:  # one that loops would never notice that its judge is gone
             os.kill(pid, signal.SIGKILL)
 
 
-def _fork_on_request(control, channel, workers):
+def _fork_on_request(control, channel, workers, first):
     while True:
         try:
             # The judge sends one byte with the worker's socket, then a message about it.
@@ -82,19 +82,27 @@ def _fork_on_request(control, channel, workers):
         if "stack" in request:
             channel.send(_stack_of(request, workers))
             continue
+        if "clear" in request:
+            _clear_sandbox()
+            workers.clear()
+            channel.send(_is_clear() and _state() == first)
+            continue
         if not handles:
             return
-        if "modules" in request and not workers:
+        if "sandbox" in request and not workers:
             _clear_sandbox()
         pid = os.fork()
         if pid == 0:
             try:
                 _die_with_parent()
                 control.close()
-                if "modules" in request:
+                if "sandbox" in request:
                     _close_all_but(handles[0])
+                own = Channel(socket.socket(fileno=handles[0]))
+                if "sandbox" in request:
+                    request = own.receive()
                     _settle(request)
-                serve(Channel(socket.socket(fileno=handles[0])), request)
+                serve(own, request)
             finally:
                 os._exit(0)
         workers.add(pid)
@@ -136,6 +144,7 @@ def _clear_sandbox():
         while True:
             os.waitpid(-1, 0)
     folder = tempfile.gettempdir()
+    os.chmod(folder, 0o700)
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
         with contextlib.suppress(Exception):  # a tree too deep to be removed stays
@@ -143,6 +152,24 @@ def _clear_sandbox():
                 shutil.rmtree(path)
             else:
                 os.unlink(path)
+
+
+def _is_clear():
+    """Whether nothing is left of earlier workers: no process but this one, no file."""
+    others = [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
+    return not others and not os.listdir(tempfile.gettempdir())
+
+
+def _state():
+    """What a worker, which has the same user, could change about this process from outside."""
+    import resource
+
+    kinds = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
+    limits = {kind: resource.getrlimit(kind) for kind in kinds}
+    if sys.platform != "linux":
+        return limits
+    here = (os.sched_getscheduler(0), os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0))
+    return limits, here
 
 
 def _settle(spec):

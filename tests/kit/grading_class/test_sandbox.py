@@ -246,6 +246,75 @@ def test_nothing_is_left_when_it_is_closed(tmp_path):
     assert not os.path.exists(folder)
 
 
+def after(code, tmp_path, pool, limit=5):
+    """What a nursery from the pool is after a submission that runs some code."""
+    path = tmp_path / "tokenizer.py"
+    path.write_text(wrong(decode="\n        ".join([*code.strip().splitlines(), "return 'a'"])))
+    boxes = Sandboxes(LIMITS, pool=pool)
+    nursery = boxes.get()
+    driver = WorkerDriver(nursery, {"exercise": "tokenizer", "path": str(path)}, limit)
+    outcome = driver.call("decoding", ["ab", [0]])
+    driver.close()
+    boxes.close()
+    return nursery, outcome.value if outcome.fault is None else outcome.fault
+
+
+@needs_sandbox
+def test_in_a_pool_the_next_submission_has_the_same_nursery_and_finds_nothing(tmp_path):
+    pool = sandbox.Pool()
+    leave = (
+        "import os, threading, time\n"
+        "os.makedirs('/tmp/left/there')\n"
+        "threading.Thread(target=time.sleep, args=[60], daemon=True).start()\n"
+        "os.chmod('/tmp', 0)"
+    )
+    first, said = after(leave, tmp_path, pool)
+    assert said == "a"
+    look = "import os\nassert len(os.listdir('/tmp')) == 1 and len(set(os.listdir('/proc')) & "
+    look += "set(map(str, range(99)))) == 2, (os.listdir('/tmp'), os.listdir('/proc'))"
+    again, said = after(look, tmp_path, pool)
+    assert said == "a" and again is first
+    pool.close()
+    assert first._process is None
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import resource; resource.prlimit(1, resource.RLIMIT_NOFILE, (9, 9))",
+        "import os; os.setpriority(os.PRIO_PROCESS, 1, 5)",
+        "import os; os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))",
+        "import os\nfor _ in range(3000): os.mkdir('d') or os.chdir('d')",
+        "while True: pass",
+        "raise SystemExit",
+    ],
+)
+def test_a_nursery_goes_with_a_submission_that_left_a_trace(tmp_path, code):
+    pool = sandbox.Pool()
+    nursery, _ = after(code, tmp_path, pool, limit=2)
+    boxes = Sandboxes(LIMITS, pool=pool)
+    is_kept = boxes.get() is nursery
+    boxes.close()
+    pool.close()
+    assert is_kept is (code == "raise SystemExit")  # an exception like others
+    assert nursery._process is None
+
+
+@needs_sandbox
+def test_a_nursery_is_never_told_the_modules(boxes, tmp_path):
+    path, told = tmp_path / "tokenizer.py", []
+    path.write_text(wrong(decode="return 'a mark of its own'"))
+    nursery = boxes.get()
+    nursery.warm()
+    send = nursery._control.send
+    nursery._control.send = lambda request, *limit: told.append(request) or send(request, *limit)
+    driver = WorkerDriver(nursery, {"exercise": "tokenizer", "path": str(path)})
+    assert driver.call("decoding", ["ab", [0]]).value == "a mark of its own"
+    driver.close()
+    assert told and "a mark of its own" not in repr(told)
+
+
 @needs_sandbox
 def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path):
     code = (

@@ -10,7 +10,7 @@ import pytest
 
 from grading import groups, plain, sandbox
 from grading.driver import clean, outcome_of
-from grading.sandbox import Sandboxes
+from grading.sandbox import Limits, Pool
 from grading.stubs import ROOT, solution_path
 from grading.submission import NoSandbox, NotTested, judge_submission
 from tests.kit.test_bad_input import wrong
@@ -124,13 +124,19 @@ def test_one_exercise_may_use_the_submissions_own_answer_to_another():
 
 
 @needs_sandbox
-def test_a_prepared_sandbox_serves_one_submission():
-    boxes = Sandboxes()
-    boxes.get().warm()
-    process = boxes.get()._process
-    result = judge_submission({"tokenizer": RIGHT}, prepared=boxes, **QUICK)
-    assert result["exercises"]["tokenizer"]["points"] == 10
-    assert process.poll() is not None
+def test_submissions_that_did_nothing_wrong_share_a_sandbox_from_a_pool():
+    pool = Pool()
+    key = ((), 0, Limits(), ())
+    first = judge_submission({"tokenizer": RIGHT}, pool=pool, **QUICK)
+    nursery = pool.take(key)
+    pool.put(key, nursery)
+    assert judge_submission({"tokenizer": RIGHT}, pool=pool, **QUICK)["notes"] == []
+    assert pool.take(key) is nursery and pool.take(key) is None
+    pool.put(key, nursery)
+    bad = wrong(encode="import os; os._exit(3)").encode()
+    assert judge_submission({"tokenizer": bad}, pool=pool, **QUICK)["notes"]
+    assert pool.take(key) is None and nursery._process is None
+    assert first["exercises"]["tokenizer"]["points"] == 10
 
 
 @needs_sandbox
