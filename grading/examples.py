@@ -65,23 +65,26 @@ def _bounded(test):
     def example(*args, **kwargs):
         nonlocal known_since
         subjects = [value for value in kwargs.values() if isinstance(value, Subject)]
-        drawn = repr([item for item in kwargs.items() if not isinstance(item[1], Subject)])
         # Once a failing example has been known for long enough, hypothesis is told that nothing
         # will come of any other, so it settles for the smallest so far.
         late = known_since is not None and time.monotonic() - known_since > SHRINK_SECONDS
-        if late and drawn not in failing:
+        if late and _drawn(kwargs) not in failing:
             reject()
         for subject in subjects:
             subject.begin_example()
         try:
             return test(*args, **kwargs)
         except Exception:
-            failing.add(drawn)
+            failing.add(_drawn(kwargs))
             known_since = known_since or time.monotonic()
             raise
 
     example.unbounded = test
     return example
+
+
+def _drawn(kwargs):
+    return repr([item for item in kwargs.items() if not isinstance(item[1], Subject)])
 
 
 def _scaled(count, times):

@@ -8,7 +8,6 @@ from grading import faults
 from grading.driver import Outcome
 from grading.plain import to_plain
 from grading.probes.base import spell
-from grading.show import show
 from grading.stubs import is_stub_message
 
 
@@ -19,16 +18,24 @@ class Call:
     Attributes:
         probe, args, kwargs: what was called, so that it can be called again on another subject.
         outcome: what it came to.
-        spelled: the call as a student would write it.
-        shown: turns the value of the outcome into text.
+        function: the probe itself.
     """
 
     probe: str
     args: list
     kwargs: dict
     outcome: Outcome
-    spelled: str
-    shown: Callable = show
+    function: Callable
+
+    @property
+    def spelled(self):
+        """The call as a student would write it; only a call that is shown needs it."""
+        return spell(self.function, self.args, self.kwargs)
+
+    @property
+    def shown(self):
+        """What turns the value of the outcome into text."""
+        return self.function.probe_shown
 
 
 class Subject:
@@ -104,8 +111,7 @@ class Subject:
         args = [_argument(value) for value in args]
         kwargs = {name: _argument(value) for name, value in kwargs.items()}
         outcome = self.driver.call(probe.__name__, args, kwargs)
-        spelled = spell(probe, args, kwargs)
-        self.calls.append(Call(probe.__name__, args, kwargs, outcome, spelled, probe.probe_shown))
+        self.calls.append(Call(probe.__name__, args, kwargs, outcome, probe))
         if outcome.fault is not None:
             raise error_of(self.exercise, outcome.fault)
         return outcome.value

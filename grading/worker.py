@@ -36,6 +36,8 @@ def main(arguments):
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     for name in preload:
         importlib.import_module(name)
+    if "tensorflow" in preload:
+        _optimize_no_graph()
     if mode == "nursery":
         nursery(socket.socket(fileno=int(address)))
     elif mode == "sandbox":
@@ -47,6 +49,13 @@ def main(arguments):
     else:
         sock = socket.create_connection(("127.0.0.1", int(address)))
         serve(Channel(sock), Channel(sock).receive())
+
+
+def _optimize_no_graph():
+    """Have TensorFlow run graphs as they are: here most run once, on a handful of numbers."""
+    import tensorflow as tf
+
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def nursery(control):

@@ -1,5 +1,6 @@
 """What a correct ``truncate_vocabulary`` and ``build_table`` do, one property a test."""
 
+import functools
 import re
 
 import numpy as np
@@ -46,6 +47,7 @@ def row(words):
     return in_shape(words, len(words))
 
 
+@functools.cache
 def real_words():
     """The different words of the shipped sample with their counts, in order of appearance."""
     counts = {}
@@ -54,10 +56,14 @@ def real_words():
     return counts
 
 
+@functools.cache
+def rare_words():
+    return [word for word, n in real_words().items() if n == 1 and word not in WORDS]
+
+
 def real_strangers(count, start=0):
     """Rare real words, of many lengths and letters; none of them is in WORDS."""
-    rare = [word for word, n in real_words().items() if n == 1 and word not in WORDS]
-    return rare[start : start + count]
+    return rare_words()[start : start + count]
 
 
 # Which words are kept.
