@@ -89,9 +89,8 @@ def grade(
     *,
     only=(),
     regrade=False,
-    jobs=2,
     safe=True,
-    scheduler=None,
+    crew=None,
     begins=lambda what, total: None,
     told=lambda: None,
 ):
@@ -104,9 +103,9 @@ def grade(
         assignment: the name of an assignment.
         only: names of students; all if empty.
         regrade: forget what is known of these submissions first.
-        jobs: how many to judge at the same time.
         safe: whether students' code runs under bubblewrap.
-        scheduler: see :func:`grading.class_judge.judge_all`.
+        crew: who judges, see :func:`grading.class_judge.crew_for`, for one who grades several
+            assignments; by default two processes for this one.
         begins: called with the name of each phase and its number of steps.
         told: called after each step.
 
@@ -131,11 +130,11 @@ def grade(
                 for submission in graded.submissions:
                     course_judge.forget(folder, submission.modules)
                     forget_record(folder, assignment, submission.student)
-            how = {"jobs": jobs, "sandbox": safe, "scheduler": scheduler}
-            _try_hidden_tests(folder, exercises, how, begins)
+            crew = crew or stack.enter_context(class_judge.crew_for(folder, sandbox=safe))
+            _try_hidden_tests(folder, exercises, crew, begins)
             begins("judged", len(graded.submissions))
             graded.failed = class_judge.judge_all(
-                folder, graded.submissions, told=lambda submission: told(), **how
+                folder, graded.submissions, crew, lambda submission: told()
             )
         except (ImportRefused, ValueError) as error:
             raise GradeRefused(str(error)) from None
@@ -188,7 +187,7 @@ def _write_page(path, text, whose, graded):
         graded.failed[whose] = f"{path} cannot be written: {error.strerror}"
 
 
-def _try_hidden_tests(folder, exercises, how, begins):
+def _try_hidden_tests(folder, exercises, crew, begins):
     """Run the course's hidden tests on the solutions, which must pass them.
 
     Raises:
@@ -200,7 +199,7 @@ def _try_hidden_tests(folder, exercises, how, begins):
         solution = class_judge.Submission("the solution", Answer(modules))
         if course_judge.ready(folder, modules) is None:
             begins(f"hidden tests of {name} tried", 0)
-        failed = class_judge.judge_all(folder, [solution], **how)
+        failed = class_judge.judge_all(folder, [solution], crew)
         if failed:
             course_judge.forget(folder, modules)
             raise GradeRefused(f"the tests of {name} cannot be run: {_last(failed.popitem()[1])}")

@@ -117,23 +117,20 @@ def time_stamp(folder, root):
     return data
 
 
-def judge_all(folder, submissions, *, jobs=2, sandbox=True, told=None, scheduler=None):
+def judge_all(folder, submissions, crew, told=None):
     """Judge those submissions that have no result yet.
 
     Args:
         folder: the course's, where the results are kept.
         submissions: as from :func:`submissions_of`. Equal ones are judged once.
-        jobs: how many at the same time.
-        sandbox: whether students' code runs under bubblewrap.
+        crew: who does it, see :func:`crew_for`.
         told: called with each submission as soon as it has a result, or has none for good.
-        scheduler: the address of a Dask scheduler whose workers do it; they need to see the
-            course's folder under the same path, and to have the kit installed.
 
     Returns:
         A dict from the students of those that could not be judged to the reason.
 
     Raises:
-        ValueError: the scheduler does not answer, or the package for it is not there.
+        ValueError: the scheduler of the crew does not answer, or its package is not there.
     """
     told = told or (lambda submission: None)
     waiting = {}
@@ -143,45 +140,61 @@ def judge_all(folder, submissions, *, jobs=2, sandbox=True, told=None, scheduler
         else:
             waiting.setdefault(request_of(submission.modules), []).append(submission)
     failed = {}
-    if not waiting:
-        return failed
-    crew = _dask(folder, sandbox, scheduler) if scheduler else _Crew(folder, sandbox, jobs)
-    with crew as judge:
-        asked = {judge(request): same for request, same in waiting.items()}
-        waiting.clear()
-        for done in as_completed(asked) if not scheduler else _as_dask_completes(asked):
-            same = asked.pop(done)  # what is kept on disk need not stay in memory
-            try:
-                answer = done.result()
-                if "error" in answer:
-                    raise NotJudged(answer["error"])
-            except Exception as error:  # of the cluster, of the process: none is the student's
-                reason = str(error) or type(error).__name__
-                failed |= {submission.student: reason for submission in same}
-            else:
-                course_judge.keep(folder, same[0].modules, answer["result"])
-            for submission in same:
-                told(submission)
+    asked = {crew.submit(request): same for request, same in waiting.items()}
+    waiting.clear()
+    for done in crew.as_completed(list(asked)) if asked else ():
+        same = asked.pop(done)  # what is kept on disk need not stay in memory
+        try:
+            answer = done.result()
+            if "error" in answer:
+                raise NotJudged(answer["error"])
+        except Exception as error:  # of the cluster, of the process: none is the student's
+            reason = str(error) or type(error).__name__
+            failed |= {submission.student: reason for submission in same}
+        else:
+            course_judge.keep(folder, same[0].modules, answer["result"])
+        for submission in same:
+            told(submission)
     return failed
+
+
+def crew_for(folder, *, jobs=2, sandbox=True, scheduler=None):
+    """Those who judge the submissions of a course; a context manager, idle until it is asked.
+
+    Args:
+        folder: the course's.
+        jobs: how many submissions at the same time.
+        sandbox: whether students' code runs under bubblewrap.
+        scheduler: the address of a Dask scheduler whose workers do it; they need to see the
+            course's folder under the same path, and to have the kit installed.
+    """
+    arguments = ["-m", "grading.class_worker", str(folder.resolve()), *["--unsafe"][sandbox:]]
+    return _Cluster(scheduler, arguments) if scheduler else _Crew(jobs, arguments)
 
 
 class _Crew:
     """Warm processes that judge, on this machine."""
 
-    def __init__(self, folder, sandbox, jobs):
-        self.arguments = _arguments(folder, sandbox)
+    def __init__(self, jobs, arguments):
+        self.arguments = arguments
         self.pool = ThreadPoolExecutor(jobs)
         self.mine = threading.local()
         self.processes, self.is_over = set(), False
 
     def __enter__(self):
-        return lambda request: self.pool.submit(self._judge, request)
+        return self
 
     def __exit__(self, *error):
         self.is_over = True
         self.pool.shutdown(wait=False, cancel_futures=True)
         for process in list(self.processes):
             process.end()
+
+    def submit(self, request):
+        return self.pool.submit(self._judge, request)
+
+    def as_completed(self, asked):
+        return as_completed(asked)
 
     def _judge(self, request):
         for is_last in (False, True):  # a process may have fallen over an earlier submission
@@ -259,26 +272,40 @@ class _Process:
         return lines[-1] if lines else f"exit code {self.popen.poll()}"
 
 
-@contextlib.contextmanager
-def _dask(folder, sandbox, scheduler):
-    try:
-        from distributed import Client
-    except ImportError:
-        mend = "uv sync --extra instructor --extra cluster"
-        raise ValueError(f"--scheduler needs the package distributed: {mend}") from None
-    try:
-        client = Client(scheduler, timeout=20)
-    except (OSError, ValueError) as error:
-        raise ValueError(f"--scheduler {scheduler}: no Dask scheduler answers there") from error
-    arguments = _arguments(folder, sandbox)
-    with client:
-        yield lambda request: client.submit(judge_apart, request, arguments, pure=False)
+class _Cluster:
+    """The workers of a Dask cluster."""
 
+    def __init__(self, scheduler, arguments):
+        self.scheduler, self.arguments, self.client = scheduler, arguments, None
 
-def _as_dask_completes(asked):
-    from distributed import as_completed as completed
+    def __enter__(self):
+        return self
 
-    return completed(list(asked))
+    def __exit__(self, *error):
+        if self.client is not None:
+            self.client.close()
+
+    def submit(self, request):
+        self.client = self.client or self._connected()
+        return self.client.submit(judge_apart, request, self.arguments, pure=False)
+
+    def as_completed(self, asked):
+        from distributed import as_completed as completed
+
+        return completed(asked)
+
+    def _connected(self):
+        try:
+            from distributed import Client
+        except ImportError:
+            mend = "uv sync --extra instructor --extra cluster"
+            raise ValueError(f"--scheduler needs the package distributed: {mend}") from None
+        try:
+            return Client(self.scheduler, timeout=20)
+        except (OSError, ValueError) as error:
+            raise ValueError(
+                f"--scheduler {self.scheduler}: no Dask scheduler answers there"
+            ) from error
 
 
 def judge_apart(request, arguments):
@@ -288,11 +315,6 @@ def judge_apart(request, arguments):
         return process.ask(request)
     finally:
         process.end()
-
-
-def _arguments(folder, sandbox):
-    unsafe = [] if sandbox else ["--unsafe"]
-    return ["-m", "grading.class_worker", str(folder.resolve()), *unsafe]
 
 
 def _is_folder(path):

@@ -1,6 +1,6 @@
 """Grading a class: ``unrolled grade``, and nbgrader's own autograde, on the same submissions.
 
-Each submission has the chapter's seven components in one notebook. A third of them are right; each
+Each submission has the chapter's seven components, a notebook each. A third of them are right; each
 of the others has one slip, which costs part of the points of one exercise. No two are equal, so
 that nothing is judged once for two students.
 """
@@ -17,10 +17,9 @@ import time
 from pathlib import Path
 
 from grading.benchmarks import Benchmark, Measurement
-from grading.course import SINGLE
 from grading.course_desk import lay_out
 from grading.environment import kit_environment
-from grading.notebook_pages import cells_of, notebook_of
+from grading.notebook_pages import page
 from grading.stubs import solution_path
 
 BENCHMARK = Benchmark(
@@ -44,16 +43,17 @@ SLIPS = {
 
 def ours(settings):
     """Grade by ``unrolled grade``."""
-    command = ["grading.cli", "grade", SINGLE, "--jobs", str(JOBS)]
-    return _measured(settings, command, "the most that one of its processes held: {:.0f} MB")
+    commands = [["grading.cli", "grade", *SLIPS, "--jobs", str(JOBS)]]
+    return _measured(settings, commands, "the most that one of its processes held: {:.0f} MB")
 
 
 def baseline(settings):
     """Grade by nbgrader itself."""
-    return _measured(settings, ["nbgrader", "autograde", SINGLE], "", stock=True)
+    commands = [["nbgrader", "autograde", name] for name in SLIPS]
+    return _measured(settings, commands, "", stock=True)
 
 
-def _measured(settings, command, note, stock=False):
+def _measured(settings, commands, note, stock=False):
     count = 4 if settings.quick else 30
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder) / "course"
@@ -61,7 +61,8 @@ def _measured(settings, command, note, stock=False):
         if stock:
             _without_judge(course / "nbgrader_config.py")
         start = time.perf_counter()
-        _run(course, *command)
+        for command in commands:
+            _run(course, *command)
         seconds = time.perf_counter() - start
         scores = scores_in(course / "gradebook.db")
         notes = [f"{len(scores)} submissions in {seconds:.0f} s"]
@@ -77,14 +78,14 @@ def _measured(settings, command, note, stock=False):
 
 
 def make_class(folder, count):
-    """Make a course with all exercises in one notebook, released, with so many submissions."""
-    lay_out(folder, single=True, exercises=list(SLIPS))
-    _run(folder, "nbgrader", "generate_assignment", SINGLE)
-    for number in range(count):
-        path = folder / "submitted" / f"student{number:03}" / SINGLE / f"{SINGLE}.ipynb"
-        path.parent.mkdir(parents=True)
-        cells = [cell for name in SLIPS for cell in cells_of(name, module(name, number))]
-        path.write_bytes(notebook_of(cells))
+    """Make a course of the seven exercises, released, with so many submissions of each."""
+    lay_out(folder, exercises=list(SLIPS))
+    for name in SLIPS:
+        _run(folder, "nbgrader", "generate_assignment", name)
+        for number in range(count):
+            path = folder / "submitted" / f"student{number:03}" / name / f"{name}.ipynb"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(page(name, module(name, number)))
 
 
 def module(name, number):
@@ -104,7 +105,9 @@ def scores_in(gradebook):
         SELECT submitted_assignment.student_id, SUM(grade.auto_score) FROM grade
         JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
         JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
-        GROUP BY submitted_assignment.student_id HAVING COUNT(*) = COUNT(grade.auto_score)
+        GROUP BY submitted_assignment.student_id
+        HAVING COUNT(*) = COUNT(grade.auto_score)
+        AND COUNT(DISTINCT submitted_assignment.id) = (SELECT COUNT(*) FROM assignment)
     """
     db = sqlite3.connect(gradebook)
     try:

@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grading import course_judge
-from grading.class_grades import GradeRefused, find_course, grade
+from grading.class_grades import GradeRefused, check, find_course, grade
+from grading.class_judge import crew_for
 from grading.nbgrader_report import plain
 
 _PAUSE = 20  # seconds between two lines where there is no terminal
@@ -22,13 +23,15 @@ _MOST_LINES = 20  # of one kind
 def add_parser(subparsers):
     parser = subparsers.add_parser(
         "grade",
-        help="for instructors: grade a class's submissions of an assignment",
+        help="for instructors: grade a class's submissions of assignments",
         description="Judge all submissions of an assignment side by side, each in a sandbox, and "
         "import them into nbgrader's gradebook; write a page of feedback for each student, and one "
         "of the class. Interrupted, run it again: nothing is lost, and nothing done twice. Exits "
-        "with 1 if a submission got no grade.",
+        "with 1 if a submission got no grade, with 2 if an assignment could not be graded at all.",
     )
-    parser.add_argument("assignment", metavar="ASSIGNMENT", help="such as tokenizer")
+    parser.add_argument(
+        "assignments", nargs="+", metavar="ASSIGNMENT", help="such as tokenizer; several will do"
+    )
     parser.add_argument(
         "--course",
         type=Path,
@@ -69,25 +72,39 @@ def add_parser(subparsers):
 def run(args):
     if args.jobs < 1:
         return _refuse(f"--jobs must be at least 1, got {args.jobs}")
-    started = time.monotonic()
     try:
         folder = (args.course or find_course(Path.cwd())).resolve()
-        with _Steps() as steps:
+        assignments = list(dict.fromkeys(args.assignments))
+        for assignment in assignments:
+            check(folder, assignment, not args.unsafe)
+    except GradeRefused as error:
+        return _refuse(error)
+    how = {"jobs": args.jobs, "sandbox": not args.unsafe, "scheduler": args.scheduler}
+    with crew_for(folder, **how) as crew:
+        return max([_grade(folder, one, crew, args, len(assignments)) for one in assignments])
+
+
+def _grade(folder, assignment, crew, args, count):
+    """Grade one of so many assignments, and show what became of it; gives an exit code."""
+    started = time.monotonic()
+    try:
+        with _Steps(f"{assignment} " if count > 1 else "") as steps:
             graded = grade(
                 folder,
-                args.assignment,
+                assignment,
                 only=args.only,
                 regrade=args.regrade,
-                jobs=args.jobs,
                 safe=not args.unsafe,
-                scheduler=args.scheduler,
+                crew=crew,
                 begins=steps.begin,
                 told=steps.advance,
             )
     except GradeRefused as error:
-        return _refuse(error)
+        return _refuse(f"{assignment}: {error}" if count > 1 else error)
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
+    if count > 1:
+        print(f"\n{assignment}")
     _show(folder, graded, time.monotonic() - started)
     return 1 if graded.failed else 0
 
@@ -95,9 +112,9 @@ def run(args):
 class _Steps:
     """Shows how far the work is, on standard error: a bar, or a line now and then."""
 
-    def __init__(self):
+    def __init__(self, prefix=""):
         console = Console(stderr=True)
-        self.bar = None
+        self.prefix, self.bar = prefix, None
         if console.is_terminal:
             columns = (
                 TextColumn("{task.description}"),
@@ -118,9 +135,10 @@ class _Steps:
             self.bar.stop()
 
     def begin(self, what, total):
-        self.what, self.total, self.done, self.last = what, total, 0, time.monotonic()
+        self.what, self.total, self.done = f"{self.prefix}{what}", total, 0
+        self.last = time.monotonic()
         if self.bar:
-            self.task = self.bar.add_task(what, total=total or None)
+            self.task = self.bar.add_task(self.what, total=total or None)
 
     def advance(self):
         self.done += 1

@@ -273,6 +273,19 @@ def test_whoever_is_killed_runs_it_again_and_nothing_is_lost(course):
     assert {path.name for path in (course / "autograded").iterdir()} == set(expected)
 
 
+def test_several_assignments_at_once_and_one_that_cannot_be_graded_costs_only_itself(course):
+    submit(course, "ada", GOOD)
+    command = ("grade", "sampling", "tokenizer", "--course", course, *UNSAFE)
+    done = run_unrolled(*command)
+    assert done.returncode == 2
+    assert "unrolled grade: sampling: the gradebook of" in done.stderr
+    assert "does not know sampling: run nbgrader generate_assignment sampling" in done.stderr
+    assert done.stdout.startswith("\ntokenizer\n")
+    assert scores(course) == {"ada": 10}
+    done = run_unrolled("grade", "tokenizer", "nothing", "--course", course, *UNSAFE)
+    assert done.returncode == 2 and "has no assignment 'nothing'" in done.stderr
+
+
 def test_only_some_and_again(course):
     submit(course, "ada", GOOD)
     submit(course, "bob", WRONG)
@@ -299,7 +312,7 @@ def test_only_some_and_again(course):
 
 
 def graded_here(course, **options):
-    return class_grades.grade(course, "tokenizer", jobs=2, safe=not UNSAFE, **options)
+    return class_grades.grade(course, "tokenizer", safe=not UNSAFE, **options)
 
 
 def test_who_cannot_be_judged_gets_no_grade_and_others_get_theirs(course, monkeypatch):
