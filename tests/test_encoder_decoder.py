@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from grading.examples import examples
 from grading.expect import close, holds, refused, same
-from grading.probes.encoder_decoder import MODULUS, next_probabilities, table
+from grading.probes.base import table
+from grading.probes.encoder_decoder import MODULUS, next_probabilities
 from tests.strategies import sizes
 
 # No two sizes are alike, so each weight is known by its shape.

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from grading.examples import examples
 from grading.expect import close, holds, refused, same
-from grading.probes.transformer import positions, table
+from grading.probes.base import table
+from grading.probes.transformer import positions
 from tests.strategies import sizes
 
 NEAR = {"rtol": 5e-3, "atol": 1e-2}  # the epsilon of layer normalization is free

@@ -75,6 +75,11 @@ def find(module, name):
     raise Missing(f"there is no {name} in {file}{hint}; it defines {defined}")
 
 
+def table(seed, *shape):
+    """The numbers of a weight of this shape; test and probe make the same."""
+    return np.random.RandomState([seed, *shape]).uniform(-1, 1, shape).astype(np.float32)
+
+
 def array_of(value, what):
     """An answer that must be an array or a tensor, as it is.
 

@@ -7,7 +7,7 @@ comes from here, with next items from a table.
 
 import numpy as np
 
-from grading.probes.base import Unusable, array_of, find, probe
+from grading.probes.base import Unusable, array_of, find, probe, table
 from grading.show import describe
 
 TOLERANCE = (1e-3, 1e-4)
@@ -15,11 +15,6 @@ SLOWNESS = 3  # of calls: to build a functional model around TF-Addons' decoder 
 MOST_KEPT = 12  # models: to build one may take far longer than to call it
 MODULUS = 13  # states of the model that is made of a table
 _kept, _tables = {}, {}
-
-
-def table(seed, *shape):
-    """The numbers of a weight of this shape."""
-    return np.random.RandomState([seed, *shape]).uniform(-1, 1, shape).astype(np.float32)
 
 
 def next_probabilities(seed, n_ids):

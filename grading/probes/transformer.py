@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grading.probes.base import Unusable, array_of, find, probe
+from grading.probes.base import Unusable, array_of, find, probe, table
 from grading.show import describe
 
 # Right models differ in the epsilon of layer normalization, and misconceptions far more.
@@ -18,11 +18,6 @@ TOLERANCE = (1e-2, 1e-2)
 SLOWNESS = 3  # of calls: it takes Keras long to build a model
 MOST_KEPT = 24  # models: to build one takes far longer than to call it, or to change its weights
 _kept = {}
-
-
-def table(seed, *shape):
-    """The numbers of a kernel or embedding of this shape."""
-    return np.random.RandomState([seed, *shape]).uniform(-1, 1, shape).astype(np.float32)
 
 
 def positions(max_steps, max_dims):
