@@ -167,26 +167,29 @@ class Pool:
     submission gave no reason for a note, and of which nothing is left: no process, no file, no
     change of the nursery's own limits. It never held a submission's code, see
     :meth:`SandboxedNursery.start`, so there is nothing to be found in its memory either.
+
+    Attributes:
+        kept: a dict from what a nursery was made for to those that wait for a submission.
     """
 
     def __init__(self):
-        self._kept = {}
+        self.kept = {}
 
     def take(self, key):
         """A nursery that was made for this key, or None."""
-        kept = self._kept.get(key)
+        kept = self.kept.get(key)
         return kept.pop() if kept else None
 
     def put(self, key, nursery):
         """Keep a nursery for the next submission."""
-        self._kept.setdefault(key, []).append(nursery)
+        self.kept.setdefault(key, []).append(nursery)
 
     def close(self):
         """End all nurseries."""
-        for kept in self._kept.values():
+        for kept in self.kept.values():
             for nursery in kept:
                 nursery.close()
-        self._kept.clear()
+        self.kept.clear()
 
 
 class SandboxedNursery(Nursery):

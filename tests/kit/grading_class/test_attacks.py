@@ -15,6 +15,7 @@ from tests.kit.grading_class.attacks import ATTACKS, WRONG
 
 pytestmark = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
 
+RIGHT = solution_path("tokenizer").read_text()
 LIMITS = Limits(memory=512 * 2**20, processes=100, disk=64 * 2**20)
 SECRET = "the-instructors-secret"
 MARK = "98765.4321"
@@ -59,6 +60,13 @@ def host(tmp_path, monkeypatch):
     assert descendants_of_this_process("bwrap") == []
 
 
+@pytest.fixture
+def pool(host):
+    made = sandbox.Pool()
+    yield made
+    made.close()
+
+
 def snapshot(folder):
     paths = [path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts]
     return {str(path): path.is_file() and path.read_bytes() for path in paths}
@@ -96,11 +104,11 @@ def descendants_of_this_process(name):
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_gets_no_point_it_did_not_earn(name, earned, host):
+def test_an_attack_gets_no_point_it_did_not_earn(name, earned, host, pool):
     attack, (canary, port) = ATTACKS[name], host
     source = attack.source.replace("CANARY", str(canary)).replace("ROOT", str(ROOT))
     start = time.monotonic()
-    result = judged(source.replace("PORT", str(port)).replace("MARK", MARK))
+    result = judged(source.replace("PORT", str(port)).replace("MARK", MARK), pool=pool)
     assert time.monotonic() - start < 60
     points = points_of(result)
     told = f"{result['notes']} {str(result['exercises']['tokenizer'])[:3000]}"
@@ -108,6 +116,9 @@ def test_an_attack_gets_no_point_it_did_not_earn(name, earned, host):
         assert points[group] == most if attack.same else 0 <= points[group] <= most, told
     if attack.notes:
         assert any(re.search(attack.notes, note) for note in result["notes"]), told
+    if any(pool.kept.values()):  # then nothing may be left for whoever comes next
+        after = judged(RIGHT, pool=pool)
+        assert after["exercises"]["tokenizer"]["points"] == 10 and after["notes"] == [], after
     text = json.dumps(result, allow_nan=False, ensure_ascii=False)
     assert SECRET not in text and "it could" not in text
     assert len(text) < 200_000
@@ -115,7 +126,7 @@ def test_an_attack_gets_no_point_it_did_not_earn(name, earned, host):
 
 
 def test_the_next_submission_is_judged_as_ever():
-    result = judged(solution_path("tokenizer").read_text())
+    result = judged(RIGHT)
     assert result["exercises"]["tokenizer"]["points"] == 10
     assert result["notes"] == []
 
@@ -133,6 +144,6 @@ def test_an_honest_submission_that_warns_and_prints_gets_full_marks():
         "    setattr(CharTokenizer, name, loud)\n"
         "print('x' * 20_000_000)\n"
     )
-    result = judged(solution_path("tokenizer").read_text() + noise)
+    result = judged(RIGHT + noise)
     assert result["exercises"]["tokenizer"]["points"] == 10
     assert result["notes"] == []
