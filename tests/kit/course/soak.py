@@ -139,11 +139,10 @@ def main(arguments=None):
 def _soak(room, args, chance):
     submitted = files_in(room.course / "submitted")
     faults, kept, start = [], {}, time.monotonic()
-    for number in range(args.kills + 1):
-        # The first ones come early; the last run is left in peace.
-        seconds = chance.uniform(2, 4 * args.submissions / (args.kills + 1))
-        seconds = None if number == args.kills else seconds
-        code, peak = _grade(room.course, args.jobs, seconds)
+    # Somewhere between the first result and the last grades; the last run is left in peace.
+    moments = sorted(chance.uniform(0, 1.8 * args.submissions) for _ in range(args.kills))
+    for number, moment in enumerate([*moments, None]):
+        code, peak = _grade(room.course, args.jobs, moment, chance.random())
         now = files_in(room.course / ".unrolled")
         faults += [f"{path} was done again" for path in kept if now.get(path) != kept[path]]
         kept = {path: seen for path, seen in now.items() if _is_kept(path)}
@@ -160,6 +159,8 @@ def _soak(room, args, chance):
         )
         if code == 0:
             break
+    if number < args.kills:
+        faults.append(f"it was killed {number} times only")
     if code:
         faults.append(f"the last run ended with {code}")
     if files_in(room.course / "submitted") != submitted:
@@ -167,15 +168,20 @@ def _soak(room, args, chance):
     return [*faults, *room.faults()]
 
 
-def _grade(course, jobs, seconds):
-    """Grade, for so many seconds at most; gives the exit code and the most memory it held."""
+def _grade(course, jobs, moment, delay):
+    """Grade, and kill that a moment after so many files are kept; None lets it come to its end.
+
+    Returns:
+        The exit code, and the most memory that it held.
+    """
     command = [sys.executable, "-m", "grading.cli", "grade", "tokenizer", "--course", str(course)]
-    peak, end = 0, time.monotonic() + (seconds or float("inf"))
+    peak = 0
     with (course.parent / "said.txt").open("a") as said:
         run = subprocess.Popen([*command, f"--jobs={jobs}"], cwd=ROOT, stdout=said, stderr=said)
-        while run.poll() is None and time.monotonic() < end:
+        while run.poll() is None and (moment is None or _count_kept(course) < moment):
             peak = max(peak, _memory_of(run.pid))
             time.sleep(0.2)
+        time.sleep(delay if moment is not None else 0)
         run.send_signal(signal.SIGKILL)
         return run.wait(), peak
 
@@ -191,6 +197,10 @@ def _memory_of(pid):
 
 def _results(course):
     return list((course / ".unrolled" / "results").glob("*.json"))
+
+
+def _count_kept(course):
+    return sum(map(_is_kept, (course / ".unrolled").rglob("*.json")))
 
 
 def _is_kept(path):
