@@ -1,10 +1,16 @@
 """Judge a submission as a course wants it: with its hidden tests, and once only."""
 
+import functools
+import hashlib
 from pathlib import Path
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from grading import hidden_tests, results
+from grading.stubs import ROOT
+
+# What decides about points; a result made with others may be another one.
+_DECIDING = ("tests/*.py", "solutions/*.py", "grading/probes/*.py", "grading/groups.py")
 
 
 def ready(course, modules):
@@ -19,7 +25,13 @@ def ready(course, modules):
 
 def keep(course, modules, result):
     """Keep a result in the course's folder, for :func:`ready`."""
+    result = {**result, "tests": _tests()}
     results.save(Path(course) / results.FOLDER, modules, result, _hidden(course))
+
+
+def is_outdated(result):
+    """Whether a result that was kept came from a kit with other tests than this one."""
+    return result.get("tests") != _tests()
 
 
 def forget(course, modules):
@@ -48,6 +60,17 @@ def judge(course, modules, **more):
     set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")
     options = (*hidden_tests.options(course / hidden_tests.FOLDER), *more.pop("options", ()))
     return judge_submission(modules, hide=[str(course)], options=options, **more)
+
+
+@functools.cache
+def _tests():
+    """A hash of the kit's tests and of all that they use."""
+    found = hashlib.sha256()
+    for pattern in _DECIDING:
+        for path in sorted(ROOT.glob(pattern)):
+            found.update(f"{path.name}\n".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _hidden(course):

@@ -150,12 +150,13 @@ class _Steps:
 
 
 def _show(folder, graded, seconds):
-    damaged, noted = {}, {}
+    damaged, noted, outdated = {}, {}, 0
     for submission in graded.submissions:
         answer = submission.answer
         result = course_judge.ready(folder, answer.modules) if answer.modules else None
         damaged[submission.student] = [*answer.problems.values(), *answer.notes]
         noted[submission.student] = (result or {}).get("notes", ())
+        outdated += result is not None and course_judge.is_outdated(result)
     failed = {student: [reason] for student, reason in sorted(graded.failed.items())}
     console = Console(highlight=False, soft_wrap=True)
     for title, found in (("damaged", damaged), ("noted", noted), ("no grade", failed)):
@@ -172,6 +173,11 @@ def _show(folder, graded, seconds):
         f"{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
         f"imported, {len(graded.unchanged)} there already, {len(failed)} without a grade"
     )
+    if outdated:
+        console.print(
+            f"[bold]outdated[/bold] {outdated} judged by a kit with other tests; --regrade judges "
+            "again"
+        )
     console.print(_summary(graded, *(sum(map(bool, part.values())) for part in (damaged, noted))))
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import json
 import os
 import random
 import re
@@ -296,8 +297,12 @@ def test_only_some_and_again(course):
     assert grade(course, "--only", "bob").returncode == 0
     assert scores(course) == {"bob": PART}
     (old,) = (course / ".unrolled" / "results").iterdir()
+    result = json.loads(old.read_bytes())
+    old.write_text(json.dumps({**result, "tests": "of last year"}))
+    assert "outdated 1 judged by a kit with other tests" in grade(course, "--only", "bob").stdout
     before = files_in(course / ".unrolled" / "results")
-    assert "1 imported, 0 there" in grade(course, "--regrade", "--only", "bob").stdout
+    again = grade(course, "--regrade", "--only", "bob").stdout
+    assert "1 imported, 0 there" in again and "outdated" not in again
     assert files_in(course / ".unrolled" / "results") != before
     before = files_in(course / ".unrolled" / "results")[old]
     assert "1 imported, 1 there" in grade(course).stdout
