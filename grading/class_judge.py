@@ -168,7 +168,8 @@ def crew_for(folder, *, jobs=2, sandbox=True, scheduler=None):
         scheduler: the address of a Dask scheduler whose workers do it; they need to see the
             course's folder under the same path, and to have the kit installed.
     """
-    arguments = ["-m", "grading.class_worker", str(folder.resolve()), *["--unsafe"][sandbox:]]
+    unsafe = [] if sandbox else ["--unsafe"]
+    arguments = ["-m", "grading.class_worker", str(folder.resolve()), *unsafe]
     return _Cluster(scheduler, arguments) if scheduler else _Crew(jobs, arguments)
 
 

@@ -81,14 +81,15 @@ def run(args):
         return _refuse(error)
     how = {"jobs": args.jobs, "sandbox": not args.unsafe, "scheduler": args.scheduler}
     with crew_for(folder, **how) as crew:
-        return max([_grade(folder, one, crew, args, len(assignments)) for one in assignments])
+        return max([_grade(folder, one, crew, args) for one in assignments])
 
 
-def _grade(folder, assignment, crew, args, count):
-    """Grade one of so many assignments, and show what became of it; gives an exit code."""
+def _grade(folder, assignment, crew, args):
+    """Grade one assignment, and show what became of it; gives an exit code."""
+    name = f"{assignment}: " if len(args.assignments) > 1 else ""
     started = time.monotonic()
     try:
-        with _Steps(f"{assignment} " if count > 1 else "") as steps:
+        with _Steps(name) as steps:
             graded = grade(
                 folder,
                 assignment,
@@ -100,12 +101,10 @@ def _grade(folder, assignment, crew, args, count):
                 told=steps.advance,
             )
     except GradeRefused as error:
-        return _refuse(f"{assignment}: {error}" if count > 1 else error)
+        return _refuse(f"{name}{error}")
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
-    if count > 1:
-        print(f"\n{assignment}")
-    _show(folder, graded, time.monotonic() - started)
+    _show(folder, name, graded, time.monotonic() - started)
     return 1 if graded.failed else 0
 
 
@@ -149,7 +148,7 @@ class _Steps:
             print(f"{self.what}: {self.done} of {self.total}", file=sys.stderr, flush=True)
 
 
-def _show(folder, graded, seconds):
+def _show(folder, name, graded, seconds):
     damaged, noted, outdated = {}, {}, 0
     for submission in graded.submissions:
         answer = submission.answer
@@ -170,7 +169,7 @@ def _show(folder, graded, seconds):
         if len(lines) > _MOST_LINES:
             console.print(f"[bold]{title}[/bold] ... and {len(lines) - _MOST_LINES} more lines")
     console.print(
-        f"{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
+        f"{name}{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
         f"imported, {len(graded.unchanged)} there already, {len(failed)} without a grade"
     )
     if outdated:
