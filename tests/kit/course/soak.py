@@ -97,10 +97,10 @@ class Class:
                 if not is_right:
                     yield f"{student}: {earned} for {group} instead of {most[group]}"
             result = course_judge.ready(self.course, {"tokenizer": module}) or {"notes": ()}
-            if "of memory" in attack.notes:
-                continue  # less than a class may have: the kit's tests set a lower limit
-            if attack.notes and not any(re.search(attack.notes, n) for n in result["notes"]):
-                yield f"{student}: no note of {attack.notes}: {result['notes']}"
+            # The kit's tests set a lower limit of memory than a class has.
+            wanted = attack.notes if "of memory" not in (attack.notes or "") else None
+            if wanted and not any(re.search(wanted, note) for note in result["notes"]):
+                yield f"{student}: no note of {wanted}: {result['notes']}"
         if list(self.canary.iterdir()):
             yield f"somebody wrote {list(self.canary.iterdir())}"
 
