@@ -4,6 +4,7 @@ import functools
 import time
 
 from hypothesis import Phase, Verbosity, reject, settings
+from hypothesis.internal.conjecture import engine
 
 from grading.subject import Subject
 
@@ -44,7 +45,7 @@ def use_profile(times=1, repeatable=True, shrink=True):
     settings.load_profile("unrolled")
 
 
-def bound(handle):
+def bound(handle, seconds=SHRINK_SECONDS):
     """Make a property tell its subject when an example begins, and keep its shrinking short.
 
     To be called before each run of the property: what was learnt of failing examples in an earlier
@@ -53,12 +54,16 @@ def bound(handle):
     Args:
         handle: the ``hypothesis`` attribute of a test decorated with ``@given``, made by
             hypothesis for plugins to replace the body of a test in.
+        seconds: how long a failing example may be shrunk.
     """
     body = getattr(handle.inner_test, "unbounded", handle.inner_test)
-    handle.inner_test = _bounded(body)
+    handle.inner_test = _bounded(body, seconds)
+    # Hypothesis has no setting for this. Without it, it goes on for minutes to try what is rejected
+    # below at once, as would a later version that does not know this name.
+    engine.MAX_SHRINKING_SECONDS = seconds
 
 
-def _bounded(test):
+def _bounded(test, seconds):
     failing, known_since = set(), None
 
     @functools.wraps(test)
@@ -67,7 +72,7 @@ def _bounded(test):
         subjects = [value for value in kwargs.values() if isinstance(value, Subject)]
         # Once a failing example has been known for long enough, hypothesis is told that nothing
         # will come of any other, so it settles for the smallest so far.
-        late = known_since is not None and time.monotonic() - known_since > SHRINK_SECONDS
+        late = known_since is not None and time.monotonic() - known_since > seconds
         if late and _drawn(kwargs) not in failing:
             reject()
         for subject in subjects:

@@ -13,7 +13,7 @@ from _pytest.config.findpaths import determine_setup
 from grading import board, progress
 from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec, slowness_of
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
-from grading.examples import bound, use_profile
+from grading.examples import SHRINK_SECONDS, bound, use_profile
 from grading.implementation import NoImplementation, resolve
 from grading.report import complaint, display_path, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
@@ -221,9 +221,15 @@ class Kit:
     def pytest_runtest_setup(self, item):
         name = self.exercise_of(item.path)
         if name and hasattr(item.obj, "hypothesis"):
-            bound(item.obj.hypothesis)
+            bound(item.obj.hypothesis, self._seconds_to_shrink(name))
         if name in self._subjects:
             self._subjects[name].begin_test()
+
+    def _seconds_to_shrink(self, name):
+        """How long a failing example may be shrunk: not long if few will look at it."""
+        n_failed = sum(record.failed for record in self._records.get(name, ()))
+        is_brief = n_failed >= FULL_REPORTS and self.config.get_verbosity() < 1
+        return SHRINK_SECONDS / 4 if is_brief else SHRINK_SECONDS
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):

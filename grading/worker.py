@@ -45,7 +45,7 @@ def main(arguments):
             importlib.import_module(f"grading.{name}")
         _close_all_but(int(address))
         _keep_to_itself()
-        nursery(socket.socket(fileno=int(address)))
+        nursery(socket.socket(fileno=int(address)), (_state(), dict(_own_paths())))
     else:
         sock = socket.create_connection(("127.0.0.1", int(address)))
         serve(Channel(sock), Channel(sock).receive())
@@ -58,9 +58,14 @@ def _optimize_no_graph():
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
-def nursery(control):
-    """Fork a worker for each request; tell how a worker ended when asked."""
-    channel, workers, first = Channel(control), set(), _state()
+def nursery(control, first=None):
+    """Fork a worker for each request; tell how a worker ended when asked.
+
+    Args:
+        control: the judge's socket.
+        first: what a sandbox is like before the first worker, to tell whether anything is left.
+    """
+    channel, workers = Channel(control), set()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, which then closes us
     channel.send("ready")
     try:
@@ -92,14 +97,14 @@ def _fork_on_request(control, channel, workers, first):
             channel.send(_stack_of(request, workers))
             continue
         if "clear" in request:
-            _clear_sandbox()
+            _clear_sandbox(first[1])
             workers.clear()
-            channel.send(_is_clear() and _state() == first)
+            channel.send(_is_clear(*first))
             continue
         if not handles:
             return
         if "sandbox" in request and not workers:
-            _clear_sandbox()
+            _clear_sandbox(first[1])
         pid = os.fork()
         if pid == 0:
             try:
@@ -144,8 +149,8 @@ def _close_all_but(handle):
     os.closerange(handle + 1, 4096)
 
 
-def _clear_sandbox():
-    """End what an earlier worker left running, and remove what it left in the folder."""
+def _clear_sandbox(paths):
+    """End what an earlier worker left running, and remove what it left beside the first paths."""
     import shutil
 
     with contextlib.suppress(OSError):
@@ -156,6 +161,8 @@ def _clear_sandbox():
     os.chmod(folder, 0o700)
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
+        if path in paths:
+            continue
         with contextlib.suppress(Exception):  # a tree too deep to be removed stays
             if os.path.isdir(path) and not os.path.islink(path):
                 shutil.rmtree(path)
@@ -163,10 +170,23 @@ def _clear_sandbox():
                 os.unlink(path)
 
 
-def _is_clear():
-    """Whether nothing is left of earlier workers: no process but this one, no file."""
+def _is_clear(state, paths):
+    """Whether nothing is left of earlier workers: no other process, no other file."""
     others = [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
-    return not others and not os.listdir(tempfile.gettempdir())
+    same = (paths.get(path) == mode for path, mode in _own_paths())
+    return not others and state == _state() and all(same)
+
+
+def _own_paths():
+    """Paths below the temporary folder, with modes, but what is mounted there (Python may be)."""
+    folder = tempfile.gettempdir()
+    device, open_ends = os.stat(folder).st_dev, [folder]
+    while open_ends:
+        for entry in os.scandir(open_ends.pop()):
+            status = entry.stat(follow_symlinks=False)
+            yield entry.path, status.st_mode
+            if entry.is_dir(follow_symlinks=False) and status.st_dev == device:
+                open_ends.append(entry.path)
 
 
 def _state():

@@ -326,9 +326,9 @@ def test_who_cannot_be_judged_gets_no_grade_and_others_get_theirs(course, monkey
     submit(course, "no text \udcff", WRONG)
     judge_all = class_grades.class_judge.judge_all
 
-    def partly(folder, submissions, **options):
+    def partly(folder, submissions, *more):
         rest = [submission for submission in submissions if submission.student != "ada"]
-        return {"ada": "its process fell", **judge_all(folder, rest, **options)}
+        return {"ada": "its process fell", **judge_all(folder, rest, *more)}
 
     monkeypatch.setattr(class_grades.class_judge, "judge_all", partly)
     graded = graded_here(course)
@@ -368,8 +368,8 @@ def test_a_submission_that_changes_meanwhile_is_not_graded_as_something_else(cou
     submit(course, "ada", WRONG)
     judge_all = class_grades.class_judge.judge_all
 
-    def then_changed(folder, submissions, **options):
-        failed = judge_all(folder, submissions, **options)
+    def then_changed(folder, submissions, *more):
+        failed = judge_all(folder, submissions, *more)
         submit(course, "ada", GOOD)
         return failed
 

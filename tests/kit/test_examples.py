@@ -1,0 +1,46 @@
+"""How hypothesis is made to run here."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading import examples
+from tests.strategies import picks
+
+ROWS = st.lists(picks(range(9), 60), min_size=60, max_size=60)
+
+
+def draws_until_the_end(seconds):
+    """How many examples hypothesis draws to shrink one that nothing smaller fails like."""
+    failing, drawn, before = [], [], settings.get_current_profile_name()
+    examples.use_profile()
+
+    @given(rows=ROWS.map(lambda rows: drawn.append(1) or rows))
+    def only_one_fails(rows):
+        if not failing and rows[0] != rows[1]:
+            failing.append(rows)
+        assert rows not in failing
+
+    try:
+        examples.bound(only_one_fails.hypothesis, seconds)
+        only_one_fails()
+    except AssertionError:
+        return len(drawn)
+    finally:
+        settings.load_profile(before)
+
+
+def test_a_failing_example_is_shrunk_for_as_long_as_it_may():
+    assert draws_until_the_end(0.1) < 50 < draws_until_the_end(4)
+
+
+def test_picks_are_options_and_as_many_as_asked_for():
+    seen = set()
+
+    @settings(max_examples=50, database=None, derandomize=True)
+    @given(drawn=picks(["a", "b", "c"], 12))
+    def look(drawn):
+        assert len(drawn) == 12
+        seen.update(drawn)
+
+    look()
+    assert seen == {"a", "b", "c"}
