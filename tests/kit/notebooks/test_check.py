@@ -174,11 +174,12 @@ def test_a_group_that_fails_shows_what_pytest_shows(ran, tmp_path):
     ]
     assert any("looks like" in line for line in expected)
     assert len(expected) > 20
-    assert [line for line in expected if line not in text] == []
+    assert [line for line in expected if line not in text] == [], text
 
 
 def test_a_group_of_which_part_passes_ends_in_its_points_and_raises_nothing(ran):
     cell = checks_of(ran)["decode"]
+    assert len(cell.outputs) == 2, shown(cell)
     report, result = cell.outputs
     assert (report.output_type, report.name) == ("stream", "stdout")
     assert result.output_type == "execute_result"
@@ -206,7 +207,7 @@ def test_nbgrader_and_the_board_give_the_same_points(ran, tmp_path):
         if group.name in ("decode", "fit"):
             assert 0 < points < max_points
         else:
-            assert points == max_points
+            assert points == max_points, shown(checks_of(ran)[group.slug])
     (tmp_path / "tokenizer.py").write_text(SPACED, encoding="utf-8")
     done = run_unrolled("check", "--impl", tmp_path, "--json")
     total = round(sum(points for points, _ in given.values()), 2)
