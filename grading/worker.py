@@ -37,7 +37,7 @@ def main(arguments):
     for name in preload:
         importlib.import_module(name)
     if "tensorflow" in preload:
-        _optimize_no_graph()
+        _be_quick_on_small_tensors()
     if mode == "nursery":
         nursery(socket.socket(fileno=int(address)))
     elif mode == "sandbox":
@@ -51,10 +51,15 @@ def main(arguments):
         serve(Channel(sock), Channel(sock).receive())
 
 
-def _optimize_no_graph():
-    """Have TensorFlow run graphs as they are: here most run once, on a handful of numbers."""
+def _be_quick_on_small_tensors():
+    """Have TensorFlow run graphs as they are, and share out no operation over threads.
+
+    Here most graphs run once, on a handful of numbers: to optimize them, or to wake a thread for
+    them, takes longer than to run them.
+    """
     import tensorflow as tf
 
+    tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 

@@ -156,6 +156,7 @@ def test_the_dataset_ends_when_a_part_cannot_fill_a_window(stateful, n, n_steps,
 
 
 @given(n_steps=steps, batch_size=sizes(1, 4), missing=sizes(0, 8))
+@examples(10)
 def test_a_sequence_too_short_for_one_batch_gives_an_empty_dataset(
     stateful, n_steps, batch_size, missing
 ):
@@ -172,6 +173,7 @@ def test_a_sequence_too_short_for_one_batch_gives_an_empty_dataset(
     batch_size=batch_sizes,
     factor=st.sampled_from([1, 2_000_003]),
 )
+@examples(10)
 def test_ids_stay_integers_however_large(stateful, n_windows, n_steps, batch_size, factor):
     sequence = [factor * item for item in items_for(n_windows, n_steps, batch_size)]
     batches = well_formed(stateful, sequence, n_steps, batch_size)
@@ -208,6 +210,7 @@ def test_any_sequence_will_do_a_list_a_range_an_array_a_tensor(
     extra=sizes(0, 3),
     form=st.sampled_from(["a list", "an array"]),
 )
+@examples(10)
 def test_the_sequence_that_was_given_is_not_changed(
     stateful, n_windows, n_steps, batch_size, extra, form
 ):
@@ -217,6 +220,7 @@ def test_the_sequence_that_was_given_is_not_changed(
 
 
 @given(n_windows=windows_in_a_part, n_steps=steps, batch_size=batch_sizes)
+@examples(10)
 def test_the_dataset_can_be_iterated_again(stateful, n_windows, n_steps, batch_size):
     sequence = items_for(n_windows, n_steps, batch_size)
     first, second = stateful.batches_twice(sequence, n_steps, batch_size=batch_size)
@@ -229,7 +233,7 @@ def test_the_dataset_can_be_iterated_again(stateful, n_windows, n_steps, batch_s
 
 
 @given(start=sizes(0, 80_000), n=sizes(100, 400), n_steps=sizes(5, 20), batch_size=sizes(1, 4))
-@examples(8)
+@examples(6)
 def test_each_row_reads_real_text_on_from_batch_to_batch(stateful, start, n, n_steps, batch_size):
     text = sample_text()[start : start + n]
     ids = [ord(character) for character in text]

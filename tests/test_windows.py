@@ -83,6 +83,7 @@ def test_batches_hold_batch_size_windows_and_the_last_one_what_is_left(
 
 
 @given(n=lengths, n_steps=steps)
+@examples(8)
 def test_windows_shift_by_one_item_where_no_shift_is_given(windows, n, n_steps):
     sequence = distinct_items(n)
     expected = [window[:-1] for window in expected_windows(sequence, n_steps, shift=1)]
@@ -90,6 +91,7 @@ def test_windows_shift_by_one_item_where_no_shift_is_given(windows, n, n_steps):
 
 
 @given(extra=sizes(1, 40))
+@examples(8)
 def test_batches_hold_32_windows_where_no_batch_size_is_given(windows, extra):
     batches = windows.batches(distinct_items(32 + extra + 2), 2)
     expected = [32, extra] if extra <= 32 else [32, 32, extra - 32]
@@ -97,6 +99,7 @@ def test_batches_hold_32_windows_where_no_batch_size_is_given(windows, extra):
 
 
 @given(n_steps=steps, missing=sizes(1, 6), shuffle_buffer=st.sampled_from([None, 3]))
+@examples(10)
 def test_a_sequence_too_short_for_a_window_gives_an_empty_dataset(
     windows, n_steps, missing, shuffle_buffer
 ):
@@ -109,6 +112,7 @@ def test_a_sequence_too_short_for_a_window_gives_an_empty_dataset(
 
 
 @given(n_steps=steps, more=sizes(0, 15), shift=shifts, factor=st.sampled_from([1, 5_000_003]))
+@examples(10)
 def test_ids_stay_integers_however_large(windows, n_steps, more, shift, factor):
     sequence = [factor * item for item in distinct_items(n_steps + 1 + more)]
     batches = windows.batches(sequence, n_steps, shift=shift)
@@ -139,6 +143,7 @@ def test_any_sequence_will_do_a_list_a_range_an_array_a_tensor(windows, n_steps,
     shuffle_buffer=st.sampled_from([None, 5]),
     form=st.sampled_from(["a list", "an array"]),
 )
+@examples(10)
 def test_the_sequence_that_was_given_is_not_changed(
     windows, n, n_steps, shift, shuffle_buffer, form
 ):
@@ -150,6 +155,7 @@ def test_the_sequence_that_was_given_is_not_changed(
 
 
 @given(n_steps=steps, more=sizes(0, 15), shift=shifts, batch_size=batch_sizes)
+@examples(10)
 def test_the_dataset_can_be_iterated_again(windows, n_steps, more, shift, batch_size):
     sequence = distinct_items(n_steps + 1 + more)
     first, second = windows.batches_twice(sequence, n_steps, shift=shift, batch_size=batch_size)
@@ -159,7 +165,7 @@ def test_the_dataset_can_be_iterated_again(windows, n_steps, more, shift, batch_
 
 
 @given(start=sizes(0, 80_000), n=sizes(60, 300), n_steps=sizes(5, 20), shift=sizes(1, 30))
-@examples(8)
+@examples(5)
 def test_windows_of_real_text_read_as_the_text_does(windows, start, n, n_steps, shift):
     text = sample_text()[start : start + n]
     batches = windows.batches([ord(character) for character in text], n_steps, shift=shift)
@@ -220,7 +226,7 @@ def test_shuffling_loses_and_repeats_no_window(
 
 
 @given(n_windows=sizes(1, 20), n_steps=steps, shift=shifts, shuffle_buffer=shuffle_buffers)
-@examples(10)
+@examples(8)
 def test_shuffled_inputs_stay_beside_their_targets(
     windows, n_windows, n_steps, shift, shuffle_buffer
 ):
@@ -234,7 +240,7 @@ def test_shuffled_inputs_stay_beside_their_targets(
 
 
 @given(n_steps=sizes(2, 4), shift=sizes(1, 3), seed=sizes(1, 99))
-@examples(10)
+@examples(6)
 def test_shuffling_mixes_windows_not_whole_batches(windows, n_steps, shift, seed):
     # 40 windows in batches of 8: the chance that all five batches keep neighbours is nil.
     sequence = distinct_items(39 * shift + n_steps + 1)
@@ -254,7 +260,7 @@ def test_shuffling_mixes_windows_not_whole_batches(windows, n_steps, shift, seed
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(1, 99), shuffle_buffer=st.sampled_from([8, 30, 1000]))
-@examples(10)
+@examples(6)
 def test_shuffling_changes_the_order_of_the_windows(windows, n_steps, seed, shuffle_buffer):
     sequence = distinct_items(30 + n_steps)
     batches = windows.batches(sequence, n_steps, shuffle_buffer=shuffle_buffer, seed=seed)
@@ -264,7 +270,7 @@ def test_shuffling_changes_the_order_of_the_windows(windows, n_steps, seed, shuf
 
 
 @given(n_steps=steps, more=sizes(0, 15), shift=shifts, shuffle_buffer=shuffle_buffers)
-@examples(10)
+@examples(6)
 def test_a_shuffled_dataset_can_be_iterated_again(windows, n_steps, more, shift, shuffle_buffer):
     sequence = distinct_items(n_steps + 1 + more)
     passes = windows.batches_twice(sequence, n_steps, shift=shift, shuffle_buffer=shuffle_buffer)
@@ -274,7 +280,7 @@ def test_a_shuffled_dataset_can_be_iterated_again(windows, n_steps, more, shift,
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(1, 99))
-@examples(10)
+@examples(6)
 def test_the_items_inside_a_window_stay_in_order(windows, n_steps, seed):
     sequence = distinct_items(12 + n_steps)
     batches = windows.batches(sequence, n_steps, shuffle_buffer=50, seed=seed)
@@ -285,7 +291,7 @@ def test_the_items_inside_a_window_stay_in_order(windows, n_steps, seed):
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(0, 99))
-@examples(10)
+@examples(6)
 def test_the_same_seed_gives_the_same_order(windows, n_steps, seed):
     sequence = distinct_items(20 + n_steps)
     first = windows.batches(sequence, n_steps, shuffle_buffer=20, seed=seed)
@@ -295,7 +301,7 @@ def test_the_same_seed_gives_the_same_order(windows, n_steps, seed):
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(0, 99))
-@examples(10)
+@examples(6)
 def test_another_seed_gives_another_order(windows, n_steps, seed):
     # 30 windows: the chance that two orders agree is nil.
     sequence = distinct_items(30 + n_steps)

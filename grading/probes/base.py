@@ -102,7 +102,7 @@ def pairs_of(dataset, what, limit):
     if not isinstance(dataset, tf.data.Dataset):
         raise Unusable(f"{what} must give a tf.data.Dataset, but it gave {describe(dataset)}")
     pairs = []
-    for element in dataset:
+    for element in dataset.with_options(_as_it_is()):
         if not isinstance(element, tuple | list) or len(element) != 2:
             raise Unusable(
                 f"the dataset must give pairs (inputs, targets), but it gives {_describe(element)}"
@@ -121,6 +121,16 @@ def pairs_of(dataset, what, limit):
             )
         pairs.append(pair)
     return pairs
+
+
+def _as_it_is():
+    """Options to run a dataset as it was written: it is too short to be worth tuning."""
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.experimental_optimization.apply_default_optimizations = False
+    return options
 
 
 def in_form(form, sequence):
