@@ -1,8 +1,12 @@
 """The command line: ``unrolled``."""
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
+
+from grading.commands import Refused
 
 # In the order of a learner's day. Modules that import TensorFlow do so only when they run.
 COMMANDS = (
@@ -43,15 +47,42 @@ def main(arguments=None):
         description="A test-first exercise kit for recurrent networks and attention.",
         epilog="Start with: unrolled check",
     )
-    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name in COMMANDS:
         importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
     args = parser.parse_args(arguments)
     try:
-        return args.run(args)
+        code = args.run(args)
+        sys.stdout.flush()
+        return code
+    except Refused as refused:
+        return _say(args.command, refused, refused.code)
+    except BrokenPipeError:  # as in: unrolled show windows | head -1
+        stdout_is_gone()
+        return 0
+    except OSError as error:
+        return _say(args.command, _told(error), 2)
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
+
+
+def stdout_is_gone():
+    """Send what is still printed to nowhere, after the reader of standard output has left."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(command, message, code):
+    with contextlib.suppress(OSError):
+        print(f"unrolled {command}: {message}", file=sys.stderr)
+    return code
+
+
+def _told(error):
+    if error.filename is None or error.strerror is None:
+        return error
+    return f"{os.fsdecode(error.filename)}: {error.strerror}"
 
 
 if __name__ == "__main__":

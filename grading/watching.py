@@ -8,7 +8,6 @@ pressed); everything else happens in the main thread. An event that makes a run 
 import contextlib
 import queue
 import signal
-import sys
 import threading
 import time
 from pathlib import Path
@@ -398,11 +397,3 @@ def _signals(told):
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def stdout_is_gone():
-    """Send what is still printed to nowhere, after the reader of standard output has left."""
-    import os
-
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

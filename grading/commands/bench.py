@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from grading.benchmarks import ON_REQUEST, REGISTRY, Settings, load
+from grading.commands import Refused
 
 
 def add_parser(subparsers):
@@ -40,17 +41,11 @@ def run(args):
     """Measure; give 0 if all that is demanded was reached, else 1."""
     unknown = [name for name in args.names if name not in REGISTRY]
     if unknown:
-        print(
-            f"unrolled bench: there is no benchmark {unknown[0]!r}; there are "
-            f"{', '.join(REGISTRY)}",
-            file=sys.stderr,
-        )
-        return 2
+        raise Refused(f"there is no benchmark {unknown[0]!r}; there are {', '.join(REGISTRY)}")
     for option in ("text", "reviews"):
         path = getattr(args, option)
         if path is not None and path != "sample" and not Path(path).exists():
-            print(f"unrolled bench: --{option} {path}: there is no such file", file=sys.stderr)
-            return 2
+            raise Refused(f"--{option} {path}: there is no such file")
     settings = Settings(quick=args.quick, text=args.text, reviews=args.reviews)
     rows = []
     for name in args.names or [name for name in REGISTRY if name not in ON_REQUEST]:
@@ -58,8 +53,7 @@ def run(args):
         try:
             rows.append(measure(name, settings))
         except BenchmarkError as error:
-            print(f"unrolled bench: {error}", file=sys.stderr)
-            return 1
+            raise Refused(error, code=1) from None
     print(json.dumps(rows, indent=1) if args.json else _table(rows))
     return 0 if all(row["reached"] for row in rows) else 1
 

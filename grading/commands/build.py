@@ -1,7 +1,6 @@
 """``unrolled build``: make the stubs and notebooks in ``exercises/`` from the solutions."""
 
-import sys
-
+from grading.commands import Refused
 from grading.notebook_desk import lay_out, notebook_path
 from grading.notebook_pages import page
 from grading.stubs import ROOT, MarkError, build, exercise_path, expected_stub
@@ -30,8 +29,7 @@ def run(args):
             return 1 if stale else 0
         results = [(exercise_path, *build()), (notebook_path, *lay_out())]
     except MarkError as error:
-        print(f"unrolled build: {error}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     for path_of, written, _ in results:
         for name in written:
             print(f"wrote {_shown(path_of(name))}")

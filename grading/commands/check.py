@@ -1,7 +1,6 @@
 """``unrolled check``: test what has been started and show the board."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grading import board, scores
+from grading.commands import Refused
 from grading.implementation import NoImplementation, resolve
 from grading.memory import write_atomically
 from grading.session import Observer, run_tests
@@ -40,14 +40,14 @@ def run(args):
         implementation = resolve(args.impl, ".")
         wanted = [exercise(name).name for name in args.exercise] or list(implementation.specs)
     except (NoImplementation, ValueError) as error:
-        return _refuse(error)
+        raise Refused(error) from None
     absent = [name for name in wanted if name not in implementation.specs]
     if absent:
-        return _refuse(f"--impl {args.impl} has no {absent[0]}.py")
+        raise Refused(f"--impl {args.impl} has no {absent[0]}.py")
     if args.classroom and not Path(args.classroom).absolute().parent.is_dir():
-        return _refuse(f"--classroom {args.classroom}: there is no such folder")
+        raise Refused(f"--classroom {args.classroom}: there is no such folder")
     if args.classroom and Path(args.classroom).is_dir():
-        return _refuse(f"--classroom {args.classroom}: this is a folder; give a file")
+        raise Refused(f"--classroom {args.classroom}: this is a folder; give a file")
     wanted = [name for name in NAMES if name in wanted]
     if args.json or args.classroom:
         return _score(args, wanted)
@@ -72,14 +72,13 @@ def _score(args, wanted):
     missing = [name for name in wanted if name not in found.tests]
     if found.error or missing:
         problem = found.error or f"no test of {missing[0]} was run"
-        print(f"unrolled check: the tests could not be run: {problem}", file=sys.stderr)
-        return 2
+        raise Refused(f"the tests could not be run: {problem}")
     if args.classroom:
         try:
             text = scores.to_text(scores.for_classroom(found, wanted))
             write_atomically(Path(args.classroom).absolute(), text + "\n")
         except OSError as error:
-            return _refuse(f"--classroom {args.classroom}: {error.strerror}")
+            raise Refused(f"--classroom {args.classroom}: {error.strerror}") from None
     if args.json:
         print(json.dumps(scores.as_dict(found, wanted), indent=2))
     return int(any(scores.fails(found.tallies[name]) for name in wanted))
@@ -99,8 +98,3 @@ def _show_fresh_board(implementation):
     unicode = "utf" in console.encoding.lower()
     for text, colour in board.lines_of(tallies, implementation.label, unicode, console.width):
         console.print(Text(text, style=colour or ""))
-
-
-def _refuse(message):
-    print(f"unrolled check: {message}", file=sys.stderr)
-    return 2

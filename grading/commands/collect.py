@@ -1,9 +1,9 @@
 """``unrolled collect``: take modules that students handed in into an nbgrader course."""
 
-import sys
 from pathlib import Path
 
 from grading.collecting import collect
+from grading.commands import Refused
 from grading.course_desk import CourseError, course_in
 
 
@@ -25,11 +25,7 @@ def run(args):
     try:
         collected = collect(args.course, course_in(args.course), args.folder)
     except (CourseError, ValueError) as error:
-        print(f"unrolled collect: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"unrolled collect: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     for line in collected.refused:
         print(f"not taken: {line}")
     for label in collected.taken:

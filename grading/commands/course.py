@@ -1,9 +1,9 @@
 """``unrolled course``: make an nbgrader course."""
 
-import sys
 from pathlib import Path
 
 from grading import hidden_tests
+from grading.commands import Refused
 from grading.course_desk import CourseError, lay_out
 from grading.report import display_path
 
@@ -52,11 +52,7 @@ def run(args):
         own = hidden_tests.files_in(args.folder / hidden_tests.FOLDER)
         outcome = lay_out(args.folder, args.single, hidden, args.exercises)
     except (CourseError, ValueError) as error:
-        print(f"unrolled course: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"unrolled course: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     where = display_path(args.folder)
     for path in outcome.written:
         print(f"wrote {where}/{path}")

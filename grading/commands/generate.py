@@ -1,8 +1,9 @@
 """``unrolled generate``: write text with a trained character RNN."""
 
 import os
-import sys
 from pathlib import Path
+
+from grading.commands import Refused
 
 RUNS = [Path("runs/char-rnn"), Path("runs/stateful-char-rnn")]
 
@@ -35,7 +36,7 @@ def run(args):
     """Write the texts; give the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if args.seed is not None and args.seed < 0:
-        return _fail(f"--seed must be at least 0, got {args.seed}")
+        raise Refused(f"--seed must be at least 0, got {args.seed}", code=1)
 
     from solutions.models.char_rnn import load_run
     from solutions.models.generation import TextGenerator
@@ -55,11 +56,6 @@ def run(args):
             seed=args.seed,
         )
     except (RunError, ValueError) as error:
-        return _fail(error)
+        raise Refused(error, code=1) from None
     print("\n----\n".join(texts))
     return 0
-
-
-def _fail(message):
-    print(f"unrolled generate: {message}", file=sys.stderr)
-    return 1

@@ -5,6 +5,7 @@ import sys
 from rich.console import Console
 
 from grading import board
+from grading.commands import Refused
 from grading.desk import implementation_with
 from grading.hints import TIERS, asked, hints_for
 from grading.implementation import NoImplementation, resolve
@@ -32,12 +33,12 @@ def add_parser(subparsers):
 
 def run(args):
     if args.tier is not None and not 1 <= args.tier <= TIERS:
-        return _refuse(f"--tier must be 1, 2 or 3, got {args.tier}")
+        raise Refused(f"--tier must be 1, 2 or 3, got {args.tier}")
     try:
         name = exercise(args.exercise).name if args.exercise else None
         implementation = implementation_with(args.impl, name) if name else resolve(args.impl, ".")
     except (ValueError, NoImplementation) as error:
-        return _refuse(error)
+        raise Refused(error) from None
     tallies = known_tallies(implementation)
     name = name or to_work_on(tallies)
     screen = Screen(whole=False, console=Console(highlight=False))
@@ -46,7 +47,7 @@ def run(args):
         return 0
     path = implementation.path(name)
     if not path.is_file():
-        return _refuse(f"{path} is not there; unrolled reset {name} brings back the stub")
+        raise Refused(f"{path} is not there; unrolled reset {name} brings back the stub")
     test, problem, tally = _what_fails(name, args.impl, tallies[name])
     if problem:
         screen.show([(problem, "red"), ("Mend that first; then the tests can say more.", None)])
@@ -97,8 +98,3 @@ def _first(name, tests):
         return (found < 0, found, test)
 
     return min(tests, key=place)
-
-
-def _refuse(message):
-    print(f"unrolled hint: {message}", file=sys.stderr)
-    return 2

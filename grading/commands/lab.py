@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grading.commands import Refused
 from grading.environment import kit_environment
 from grading.notebook_desk import FOLDER, lay_out
 from grading.notebook_files import NotebookError
@@ -45,18 +46,16 @@ def run(args):
     try:
         opened = exercise(args.exercise).name if args.exercise else None
     except ValueError as error:
-        return _fail(error)
+        raise Refused(error) from None
     if args.port is not None and not _is_free(args.port):
-        return _fail(f"--port {args.port} cannot be used: it is taken, or not a port of yours")
+        raise Refused(f"--port {args.port} cannot be used: it is taken, or not a port of yours")
     if importlib.util.find_spec("jupyterlab") is None:
         words = " ".join(["uv run --extra lab unrolled lab", *filter(None, [args.exercise])])
-        return _fail(f"JupyterLab is not installed; this installs and starts it: {words}")
+        raise Refused(f"JupyterLab is not installed; this installs and starts it: {words}")
     try:
         written, kept = lay_out(folder=args.folder)
     except NotebookError as error:
-        return _fail(error)
-    except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}")
+        raise Refused(error) from None
     folder = display_path(args.folder.resolve())
     if written:
         print(f"wrote {', '.join(written)} to {folder}/")
@@ -122,8 +121,3 @@ def _is_free(port):
             return True
     except (OSError, OverflowError):
         return False
-
-
-def _fail(message):
-    print(f"unrolled lab: {message}", file=sys.stderr)
-    return 2

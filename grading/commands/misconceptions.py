@@ -2,13 +2,13 @@
 
 import importlib
 import json
-import sys
 import time
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grading.commands import Refused
 from grading.diagnosis import LIBRARY
 from grading.implementation import VARIANT
 from grading.judge import FEW, catch_all, judge_all
@@ -40,8 +40,7 @@ def run(args):
         if args.jobs < 1:
             raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
     except ValueError as error:
-        print(f"unrolled misconceptions: {error}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
     started = time.monotonic()
     verdicts = _judged(wheres, args)

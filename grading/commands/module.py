@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from grading.commands import Refused
 from grading.notebook_desk import Kept, notebook_path, save_module
 from grading.notebook_files import module_cell, naming, other_code, read, take_module
 from grading.report import display_path
@@ -43,18 +44,13 @@ def run(args):
             module = take_module(cell)
         backup = save_module(out := _target(args, name), name, module, args.force)
     except Kept as kept:
-        print(
-            f"unrolled module: {display_path(kept.args[0])} holds another answer, so it was not "
-            "changed; give --force to replace it (a backup is kept), or --out",
-            file=sys.stderr,
-        )
-        return 1
-    except OSError as error:
-        print(f"unrolled module: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
+        raise Refused(
+            f"{display_path(kept.args[0])} holds another answer, so it was not changed; give "
+            "--force to replace it (a backup is kept), or --out",
+            code=1,
+        ) from None
     except ValueError as error:
-        print(f"unrolled module: {error}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     if backup:
         print(f"kept the old one as {display_path(backup)}")
     print(f"wrote {display_path(out)}")

@@ -1,13 +1,13 @@
 """``unrolled mutants``: do the tests notice every small change of a solution?"""
 
 import json
-import sys
 import tempfile
 import time
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grading.commands import Refused
 from grading.judge import judge_all
 from grading.mutants import mutants_of, write_mutants
 from grading.stubs import ROOT
@@ -34,15 +34,11 @@ def run(args):
         names = [exercise(name).name for name in args.exercise] or list(BUILT)
         mutants = [mutant for name in names for mutant in mutants_of(name)]
     except ValueError as error:
-        print(f"unrolled mutants: {error}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     except ModuleNotFoundError as error:
-        print(
-            f"unrolled mutants: {error.name} is not installed; use: "
-            "uv run --group mutation unrolled mutants",
-            file=sys.stderr,
-        )
-        return 2
+        raise Refused(
+            f"{error.name} is not installed; use: uv run --group mutation unrolled mutants"
+        ) from None
     started = time.monotonic()
     survivors = _survivors(mutants, args.jobs)
     return _tell(mutants, survivors, names, time.monotonic() - started)

@@ -1,6 +1,6 @@
 """``unrolled new NAME``: the files of a new exercise, and its entry in the syllabus."""
 
-import sys
+from grading.commands import Refused
 
 
 def add_parser(subparsers):
@@ -23,8 +23,7 @@ def run(args):
     try:
         written = create(args.name, args.title, args.section, args.points)
     except NotPossible as error:
-        print(f"unrolled new: {error}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     for path in written:
         print(f"wrote {path}")
     print("what to do: grading/CONTRIBUTING.md; what is missing: pytest tests/kit")

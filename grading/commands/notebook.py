@@ -1,8 +1,8 @@
 """``unrolled notebook``: put a module into a notebook."""
 
-import sys
 from pathlib import Path
 
+from grading.commands import Refused
 from grading.notebook_desk import Kept, notebook_path, save_notebook
 from grading.notebook_files import naming, text_of
 from grading.report import display_path
@@ -42,18 +42,13 @@ def run(args):
             text_of(module)
         backup = save_notebook(out := _target(args, name), name, module, args.force)
     except Kept as kept:
-        print(
-            f"unrolled notebook: {display_path(kept.args[0])} holds another answer, so it was not "
-            "changed; give --force to replace it (a backup is kept), or --out",
-            file=sys.stderr,
-        )
-        return 1
-    except OSError as error:
-        print(f"unrolled notebook: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
+        raise Refused(
+            f"{display_path(kept.args[0])} holds another answer, so it was not changed; give "
+            "--force to replace it (a backup is kept), or --out",
+            code=1,
+        ) from None
     except ValueError as error:
-        print(f"unrolled notebook: {error}", file=sys.stderr)
-        return 2
+        raise Refused(error) from None
     if backup:
         print(f"kept the old one as {display_path(backup)}")
     print(f"wrote {display_path(out)}")

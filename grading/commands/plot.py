@@ -1,8 +1,9 @@
 """``unrolled plot WHAT``: draw the chapter's pictures."""
 
 import os
-import sys
 from pathlib import Path
+
+from grading.commands import Refused
 
 
 def add_parser(subparsers):
@@ -57,8 +58,7 @@ def run(args):
         args.out.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(args.out)
     except (RunError, OSError, ValueError) as error:
-        print(f"unrolled plot: {error}", file=sys.stderr)
-        return 1
+        raise Refused(error, code=1) from None
     print(args.out)
     return 0
 

@@ -3,6 +3,7 @@
 import sys
 
 from grading import desk
+from grading.commands import Refused
 from grading.report import display_path
 from grading.stubs import ROOT, is_untouched
 from grading.syllabus import exercise
@@ -25,26 +26,26 @@ def run(args):
     try:
         name = exercise(args.exercise).name
     except ValueError as error:
-        return _refuse(error)
+        raise Refused(error) from None
     folder = desk.folder_of(args.impl)
     if folder == ROOT / "solutions":
-        return _refuse("--impl solutions: the reference is not an answer to start over")
+        raise Refused("--impl solutions: the reference is not an answer to start over")
     if not folder.is_dir():
-        return _refuse(f"--impl {args.impl}: there is no such folder")
+        raise Refused(f"--impl {args.impl}: there is no such folder")
     path = folder / f"{name}.py"
     if is_untouched(name, path):
         print(f"{display_path(path)} is the stub already: nothing to do")
         return 0
     if path.exists() and not args.yes:
         if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-            return _refuse(f"nobody is here to be asked: unrolled reset {name} --yes")
+            raise Refused(f"nobody is here to be asked: unrolled reset {name} --yes")
         if not _agrees(f"Put the stub back in {display_path(path)}? Your file is kept. [y/N] "):
             print("nothing was changed")
             return 1
     try:
         backup = desk.reset(name, folder)
     except OSError as error:
-        return _refuse(f"{display_path(path)} is as it was: {error}")
+        raise Refused(f"{display_path(path)} is as it was: {error}") from None
     print(f"{display_path(path)} is the stub again")
     if backup:
         print(f"your file is kept as {display_path(backup)}")
@@ -57,8 +58,3 @@ def _agrees(question):
     except EOFError:
         print()
         return False
-
-
-def _refuse(message):
-    print(f"unrolled reset: {message}", file=sys.stderr)
-    return 2

@@ -5,6 +5,7 @@ import sys
 from rich.console import Console
 
 from grading import board
+from grading.commands import Refused
 from grading.desk import implementation_with
 from grading.implementation import NoImplementation
 from grading.session import known_tallies, run_tests
@@ -30,13 +31,13 @@ def run(args):
         name = exercise(args.exercise).name
         implementation = implementation_with(args.impl, name)
     except (ValueError, NoImplementation) as error:
-        return _refuse(error, 2)
+        raise Refused(error) from None
     path = implementation.path(name)
     if not args.spoil:
         reason = _why_not(name, args.impl, path, implementation)
         if reason:
             again = f"unrolled show {name} --spoil shows the reference all the same"
-            return _refuse(f"{reason}; {again}", 1)
+            raise Refused(f"{reason}; {again}", code=1)
     try:
         source = path.read_bytes().decode("utf-8", "replace")
     except OSError:
@@ -64,8 +65,3 @@ def _why_not(name, where, path, implementation):
         return None
     total = f" of {tally.total}" if tally.total else ""
     return f"{name} is not done: {len(tally.passed)}{total} tests pass"
-
-
-def _refuse(message, code):
-    print(f"unrolled show: {message}", file=sys.stderr)
-    return code

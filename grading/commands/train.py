@@ -4,9 +4,9 @@ import argparse
 import datetime
 import importlib
 import os
-import sys
 from pathlib import Path
 
+from grading.commands import Refused
 from solutions.data import DataError
 from solutions.models import MODELS, Options
 
@@ -80,7 +80,7 @@ def run(args):
     try:
         options = Options(**{name: getattr(args, name) for name in Options.__dataclass_fields__})
     except ValueError as error:
-        return _fail(f"--{str(error).replace('_', '-', 1)}")
+        raise Refused(f"--{str(error).replace('_', '-', 1)}", code=1) from None
 
     from solutions.models.components import ComponentError, blame, load_components
     from solutions.models.devices import make_strategy, set_mixed_precision, split_cpu
@@ -101,7 +101,7 @@ def run(args):
         model, history = train(task, out, seed=options.seed, strategy=strategy, fresh=args.fresh)
         lines = task.report(model, history)
     except (DataError, RunError, ComponentError) as error:
-        return _fail(error)
+        raise Refused(error, code=1) from None
     except KeyboardInterrupt:
         print(f"\nstopped; the same command goes on after the last whole epoch, from {out}")
         return 130
@@ -110,7 +110,7 @@ def run(args):
         line = blame(error, components) if components else None
         if line is None:
             raise
-        return _fail(line)
+        raise Refused(line, code=1) from None
 
     seconds = round(sum(row["seconds"] for row in history))
     print(f"after {len(history)} epochs, {datetime.timedelta(seconds=seconds)}:")
@@ -119,8 +119,3 @@ def run(args):
     print(f"the chapter prints: {info.chapter}")
     print(f"in {out}: model.weights.h5, history.csv, curves.png")
     return 0
-
-
-def _fail(message):
-    print(f"unrolled train: {message}", file=sys.stderr)
-    return 1

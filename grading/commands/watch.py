@@ -1,8 +1,8 @@
 """``unrolled watch``: test at every save, and show the one failing test that matters."""
 
 import importlib.util
-import sys
 
+from grading.commands import Refused
 from grading.syllabus import exercise
 
 
@@ -32,25 +32,16 @@ def run(args):
     try:
         name = exercise(args.exercise).name if args.exercise else None
     except ValueError as error:
-        return _refuse(error)
+        raise Refused(error) from None
     from grading.desk import folder_of
 
     if not folder_of(args.impl).is_dir():
-        return _refuse(f"--impl {args.impl}: there is no such folder")
+        raise Refused(f"--impl {args.impl}: there is no such folder")
     if importlib.util.find_spec("watchfiles") is None:
-        return _refuse("the package watchfiles is missing; install the kit anew: uv sync")
+        raise Refused("the package watchfiles is missing; install the kit anew: uv sync")
 
     from grading.keys import has_terminal
     from grading.screen import Screen
-    from grading.watching import Watch, stdout_is_gone
+    from grading.watching import Watch
 
-    try:
-        return Watch(args.impl, name, Screen(whole=has_terminal()), args.poll).run()
-    except BrokenPipeError:  # as in: unrolled watch | head
-        stdout_is_gone()
-        return 0
-
-
-def _refuse(message):
-    print(f"unrolled watch: {message}", file=sys.stderr)
-    return 2
+    return Watch(args.impl, name, Screen(whole=has_terminal()), args.poll).run()

@@ -1,6 +1,5 @@
 """The commands ``train``, ``generate``, ``plot`` and ``bench``, as they are typed."""
 
-import argparse
 import json
 import shutil
 import subprocess
@@ -14,18 +13,14 @@ from PIL import Image
 import grading.benchmarks
 import solutions
 from grading.benchmarks import Benchmark
-from grading.commands import bench, generate, plot, train
+from grading.cli import main
+from grading.commands import bench
 from solutions.models import MODELS, char_rnn
 
 
 def call(*words):
-    """Run ``unrolled`` with these words, without the kit's other commands."""
-    parser = argparse.ArgumentParser(prog="unrolled")
-    subparsers = parser.add_subparsers(required=True)
-    for command in (train, generate, plot, bench):
-        command.add_parser(subparsers)
-    args = parser.parse_args([str(word) for word in words])
-    return args.run(args)
+    """Run ``unrolled`` with these words."""
+    return main([str(word) for word in words])
 
 
 TINY = ["--data", "sample", "--limit", 2_500, "--units", 4, "--epochs", 1]
