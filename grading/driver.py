@@ -112,7 +112,16 @@ class Nursery:
             process.kill()
 
     def close(self):
-        """End the process and all its workers."""
+        """End the process and all its workers, also while another thread is starting it."""
+        if not self._launching.acquire(blocking=False):
+            self.kill()  # so that the start ends soon
+            self._launching.acquire()
+        try:
+            self._end()
+        finally:
+            self._launching.release()
+
+    def _end(self):
         if self._process:
             self._control.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -137,7 +146,7 @@ class Nursery:
         return Channel(ours), self._control.receive(limit)
 
     def _launch(self):
-        self.close()
+        self._end()
         self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
         ours, theirs = socket.socketpair()
         self._control = Channel(ours)

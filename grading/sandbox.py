@@ -261,7 +261,7 @@ class SandboxedNursery(Nursery):
         else:
             super().kill()
 
-    def close(self):
+    def _end(self):
         """End the nursery and everything in its sandbox, and see that it is gone."""
         process = self._process
         if process is not None:

@@ -261,7 +261,8 @@ class Watch:
 
         def warm():
             with contextlib.suppress(Closed, TooLate, OSError):  # if we quit meanwhile
-                nursery.warm()
+                if not self.quitting:
+                    nursery.warm()
 
         threading.Thread(target=warm, daemon=True, name="warm").start()
 

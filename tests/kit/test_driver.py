@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from grading.channel import Closed
 from grading.driver import InlineDriver, Nurseries, Nursery, Spawner, WorkerDriver
 from grading.stubs import ROOT, solution_path
 from tests.kit.test_bad_input import wrong
@@ -67,6 +69,43 @@ def test_a_subject_cannot_change_what_the_test_holds(tmp_path):
     driver = InlineDriver(spec_of(tmp_path, source))
     driver.call("decoding", ["ab", ids])
     assert ids == [0, 1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked only where that exists")
+def test_a_nursery_can_be_closed_while_another_thread_starts_it_anew(monkeypatch):
+    class SlowToEnd:
+        def __init__(self, process):
+            self.process = process
+
+        def __getattr__(self, name):
+            if name == "wait" and threading.current_thread() is threading.main_thread():
+                time.sleep(0.2)
+            return getattr(self.process, name)
+
+    def spawn_slowly(nursery, theirs, spawn=Nursery._spawn):
+        time.sleep(0.4)
+        spawn(nursery, theirs)
+
+    nursery, faults = Nursery(), []
+    monkeypatch.setattr(Nursery, "_spawn", spawn_slowly)
+
+    def warm():
+        try:
+            nursery.warm()
+        except (Closed, OSError):  # it was ended meanwhile
+            pass
+        except Exception as error:
+            faults.append(error)
+
+    nursery.warm()
+    nursery._process = SlowToEnd(nursery._process)
+    nursery.kill()
+    thread = threading.Thread(target=warm)
+    thread.start()
+    nursery.close()
+    thread.join(60)
+    nursery.close()
+    assert not faults and not thread.is_alive()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked only where that exists")

@@ -167,7 +167,7 @@ def test_a_students_hour_with_keys(desk, terminal):
         watch.send("l2")
         watch.until("tokenizer:", "tests pass.", KEYS)
         watch.send("q")
-        assert watch.ended() == 0
+        assert watch.ended() == 0, watch.screen
         assert watch.is_restored
 
 
@@ -178,7 +178,7 @@ def test_the_terminal_is_restored_on_every_exit(desk, terminal, end):
         watch.until("write CharTokenizer", KEYS)
         assert not watch.is_restored
         watch.send(end) if isinstance(end, str) else watch.process.send_signal(end)
-        assert watch.ended() == 0
+        assert watch.ended() == 0, watch.screen
         assert watch.is_restored
         assert "Traceback" not in watch.screen
 
@@ -193,7 +193,7 @@ def test_a_narrow_terminal_without_colours(desk, terminal):
         watch.until("h hint  l list  r rerun\ns solution")
         assert max(map(len, watch.screen.splitlines())) < 40
         watch.send("q")
-        assert watch.ended() == 0
+        assert watch.ended() == 0, watch.screen
 
 
 @pytest.mark.parametrize(
