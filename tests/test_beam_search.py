@@ -1,8 +1,8 @@
 """What a correct ``beam_search`` does, one property a test.
 
-The networks here are tables of random numbers, so no two sequences are equally likely. What a
-narrow beam must find is told by itself: with one step more it finds the likeliest continuations of
-what it found before.
+The networks here are tables of random numbers. Where each prefix has a row of its own (a tree), no
+two sequences are equally likely, so only one order is right. What a narrow beam must find is told
+by itself: with one step more it finds the likeliest continuations of what it found before.
 """
 
 import itertools
@@ -257,10 +257,35 @@ def test_the_likeliest_sequence_comes_first_and_none_comes_twice(
 @given(seed=seeds, n_items=sizes(3, 5), n_steps=sizes(1, 4))
 @example(seed=0, n_items=4, n_steps=2)
 def test_three_sequences_are_kept_where_no_width_is_given(beam_search, seed, n_items, n_steps):
-    table = bigrams(seed, n_items)
-    found = beam_search.found(table, n_items, max_steps=n_steps)
+    table = tree(seed, n_items, n_steps)
+    found = beam_search.found_in_tree(table, n_items, max_steps=n_steps)
     same(len(found), 3, "the number of sequences")
-    check_pairs(found, beam_search.found(table, n_items, max_steps=n_steps, beam_width=3))
+    options = {"max_steps": n_steps, "beam_width": 3}
+    check_pairs(found, beam_search.found_in_tree(table, n_items, **options))
+
+
+@given(n_items=sizes(2, 4), n_steps=sizes(1, 4), width=sizes(2, 20))
+@example(n_items=2, n_steps=2, width=3)
+@examples(10)
+def test_equally_likely_sequences_all_count(beam_search, n_items, n_steps, width):
+    table = [[1 / n_items] * n_items] * (n_items + 1)
+    found = beam_search.found(table, n_items, max_steps=n_steps, beam_width=width)
+    count = min(width, n_items**n_steps)
+    same([len(ids) for ids, _ in found], [n_steps] * count, "the lengths of the sequences")
+    same(len({tuple(ids) for ids, _ in found}), count, "the number of different sequences")
+    expected = [n_steps * np.log(1 / n_items)] * count
+    close([p for _, p in found], expected, "their log-probabilities")
+
+
+@given(seed=seeds, n_items=sizes(2, 3), n_steps=sizes(1, 3), start=sizes(0, 2))
+@example(seed=0, n_items=2, n_steps=3, start=0)
+@examples(10)
+def test_the_start_id_may_be_one_of_the_items(beam_search, seed, n_items, n_steps, start):
+    table, sos_id = tree(seed, n_items, n_steps), start % n_items
+    expected = every_sequence(table, n_items, n_steps)
+    width = len(expected)
+    found = beam_search.found_in_tree(table, sos_id, max_steps=n_steps, beam_width=width)
+    check_pairs(found, expected, f"only the start before them all is left out, not each {sos_id}")
 
 
 @given(seed=seeds, n_items=sizes(2, 4), sos_id=sizes(4, 99), width=sizes(1, 3))

@@ -144,6 +144,8 @@ def test_a_review_without_any_word_has_one_output_however_long_its_row_is(
 ):
     first, second = padded([[0] * steps, review]), padded([[0] * (steps + more), review])
     none_differs(masking.change(first, second, **sizes), "only the padding differs")
+    alone = [[[0] * n] for n in (steps, steps + more)]
+    none_differs(masking.change(*alone, **sizes), "there is nothing but padding in the batch")
     one_word = padded([[1], [*review, 1]])
     all_differ(masking.change(first, one_word, **sizes), "each row has one word more")
 

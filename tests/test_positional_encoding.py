@@ -225,6 +225,9 @@ def test_two_layers_share_nothing(positional_encoding, steps, more, dims, wider)
     ):
         expected = repeated(expected_table(steps, max_dims)[:, :dims], 2)
         close(outputs, expected, f"the outputs of {name}", atol=NEAR)
+    outputs = positional_encoding.of_zeros_beside_another(second, first, [2, *second])
+    expected = repeated(expected_table(*second), 2)[..., : second[1]]
+    close(outputs, expected, "the outputs of a layer after which a smaller one was made", atol=NEAR)
 
 
 @given(batch=batches, max_steps=most_steps, max_dims=most_dims)

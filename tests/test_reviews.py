@@ -20,6 +20,10 @@ WORDS = ["sea", "It", "GOOD", "a", "ship", "br", "browN", "x", "Zebra", "i"]
 APOSTROPHES = ["It's", "don't", "'tis", "sailors'", "'", "rock'n'roll", "''"]
 OTHERS = [*'0123456789!"#$%&()*+,-./:;=?@[\\]^_`{|}~\t\n\r', "...", "10/10", "--"]
 ACCENTS = ["é", "ß", "日本", "\N{RIGHT SINGLE QUOTATION MARK}", "Ö", "œ", "\N{GRINNING FACE}", "ñ"]
+ALIKE = [
+    "\N{KELVIN SIGN}",
+    "\N{LATIN SMALL LETTER LONG S}",
+]  # like K and s if case is ignored
 TAGS = ["<i>", "</b>", "<p>", "<brown>", "<hr />", "<abbr>", "<b>"]
 
 words = st.sampled_from(WORDS)
@@ -66,6 +70,7 @@ def check(subject, texts, because="", **options):
 
 
 @given(words=st.lists(words, min_size=1, max_size=6))
+@example(words=["a" * 200, "It"])
 def test_a_review_is_split_into_its_words(reviews, words):
     found = reviews.words([" ".join(words)])
     same_words(found, batch_of([[word.encode() for word in words]]))
@@ -110,8 +115,10 @@ def test_capital_and_small_letters_stay_what_they_are(reviews, words):
     same_words(found, batch_of([[word.encode() for word in words]]))
 
 
-@given(words=st.lists(words, min_size=2, max_size=4), between=st.sampled_from(ACCENTS))
+@given(words=st.lists(words, min_size=2, max_size=4), between=st.sampled_from([*ACCENTS, *ALIKE]))
 @example(words=["caf", "s"], between="é")
+@example(words=["a", "b"], between=ALIKE[0])
+@example(words=["a", "b"], between=ALIKE[1])
 def test_letters_with_accents_and_other_signs_become_spaces(reviews, words, between):
     check(reviews, [between.join(words)], "only a to z, A to Z and ' are kept")
 

@@ -101,6 +101,8 @@ def test_each_row_is_rescaled_for_itself_whatever_axes_lead(sampling, probabilit
 
 @given(probabilities=batches(max_ids=6), temperature=st.sampled_from([100, 2, 0.1, 1e-3]))
 @example(probabilities=[[0.0, 0.5, 0.5], [0.7, 0.3, 0.0]], temperature=100)
+@example(probabilities=[[0.0, 0.5, 0.5], [0.7, 0.3, 0.0]], temperature=1e4)
+@example(probabilities=[[0.9, 0.1]], temperature=1e12)
 def test_what_is_impossible_stays_impossible_at_any_temperature(
     sampling, probabilities, temperature
 ):
@@ -169,6 +171,7 @@ def test_ids_are_drawn_as_the_temperature_says(sampling, probabilities, temperat
 @given(probabilities=batches(), temperature=st.sampled_from([100, 1e-3]))
 @example(probabilities=[[0.4, 0.4, 0.2], [0.3, 0.35, 0.35]], temperature=1e-3)
 @example(probabilities=[[0.9, 0.0, 0.1]], temperature=100)
+@example(probabilities=[[0.9, 0.0, 0.1]], temperature=1e12)
 @examples(8)
 def test_extreme_temperatures_level_what_is_possible_or_leave_only_the_likeliest(
     sampling, probabilities, temperature
@@ -199,9 +202,26 @@ def test_draws_of_one_row_are_independent_of_each_other(sampling, row, seed):
     row=st.sampled_from([[0.6, 0.4], [0.3, 0.5, 0.2], [0.25] * 4]),
     seed=st.sampled_from([None, 0, 5]),
 )
+@example(row=[0.6, 0.4], seed=0)
 @examples(6)
-def test_equal_rows_do_not_share_their_draws(sampling, row, seed):
-    shares = sampling.pairs_of_rows(row, num_samples=DRAWS, seed=seed)
+def test_each_draw_of_a_row_is_made_from_all_ids_again(sampling, row, seed):
+    shares = sampling.pairs_over_rows(row, DRAWS, seed=seed)
+    expected = np.outer(row, row)
+    because = "the share of each two ids, the first and the second draw of a row,"
+    check_shares(shares, expected, DRAWS, because)
+
+
+@given(
+    row=st.sampled_from([[0.6, 0.4], [0.3, 0.5, 0.2], [0.25] * 4]),
+    later=st.sampled_from([0, 1, -1]),
+    seed=st.sampled_from([None, 0, 5]),
+)
+@example(row=[0.25] * 4, later=0, seed=0)
+@example(row=[0.25] * 4, later=1, seed=0)
+@example(row=[0.25] * 4, later=-1, seed=0)
+@examples(6)
+def test_equal_rows_do_not_share_their_draws(sampling, row, later, seed):
+    shares = sampling.pairs_of_rows(row, later, num_samples=DRAWS, seed=seed)
     expected = np.outer(row, row)
     check_shares(shares, expected, DRAWS, "the share of each two ids, in row 0 and in row 1,")
 

@@ -28,6 +28,9 @@ special_texts = st.text(alphabet=SPECIAL_LETTERS, min_size=1, max_size=10)
 # None of these is in a text above, nor likely in the words of a message.
 unseen_characters = st.sampled_from(["@", "#", "%", "ж", "ñ", "€", "☃", "\t"])
 
+# More characters than one byte can count.
+MANY_CHARACTERS = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
+
 
 def characters_by_id(text):
     """The definition: lower-cased, most frequent first, ties by first appearance."""
@@ -132,6 +135,7 @@ def test_lower_is_called_on_the_whole_text_when_fitting_and_when_encoding(tokeni
 @given(text=special_texts)
 @example(text="Éé e\u0301")
 @example(text="ßẞ ss")
+@example(text="a\r\nb\rc\n")
 def test_lower_casing_is_all_that_is_done_to_a_text(tokenizer, text):
     same(tokenizer.encoding(text, text), expected_ids(text, text), "the ids")
 
@@ -148,6 +152,8 @@ def test_decode_gives_the_characters_of_the_ids_side_by_side(tokenizer, text, pi
 
 
 @given(text=st.text(alphabet="abcABC \n.'" + SPECIAL_LETTERS, max_size=12))
+@example(text="A\r\nb\r")
+@example(text=MANY_CHARACTERS)
 def test_decode_undoes_encode_up_to_case(tokenizer, text):
     same(tokenizer.round_trip("z" + text.lower(), text), text.lower(), "the text")
 

@@ -371,6 +371,16 @@ def test_no_block_shares_its_weights_with_another(transformer, feed_forward):
         same(found, times * of_one, f"the numbers in the kernels of {times} encoder blocks")
 
 
+@given(dims=sizes(2, 6), times=sizes(1, 2))
+@example(dims=3, times=2)
+@examples(2)
+def test_each_normalization_trains_a_scale_and_an_offset_of_its_own(transformer, dims, times):
+    found = transformer.weights_of_norms(dims, times)
+    expected = np.repeat([0.0, 1.0], dims * times)
+    what = f"the trainable numbers of {times} calls of add_and_normalize, smallest first"
+    close(found, expected, what, "offsets begin at 0 and scales at 1, one for each of the dims")
+
+
 # The chapter's stack.
 
 
@@ -395,7 +405,15 @@ def test_the_simple_stack_sees_no_later_ids(transformer, case, step):
     check_future(transformer, case, step)
 
 
-@given(case=model_cases(SIMPLE[:1]), n_padding=sizes(1, 3))
+@given(case=model_cases(SIMPLE[1:]), n_padding=sizes(1, 3))
+@example(
+    case=SimpleNamespace(
+        model=SimpleNamespace(seed=1, **SIMPLE[1]),
+        source_ids=np.array([[3, 1, 4], [2, 4, 0]]),
+        decoder_ids=np.array([[1, 2], [4, 3]]),
+    ),
+    n_padding=3,
+)
 @examples(4)
 def test_the_simple_stack_sees_no_padding(transformer, case, n_padding):
     check_padding(transformer, case, n_padding)
@@ -462,7 +480,15 @@ def test_the_transformer_sees_no_later_ids_of_the_translation(transformer, case,
     check_future(transformer, case, step)
 
 
-@given(case=model_cases(TRANSFORMERS[:1]), n_padding=sizes(1, 3))
+@given(case=model_cases(TRANSFORMERS[1:]), n_padding=sizes(1, 3))
+@example(
+    case=SimpleNamespace(
+        model=SimpleNamespace(seed=1, **TRANSFORMERS[1]),
+        source_ids=np.array([[3, 1, 4], [5, 2, 0]]),
+        decoder_ids=np.array([[5, 0, 2], [5, 1, 3]]),
+    ),
+    n_padding=3,
+)
 @examples(4)
 def test_the_transformer_sees_no_padding_of_the_source(transformer, case, n_padding):
     check_padding(transformer, case, n_padding)

@@ -4,7 +4,7 @@ import functools
 import re
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grading.examples import examples
@@ -25,9 +25,11 @@ buckets = sizes(1, 5)
 different_counts = st.dictionaries(words, sizes(1, 99), min_size=1, max_size=7).filter(
     lambda counts: len(set(counts.values())) == len(counts)
 )
-counts_with_ties = st.dictionaries(words, sizes(1, 3), min_size=1, max_size=9)
+counts_with_ties = st.dictionaries(words, sizes(0, 3), min_size=1, max_size=9)
 
-count_forms = st.sampled_from(["a dict", "a Counter", "a list", "a generator", "the items"])
+count_forms = st.sampled_from(
+    ["a dict", "a Counter", "a mapping", "a list", "a generator", "the items"]
+)
 
 
 def most_frequent(counts, max_size):
@@ -103,6 +105,8 @@ def test_of_equally_frequent_words_the_one_seen_first_comes_first(
 
 
 @given(counts=counts_with_ties, form=count_forms, max_size=sizes(1, 9))
+@example(counts={"sea": 2, "the": 3}, form="a mapping", max_size=2)
+@example(counts={"sea": 0, "the": 3}, form="a dict", max_size=2)
 def test_counts_may_be_a_dict_a_counter_or_pairs_even_from_a_generator(
     vocabulary, counts, form, max_size
 ):
@@ -160,6 +164,7 @@ def test_a_known_word_gets_its_position_in_the_vocabulary(vocabulary, words):
 
 
 @given(words=vocabularies, num_oov_buckets=sizes(2, 1000))
+@example(words=["sea", " sea", "sea "], num_oov_buckets=2)
 def test_known_words_keep_their_ids_however_many_buckets_there_are(
     vocabulary, words, num_oov_buckets
 ):

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import zip_longest
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grading.examples import examples
@@ -47,10 +47,12 @@ def ids_of(text):
     return [ids[character] for character in text.lower()]
 
 
-@given(n=lengths, n_steps=steps, shift=shifts)
-def test_windows_start_at_0_shift_2_shift_and_so_on(windows, n, n_steps, shift):
+@given(n=lengths, n_steps=steps, shift=shifts, seed=st.none() | sizes(0, 99))
+@example(n=23, n_steps=2, shift=1, seed=1)
+def test_windows_start_at_0_shift_2_shift_and_so_on(windows, n, n_steps, shift, seed):
     sequence = distinct_items(n)
-    batches = windows.batches(sequence, n_steps, shift=shift, batch_size=100)
+    # Without a shuffle_buffer, a seed has nothing to do.
+    batches = windows.batches(sequence, n_steps, shift=shift, batch_size=100, seed=seed)
     expected = [window[:-1] for window in expected_windows(sequence, n_steps, shift)]
     same(inputs_of(batches), expected, "the inputs")
 

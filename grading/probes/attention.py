@@ -166,9 +166,15 @@ def _layer(module, n_heads, options):
 
 
 def _tensors(values):
+    """Tensors of arrays; where two arrays are equal, the same one, as for self-attention."""
     import tensorflow as tf
 
-    return [None if value is None else tf.constant(value) for value in values]
+    tensors = []
+    for value in values:
+        known = zip(values, tensors, strict=False)
+        equal = [tensor for other, tensor in known if np.array_equal(other, value)]
+        tensors.append(equal[0] if equal else None if value is None else tf.constant(value))
+    return tensors
 
 
 def _after_masking(values):

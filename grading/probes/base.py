@@ -123,6 +123,15 @@ def pairs_of(dataset, what, limit):
     return pairs
 
 
+def passes_of(dataset, what, limit):
+    """Read a dataset of (inputs, targets) twice, after a look at its first batch."""
+    import tensorflow as tf
+
+    if isinstance(dataset, tf.data.Dataset):
+        next(iter(dataset), None)
+    return [pairs_of(dataset, what, limit) for _ in range(2)]
+
+
 def _as_it_is():
     """Options to run a dataset as it was written: it is too short to be worth tuning."""
     import tensorflow as tf

@@ -46,6 +46,17 @@ def of_two_layers(module, first, second, shape):
 
 
 @probe(
+    "layer, other = PositionalEncoding(*{sizes}), PositionalEncoding(*{other}); "
+    "layer(tf.zeros({shape}))",
+    tolerance=TOLERANCE,
+)
+def of_zeros_beside_another(module, sizes, other, shape):
+    """The outputs of a layer after which another one was made."""
+    layer, _ = _layer(module, *sizes), _layer(module, *other)
+    return _outputs(layer, np.zeros(shape, np.float32))
+
+
+@probe(
     "inputs = tf.constant({inputs}); PositionalEncoding({max_steps}, {max_dims})(inputs); inputs",
     tolerance=TOLERANCE,
 )

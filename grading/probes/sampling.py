@@ -83,13 +83,27 @@ def pairs_of_draws(module, row, **options):
 
 
 @probe(
-    "how often each two ids were drawn together in the two rows of sample_ids([{row}] * 2, {*})",
+    "how often each two ids were drawn by sample_ids([{row}] * 2, {*}), draw k in row 0 and draw "
+    "k + {later} in row 1",
     tolerance=FREQUENCIES,
 )
-def pairs_of_rows(module, row, **options):
-    """The share of each pair (draw k of row 0, draw k of row 1), rows being equal: ``[V, V]``."""
+def pairs_of_rows(module, row, later, **options):
+    """The share of each pair (a draw of row 0, one of row 1), rows being equal: ``[V, V]``."""
     ids = _ids(module, np.array([row, row]), options)
-    return _pair_shares(ids[0], ids[1], len(row))
+    shared = ids.shape[1] - abs(later)
+    one, other = max(-later, 0), max(later, 0)
+    return _pair_shares(ids[0, one : one + shared], ids[1, other : other + shared], len(row))
+
+
+@probe(
+    "how often each two ids were drawn one after the other, all rows together, by "
+    "sample_ids([{row}] * {n_rows}, num_samples=2, {*})",
+    tolerance=FREQUENCIES,
+)
+def pairs_over_rows(module, row, n_rows, **options):
+    """The share of each pair (first draw, second draw) of many equal rows: ``[V, V]``."""
+    ids = _ids(module, np.array([row] * n_rows), {**options, "num_samples": 2})
+    return _pair_shares(ids[:, 0], ids[:, 1], len(row))
 
 
 @probe("sample_ids({probabilities}, {*}), for each of the seeds {seeds} in this order")
@@ -117,7 +131,8 @@ def is_repeatable(probe_name, args, kwargs):
         args, kwargs: what it was called with.
     """
     # Where rows share their draws, what all of them drew is one throw of the dice.
-    return probe_name not in ("draws", "draws_with_seeds", "frequencies_over_rows")
+    over_rows = ("frequencies_over_rows", "pairs_over_rows")
+    return probe_name not in ("draws", "draws_with_seeds", *over_rows)
 
 
 def _logits(module, probabilities, temperature):

@@ -105,6 +105,23 @@ def weights_of_blocks(module, dims, n_heads, feed_forward, times):
     return sum(_count(weight) for weight in model.trainable_weights if len(weight.shape) > 1)
 
 
+@probe(
+    "the trainable weights of a functional model of add_and_normalize(z, new), called {times} "
+    "times, one after the other, on inputs [None, {dims}]"
+)
+def weights_of_norms(module, dims, times):
+    """All trainable numbers of normalizations that follow each other, smallest first."""
+
+    def norms(z, new):
+        for _ in range(times):
+            z = find(module, "add_and_normalize")(z, new)
+        return z
+
+    model = _model_of(norms, [np.zeros([1, 2, dims], np.float32)] * 2)
+    weights = [np.ravel(weight.numpy()) for weight in model.trainable_weights]
+    return np.sort(np.concatenate([np.zeros(0, np.float32), *weights]))
+
+
 # The whole models.
 
 

@@ -1,6 +1,7 @@
 """Probes of the exercise ``vocabulary``."""
 
 import collections
+import types
 
 import numpy as np
 
@@ -126,6 +127,7 @@ def _in_form(form, counts):
     return {
         "a dict": dict,
         "a Counter": collections.Counter,
+        "a mapping": types.MappingProxyType,
         "a list": lambda counts: list(counts.items()),
         "the items": dict.items,
     }[form](counts)

@@ -432,3 +432,34 @@ def start_counted_as_a_step(reference):
 )
 def sizes_not_checked(reference):
     return searched(reference, check=False)
+
+
+@LIBRARY.add(
+    "start-removed-everywhere",
+    "results without any item that has the start's id",
+    """The start was taken out of the results by its id, and where that id is one of the items, too,
+    those items went with it: the sequences are too short, and no longer what log_prob was summed
+    for. Only the first place of a prefix is the start. Leave that place out, not that id.""",
+)
+def start_removed_everywhere(reference):
+    def finish(beam, sos_id, eos_id):
+        return [([i for i in ids if i != sos_id], total) for ids, total in beam]
+
+    return searched(reference, finish=finish)
+
+
+@LIBRARY.add(
+    "equal-scores-lost",
+    "one sequence for each score: others that are equally likely are lost",
+    """Candidates are kept in a dict by their log-probability, so of several equally likely ones
+    only one is left. With a trained network that happens now and then, in a toy example all the
+    time. There are beam_width pairs, or as many as there are sequences; of equally likely ones any
+    may come first, but each counts.""",
+)
+def equal_scores_lost(reference):
+    def keep(ended, groups, width):
+        pairs = ended + [pair for group in groups for pair in group]
+        by_score = {round(total, 9): (ids, total) for ids, total in pairs}
+        return _best(list(by_score.values()), [], width)
+
+    return searched(reference, keep=keep)

@@ -417,3 +417,19 @@ def str_only(reference):
         return reference.preprocess([str.encode(text) for text in reviews], max_bytes, pad)
 
     return changed(reference, preprocess=preprocess)
+
+
+@LIBRARY.add(
+    "case-ignored-beyond-ascii",
+    "two letters kept that only look like K and s",
+    """A regular expression for a to z that ignores case keeps two characters more on texts: the
+    sign for kelvin, which is a capital k to it, and the long s of old prints, a small one. Neither
+    is one of the letters a to z and A to Z, which the docstring keeps. On bytes nothing of the kind
+    happens, nor where the pattern names capital and small letters.""",
+)
+def case_ignored_beyond_ascii(reference):
+    def others(text):
+        kept = re.sub("[^a-z']", " ", text.decode("utf-8", "replace"), flags=re.IGNORECASE)
+        return kept.encode()
+
+    return from_steps(reference, others=others)

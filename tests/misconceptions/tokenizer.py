@@ -499,3 +499,19 @@ def decode_in_place(reference):
             return text
 
     return changed(reference, CharTokenizer=CharTokenizer)
+
+
+@LIBRARY.add(
+    "byte-sized-ids",
+    "ids of one byte, which start again at 0 after 255",
+    """The ids are stored as 8-bit integers, which is enough for Shakespeare's 39 characters. A text
+    in Chinese has thousands: there id 256 becomes 0, without a word, and decode gives another text
+    back. The docstring sets no limit to the number of characters; NumPy's default integers are
+    wide enough.""",
+)
+def byte_sized_ids(reference):
+    class CharTokenizer(reference.CharTokenizer):
+        def encode(self, text):
+            return super().encode(text).astype(np.uint8)
+
+    return changed(reference, CharTokenizer=CharTokenizer)

@@ -484,3 +484,43 @@ def sizes_not_checked(reference):
         ("dict(dims, n_heads,", "dict("),
         ("dict(\n        dims,\n        n_heads,", "dict("),
     )
+
+
+@LIBRARY.add(
+    "padding-hidden-once",
+    "padding that is hidden from the first layers only",
+    """The mask goes into the first block of the encoder, or its first attention layer, and not into
+    those above. It seems enough to hide padding where it comes in. But the attention of padding's
+    own steps fills them with something, and the next layer looks at it: the translation depends on
+    how much padding there is. The mask belongs to every attention that looks at the source.""",
+)
+def padding_hidden_once(reference):
+    return rewritten(
+        reference,
+        (
+            "    for _ in range(n_layers):\n"
+            "        z = components.MultiHeadAttention(n_heads)([z, z], mask=[mask, mask])",
+            "    for i in range(n_layers):\n"
+            "        masks = None if i else [mask, mask]\n"
+            "        z = components.MultiHeadAttention(n_heads)([z, z], mask=masks)",
+        ),
+        (
+            "    for _ in range(n_blocks):\n        z = encoder_block(z, mask, **block)",
+            "    for i in range(n_blocks):\n"
+            "        z = encoder_block(z, None if i else mask, **block)",
+        ),
+    )
+
+
+@LIBRARY.add(
+    "norm-without-offset",
+    "a normalization that trains no offset",
+    """The sums are normalized, but only a scale is trained, no offset: each step keeps the mean 0
+    for ever. At the start there is no difference, since offsets begin at 0, so no number shows it
+    before training. The docstring has both, one for each of the dims.""",
+)
+def norm_without_offset(reference):
+    return rewritten(
+        reference,
+        ("keras.layers.LayerNormalization()", "keras.layers.LayerNormalization(center=False)"),
+    )

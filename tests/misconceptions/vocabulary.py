@@ -618,3 +618,19 @@ def vocabulary_extended(reference):
         return table
 
     return changed(reference, build_table=build_table)
+
+
+@LIBRARY.add(
+    "only-a-dict",
+    "counts that are taken for pairs unless they are a dict",
+    """The code asks isinstance(counts, dict) and takes everything else for pairs. But a mapping
+    need not be a dict: types.MappingProxyType, collections.UserDict and others are none, and
+    iterating one gives its keys, not pairs. The docstring takes any mapping;
+    collections.abc.Mapping is the question to ask.""",
+)
+def only_a_dict(reference):
+    def truncate_vocabulary(counts, max_size):
+        pairs = counts.items() if isinstance(counts, dict) else [(w, n) for w, n in counts]
+        return reference.truncate_vocabulary(pairs, max_size)
+
+    return changed(reference, truncate_vocabulary=truncate_vocabulary)

@@ -431,3 +431,48 @@ def checks_come_too_late(reference):
             return tf.data.Dataset.from_generator(late, output_signature=(rows, rows))
 
     return changed(reference, split_windows=split_windows)
+
+
+@LIBRARY.add(
+    "seed-alone-shuffles",
+    "windows that are shuffled because there is a seed",
+    """The windows are shuffled although no shuffle_buffer was given: the code looks at the seed to
+    see whether to shuffle. A seed only says in which order, if at all. By the docstring a
+    shuffle_buffer of None keeps the windows in order, whatever the seed.""",
+)
+def seed_alone_shuffles(reference):
+    def split_windows(sequence, n_steps, *, shuffle_buffer=None, seed=None, **options):
+        if shuffle_buffer is None and seed is not None:
+            shuffle_buffer = max(1, len(sequence))
+        options |= {"shuffle_buffer": shuffle_buffer, "seed": seed}
+        return reference.split_windows(sequence, n_steps, **options)
+
+    return changed(reference, split_windows=split_windows)
+
+
+@LIBRARY.add(
+    "goes-on-where-it-was-left",
+    "a dataset that goes on where somebody stopped looking",
+    """The place in the sequence is kept outside of the pass over it, and set back only at the end.
+    As long as every pass is a whole one, nothing shows. But whoever looks at the first batch, as
+    one does in a notebook, takes it out of the next epoch. Each pass over a dataset begins with the
+    first window, wherever the pass before was left.""",
+)
+def goes_on_where_it_was_left(reference):
+    tf, np = reference.tf, reference.np
+
+    def split_windows(sequence, n_steps, **options):
+        batches = list(reference.split_windows(sequence, n_steps, **options).as_numpy_iterator())
+        place = 0
+
+        def generate():
+            nonlocal place
+            while place < len(batches):
+                place += 1
+                yield batches[place - 1]
+            place = 0
+
+        rows = tf.TensorSpec([None, n_steps], np.int64)
+        return tf.data.Dataset.from_generator(generate, output_signature=(rows, rows))
+
+    return changed(reference, split_windows=split_windows)
