@@ -51,8 +51,8 @@ def complete_text(prompt, n_chars, *, predict, tokenizer, temperature=1.0, seed=
     Raises:
         ValueError: ``prompt`` is empty, ``n_chars`` is below 0, or ``temperature`` is not above 0
             or not finite; the message names the argument, and a number by its value. For a
-            character that the tokenizer does not know, its own ValueError comes through (free:
-            whether it does where ``n_chars`` is 0).
+            character that the tokenizer does not know, its own ValueError comes through. Free:
+            whether temperature and characters are looked at where ``n_chars`` is 0.
 
     Example:
         >>> tokenizer = CharTokenizer().fit("aaabbc")  # the ids of a, b, c are 0, 1, 2
