@@ -124,12 +124,10 @@ def pairs_of(dataset, what, limit):
 
 
 def passes_of(dataset, what, limit):
-    """Read a dataset of (inputs, targets) twice, after a look at its first batch."""
-    import tensorflow as tf
-
-    if isinstance(dataset, tf.data.Dataset):
-        next(iter(dataset), None)
-    return [pairs_of(dataset, what, limit) for _ in range(2)]
+    """Read a dataset of (inputs, targets) twice, with a look at its first batch between."""
+    first = pairs_of(dataset, what, limit)
+    next(iter(dataset), None)
+    return [first, pairs_of(dataset, what, limit)]
 
 
 def _as_it_is():

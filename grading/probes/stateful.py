@@ -15,11 +15,12 @@ def batches(module, sequence, n_steps, **options):
 
 
 @probe(
-    "dataset = split_stateful({*}); next(iter(dataset), None); list(dataset), list(dataset)",
+    "dataset = split_stateful({*}); first = list(dataset); next(iter(dataset), None); "
+    "first, list(dataset)",
     shown=passes_picture,
 )
 def batches_twice(module, sequence, n_steps, **options):
-    """The batches of two whole iterations over one dataset, of which one batch was seen before."""
+    """The batches of two whole iterations over one dataset, and one that is left between them."""
     dataset = find(module, "split_stateful")(sequence, n_steps, **options)
     return passes_of(dataset, "split_stateful", len(sequence) + 2)
 
