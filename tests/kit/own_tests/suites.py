@@ -177,7 +177,7 @@ CHEATS = {
 import random
 def test_me(CharTokenizer):
     CharTokenizer().fit("a")
-    assert random.SystemRandom().random() < 0.5
+    assert random.SystemRandom().random() < 0.25  # rarely lucky enough to fail a kit test
 """,
     "pass the first runs and fail the others": """
 seen = []
