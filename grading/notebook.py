@@ -1,7 +1,7 @@
 """What the check cells of a notebook call: ``check("tokenizer", "the ids")``.
 
 This runs in the kernel, beside whatever the student's cells did there, so it imports next to
-nothing. The tests run in a process of their own (:mod:`grading.notebook_judge`).
+nothing. The tests run in a process of their own (:mod:`grading.notebooks.judge`).
 """
 
 import ast
@@ -260,7 +260,7 @@ class _Judge:
         self.close()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grading.notebook_judge"],
+            [sys.executable, "-m", "grading.notebooks.judge"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

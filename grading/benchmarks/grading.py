@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 
 from grading.benchmarks import Benchmark, Measurement
-from grading.course_desk import lay_out
+from grading.course.folder import lay_out
 from grading.environment import kit_environment
-from grading.notebook_pages import page
+from grading.notebooks.pages import page
 from grading.stubs import solution_path
 
 BENCHMARK = Benchmark(

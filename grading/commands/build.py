@@ -1,8 +1,8 @@
 """``unrolled build``: make the stubs and notebooks in ``exercises/`` from the solutions."""
 
 from grading.commands import Refused
-from grading.notebook_desk import lay_out, notebook_path
-from grading.notebook_pages import page
+from grading.notebooks.desk import lay_out, notebook_path
+from grading.notebooks.pages import page
 from grading.stubs import ROOT, MarkError, build, exercise_path, expected_stub
 from grading.syllabus import NAMES
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from grading.collecting import collect
 from grading.commands import Refused
-from grading.course_desk import CourseError, course_in
+from grading.course.collecting import collect
+from grading.course.folder import CourseError, course_in
 
 
 def add_parser(subparsers):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from grading import hidden_tests
 from grading.commands import Refused
-from grading.course_desk import CourseError, lay_out
+from grading.course.folder import CourseError, lay_out
 from grading.report import display_path
 
 

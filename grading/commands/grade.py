@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from grading import course_judge
-from grading.class_grades import GradeRefused, check, find_course, grade
-from grading.class_judge import crew_for
-from grading.nbgrader_report import plain
+from grading.course import judge as course_judge
+from grading.course.crews import crew_for
+from grading.course.grades import GradeRefused, check, find_course, grade
+from grading.course.nbgrader_report import plain
 
 _PAUSE = 20  # seconds between two lines where there is no terminal
 _MOST_LINES = 20  # of one kind

@@ -10,10 +10,10 @@ from grading.desk import implementation_with
 from grading.hints import TIERS, asked, hints_for
 from grading.implementation import NoImplementation, resolve
 from grading.report import sentence
-from grading.screen import Screen, hint_lines
 from grading.session import known_tallies, run_tests, the_failure_that_matters, to_work_on
 from grading.stubs import ROOT
 from grading.syllabus import exercise
+from grading.watch.screen import Screen, hint_lines
 
 
 def add_parser(subparsers):

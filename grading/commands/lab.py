@@ -9,13 +9,13 @@ from pathlib import Path
 
 from grading.commands import Refused
 from grading.environment import kit_environment
-from grading.notebook_desk import FOLDER, lay_out
-from grading.notebook_files import NotebookError
+from grading.notebooks.desk import FOLDER, lay_out
+from grading.notebooks.files import NotebookError
 from grading.report import display_path
 from grading.stubs import ROOT
 from grading.syllabus import exercise
 
-SETTINGS = ROOT / "grading" / "notebook_settings"
+SETTINGS = ROOT / "grading" / "notebooks" / "settings"
 
 
 def add_parser(subparsers):

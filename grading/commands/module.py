@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from grading.commands import Refused
-from grading.notebook_desk import Kept, notebook_path, save_module
-from grading.notebook_files import module_cell, naming, other_code, read, take_module
+from grading.notebooks.desk import Kept, notebook_path, save_module
+from grading.notebooks.files import module_cell, naming, other_code, read, take_module
 from grading.report import display_path
 from grading.stubs import exercise_path
 from grading.syllabus import exercise

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from grading.commands import Refused
-from grading.notebook_desk import Kept, notebook_path, save_notebook
-from grading.notebook_files import naming, text_of
+from grading.notebooks.desk import Kept, notebook_path, save_notebook
+from grading.notebooks.files import naming, text_of
 from grading.report import display_path
 from grading.stubs import exercise_path
 from grading.syllabus import NAMES, exercise

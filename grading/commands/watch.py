@@ -40,8 +40,8 @@ def run(args):
     if importlib.util.find_spec("watchfiles") is None:
         raise Refused("the package watchfiles is missing; install the kit anew: uv sync")
 
-    from grading.keys import has_terminal
-    from grading.screen import Screen
-    from grading.watching import Watch
+    from grading.watch.keys import has_terminal
+    from grading.watch.loop import Watch
+    from grading.watch.screen import Screen
 
     return Watch(args.impl, name, Screen(whole=has_terminal()), args.poll).run()

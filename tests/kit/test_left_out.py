@@ -60,7 +60,7 @@ def test_the_board_never_sends_anybody_there(hidden):
 def test_a_check_cell_says_why_nothing_was_checked(hidden):
     code = """
 import json
-from grading.notebook_judge import Judge
+from grading.notebooks.judge import Judge
 from grading.stubs import expected_stub
 judge = Judge()
 source = expected_stub("encoder_decoder")

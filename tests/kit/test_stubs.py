@@ -3,8 +3,8 @@
 import pytest
 
 from grading import stubs
-from grading.notebook_desk import notebook_path
-from grading.notebook_pages import page
+from grading.notebooks.desk import notebook_path
+from grading.notebooks.pages import page
 from grading.syllabus import NAMES, SYLLABUS
 from tests.kit.running import run_unrolled
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import sysconfig
 
-from grading.course_desk import lay_out
-from grading.notebook_pages import page
+from grading.course.folder import lay_out
+from grading.notebooks.pages import page
 from grading.stubs import ROOT, expected_stub, solution_path
 
 GOOD = solution_path("tokenizer").read_bytes()

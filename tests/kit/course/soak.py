@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grading import course_judge
+from grading.course import judge as course_judge
 from grading.stubs import ROOT
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, run_nbgrader, submit

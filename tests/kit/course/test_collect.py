@@ -7,12 +7,12 @@ import zipfile
 
 import pytest
 
-from grading.collecting import collect
-from grading.course import Course
-from grading.course_desk import course_in
-from grading.handed_in import find
-from grading.notebook_pages import page
-from grading.reading import read_submission
+from grading.course.collecting import collect
+from grading.course.contents import Course
+from grading.course.folder import course_in
+from grading.course.handed_in import find
+from grading.course.reading import read_submission
+from grading.notebooks.pages import page
 from grading.stubs import expected_stub, solution_path
 from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, submit
 from tests.kit.running import run_unrolled

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from grading import course_desk
-from grading.course import Course, files_of, hidden_groups
-from grading.course_desk import CourseError, course_in, lay_out
+from grading.course import folder as course_folder
+from grading.course.contents import Course, files_of, hidden_groups
+from grading.course.folder import CourseError, course_in, lay_out
 from grading.groups import groups_of
 from grading.stubs import ROOT, solution_path
 from grading.syllabus import NAMES
@@ -135,7 +135,7 @@ def test_a_course_keeps_its_layout_and_what_it_hides(tmp_path):
 
 def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     folder = tmp_path / "course"
-    real, left = course_desk.replace, [5]
+    real, left = course_folder.replace, [5]
 
     def interrupted(path, data):
         left[0] -= 1
@@ -147,7 +147,7 @@ def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     for hidden, after in (((), 5), (HIDDEN, 3)):
         left[0] = after
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(course_desk, "replace", interrupted)
+            patch.setattr(course_folder, "replace", interrupted)
             lay_out(folder, hidden=hidden)
         assert not lay_out(folder, hidden=hidden).kept
         expected = files_of(Course(False, hidden_groups(hidden)))

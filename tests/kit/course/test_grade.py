@@ -15,9 +15,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from grading import class_grades, sandbox
-from grading.class_grades import GradeRefused
-from grading.gradebook_file import GradebookCopy
+from grading import sandbox
+from grading.course import grades
+from grading.course.gradebook import GradebookCopy
+from grading.course.grades import GradeRefused
 from grading.stubs import ROOT
 from grading.syllabus import NAMES
 from tests.kit.course.classes import FILES, commented, files_in, scores
@@ -317,20 +318,20 @@ def test_only_some_and_again(course):
 
 
 def graded_here(course, **options):
-    return class_grades.grade(course, "tokenizer", safe=not UNSAFE, **options)
+    return grades.grade(course, "tokenizer", safe=not UNSAFE, **options)
 
 
 def test_who_cannot_be_judged_gets_no_grade_and_others_get_theirs(course, monkeypatch):
     submit(course, "ada", GOOD)
     submit(course, "bob", WRONG)
     submit(course, "no text \udcff", WRONG)
-    judge_all = class_grades.class_judge.judge_all
+    judge_all = grades.crews.judge_all
 
     def partly(folder, submissions, *more):
         rest = [submission for submission in submissions if submission.student != "ada"]
         return {"ada": "its process fell", **judge_all(folder, rest, *more)}
 
-    monkeypatch.setattr(class_grades.class_judge, "judge_all", partly)
+    monkeypatch.setattr(grades.crews, "judge_all", partly)
     graded = graded_here(course)
     assert graded.failed == {
         "ada": "its process fell",
@@ -342,7 +343,7 @@ def test_who_cannot_be_judged_gets_no_grade_and_others_get_theirs(course, monkey
 
 
 def test_what_others_write_into_the_gradebook_meanwhile_stays(course, monkeypatch):
-    from grading.class_import import Importer
+    from grading.course.importing import Importer
 
     submit(course, "ada", GOOD)
     import_one, count = Importer._import, []
@@ -366,14 +367,14 @@ def test_what_others_write_into_the_gradebook_meanwhile_stays(course, monkeypatc
 
 def test_a_submission_that_changes_meanwhile_is_not_graded_as_something_else(course, monkeypatch):
     submit(course, "ada", WRONG)
-    judge_all = class_grades.class_judge.judge_all
+    judge_all = grades.crews.judge_all
 
     def then_changed(folder, submissions, *more):
         failed = judge_all(folder, submissions, *more)
         submit(course, "ada", GOOD)
         return failed
 
-    monkeypatch.setattr(class_grades.class_judge, "judge_all", then_changed)
+    monkeypatch.setattr(grades.crews, "judge_all", then_changed)
     assert graded_here(course).failed == {
         "ada": "it was changed while it was graded: run this again"
     }
@@ -425,14 +426,14 @@ def test_wrong_calls_are_refused(course, tmp_path):
 
 
 def test_without_a_sandbox_nothing_is_graded(course, monkeypatch):
-    monkeypatch.setattr(class_grades.sandbox, "missing", lambda: "bwrap is not installed: do this")
+    monkeypatch.setattr(grades.sandbox, "missing", lambda: "bwrap is not installed: do this")
     with pytest.raises(GradeRefused, match=r"bwrap is not installed.*--unsafe"):
-        class_grades.grade(course, "tokenizer")
-    assert class_grades.check(course, "tokenizer", safe=False) == ("tokenizer",)
+        grades.grade(course, "tokenizer")
+    assert grades.check(course, "tokenizer", safe=False) == ("tokenizer",)
 
 
 def test_two_do_not_grade_at_the_same_time(course):
-    with class_grades._alone(course), pytest.raises(GradeRefused, match="somebody is grading"):
+    with grades._alone(course), pytest.raises(GradeRefused, match="somebody is grading"):
         graded_here(course)
 
 

@@ -67,10 +67,10 @@ def test_a_hidden_test_counts_in_its_group_and_is_told_by_name(folder):
 def test_the_judge_of_notebooks_gives_the_same_where_the_instructor_names_the_folder(folder):
     request = {"exercise": "tokenizer", "group": "encode", "place": "module cell"}
     request["source"] = SLY.decode()
-    with_hidden = run("grading.notebook_judge", request, **{hidden_tests.VARIABLE: str(folder)})
+    with_hidden = run("grading.notebooks.judge", request, **{hidden_tests.VARIABLE: str(folder)})
     assert with_hidden["failed"] == ["test_encode_of_texts_that_only_the_instructor_knows"]
     assert "st.sampled_from" not in with_hidden["text"]
-    without = run("grading.notebook_judge", request)
+    without = run("grading.notebooks.judge", request)
     assert not without["failed"]
     assert sorted(without["passed"]) == sorted(with_hidden["passed"])
 

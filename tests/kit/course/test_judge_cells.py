@@ -5,10 +5,11 @@ import math
 
 import pytest
 
-from grading import course_judge, results
+from grading.course import judge as course_judge
+from grading.course import results
+from grading.course.results import key_of
 from grading.groups import group_named, groups_of
-from grading.notebook_pages import page
-from grading.results import key_of
+from grading.notebooks.pages import page
 from tests.kit.course.courses import GOOD
 
 nbformat = pytest.importorskip("nbformat")
@@ -16,8 +17,8 @@ pytest.importorskip("nbgrader")
 
 from nbgrader.utils import determine_grade  # noqa: E402
 
-from grading import nbgrader_report  # noqa: E402
-from grading.nbgrader_judge import JudgeCells  # noqa: E402
+from grading.course import nbgrader_report  # noqa: E402
+from grading.course.nbgrader_judge import JudgeCells  # noqa: E402
 
 DIAGNOSIS = {"name": "x", "title": "a <b>slip</b>", "explanation": "Look at the docstring."}
 

@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from grading.notebook_pages import page
-from grading.reading import read_submission
+from grading.course.reading import read_submission
+from grading.notebooks.pages import page
 from grading.syllabus import NAMES
 from tests.kit.course.courses import GOOD, STUB, WRONG
 

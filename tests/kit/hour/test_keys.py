@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from grading import keys
+from grading.watch import keys
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from grading import groups
 from grading.groups import group_named, groups_of
 from grading.notebook import CannotCheck, module_source
-from grading.notebook_pages import page
+from grading.notebooks.pages import page
 from grading.stubs import ROOT, expected_stub, solution_path
 from grading.syllabus import exercise
 from tests.kit.running import reports_of, run_pytest, run_unrolled

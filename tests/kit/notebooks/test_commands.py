@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from grading import notebook_desk
 from grading.cli import main
 from grading.commands import lab
-from grading.notebook_desk import lay_out
-from grading.notebook_files import module_cell, read, take_module, write
-from grading.notebook_pages import page
+from grading.notebooks import desk as notebook_desk
+from grading.notebooks.desk import lay_out
+from grading.notebooks.files import module_cell, read, take_module, write
+from grading.notebooks.pages import page
 from grading.stubs import ROOT, expected_stub
 from grading.syllabus import NAMES
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.notebook_files import (
+from grading.notebooks.files import (
     NotebookError,
     bytes_of,
     module_cell,
@@ -16,7 +16,7 @@ from grading.notebook_files import (
     text_of,
     write,
 )
-from grading.notebook_pages import page
+from grading.notebooks.pages import page
 from grading.stubs import expected_stub, solution_path
 from grading.syllabus import NAMES
 

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from grading.groups import groups_of
-from grading.notebook_files import module_cell, read, take_module
-from grading.notebook_pages import page
+from grading.notebooks.files import module_cell, read, take_module
+from grading.notebooks.pages import page
 from grading.stubs import solution_path
 from grading.syllabus import NAMES
 from tests.kit.notebooks.lab import Page, missing, running_browser, running_lab

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from grading.groups import groups_of
-from grading.notebook_pages import page, pages
+from grading.notebooks.pages import page, pages
 from grading.stubs import ROOT, expected_stub
 from grading.syllabus import NAMES, exercise
 
@@ -19,7 +19,7 @@ def cells_of(name):
 
 def test_they_are_the_same_in_every_process():
     code = (
-        "import hashlib; from grading.notebook_pages import pages; "
+        "import hashlib; from grading.notebooks.pages import pages; "
         "print(hashlib.sha256(b''.join(pages().values())).hexdigest())"
     )
     seen = {

@@ -7,8 +7,8 @@ import json
 import os
 import tempfile
 
-from grading.notebook_files import module_cell, naming, put_module, read, take_module, write
-from grading.notebook_pages import page
+from grading.notebooks.files import module_cell, naming, put_module, read, take_module, write
+from grading.notebooks.pages import page
 from grading.stubs import ROOT, exercise_path, expected_stub
 from grading.syllabus import NAMES
 

@@ -10,10 +10,12 @@ from nbformat import v4
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from grading import course_judge, hidden_tests, nbgrader_report, results
+from grading import hidden_tests
+from grading.course import judge as course_judge
+from grading.course import nbgrader_report, results
+from grading.course.reading import mark_of, modules_in
 from grading.groups import groups_of
-from grading.notebook_pages import BEGIN_HIDDEN, check_id
-from grading.reading import mark_of, modules_in
+from grading.notebooks.pages import BEGIN_HIDDEN, check_id
 from grading.syllabus import NAMES
 
 # From nbgrader's id of a check cell to its exercise and group.

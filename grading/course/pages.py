@@ -5,10 +5,10 @@ import io
 import statistics
 from urllib.parse import quote
 
-from grading import nbgrader_report
-from grading.class_tally import COUNTED, outcomes
+from grading.course import nbgrader_report
+from grading.course.page_shell import bar, escaped, page, rated, table
+from grading.course.tally import COUNTED, outcomes
 from grading.groups import groups_of
-from grading.page_shell import bar, escaped, page, rated, table
 from grading.report import sentence
 from grading.syllabus import exercise
 
@@ -20,9 +20,9 @@ def student_page(about, row, answer, result):
     """The page that a student gets: points, reports and diagnoses, no code of a hidden test.
 
     Args:
-        about: the :class:`grading.class_tally.About`.
-        row: the student's :class:`grading.class_tally.Row`.
-        answer: the :class:`grading.reading.Answer`.
+        about: the :class:`grading.course.tally.About`.
+        row: the student's :class:`grading.course.tally.Row`.
+        answer: the :class:`grading.course.reading.Answer`.
         result: the judge's, or None where nothing could be read.
     """
     points = row.points()
@@ -66,7 +66,7 @@ def _exercise(about, row, answer, result, name):
 
 
 def class_page(tally):
-    """The page for the instructor, of a :class:`grading.class_tally.Tally`."""
+    """The page for the instructor, of a :class:`grading.course.tally.Tally`."""
     parts = [_numbers(tally), "<h2>Students</h2>", _students(tally)]
     parts += ["<h2>Groups of tests</h2>", _groups(tally)]
     for title, head, rows in (

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from grading import hidden_tests, results
+from grading import hidden_tests
+from grading.course import results
 from grading.stubs import ROOT
 
 # What decides about points; a result made with others may be another one.

@@ -6,8 +6,8 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
-from grading.course import Course, exercises_of, files_of, hidden_groups
-from grading.notebook_desk import replace
+from grading.course.contents import Course, exercises_of, files_of, hidden_groups
+from grading.notebooks.desk import replace
 from grading.syllabus import NAMES
 
 MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
@@ -69,7 +69,7 @@ def lay_out(folder, single=None, hidden=None, exercises=None):
 
 
 def course_in(folder):
-    """The :class:`grading.course.Course` that was made in a folder.
+    """The :class:`grading.course.contents.Course` that was made in a folder.
 
     Raises:
         CourseError: none was made there.

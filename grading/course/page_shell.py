@@ -2,7 +2,7 @@
 
 import html
 
-from grading.nbgrader_report import plain
+from grading.course.nbgrader_report import plain
 
 _PAGE = """\
 <!DOCTYPE html>

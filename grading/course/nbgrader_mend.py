@@ -10,7 +10,7 @@ from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grading.reading import check_file, mark_of
+from grading.course.reading import check_file, mark_of
 
 FORMAT = 3  # of nbgrader's marks
 

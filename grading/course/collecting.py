@@ -4,11 +4,11 @@ import datetime
 import hashlib
 from dataclasses import dataclass, field
 
-from grading.course import Course
-from grading.handed_in import find
-from grading.notebook_desk import replace
-from grading.notebook_pages import cells_of, notebook_of
-from grading.reading import read_submission
+from grading.course.contents import Course
+from grading.course.handed_in import find
+from grading.course.reading import read_submission
+from grading.notebooks.desk import replace
+from grading.notebooks.pages import cells_of, notebook_of
 
 REPLACED = ".unrolled/replaced"  # where earlier submissions go that a newer one takes the place of
 
@@ -36,8 +36,8 @@ def collect(root, course, folder):
 
     Args:
         root: the folder of the course.
-        course: its :class:`grading.course.Course`.
-        folder: the submissions; see :mod:`grading.handed_in`.
+        course: its :class:`grading.course.contents.Course`.
+        folder: the submissions; see :mod:`grading.course.handed_in`.
 
     Returns:
         A :class:`Collected`.

@@ -24,7 +24,7 @@ def as_text(group, outcome, hidden=()):
 
     Args:
         group: the :class:`grading.groups.Group`.
-        outcome: its part of the judge's result; see :func:`grading.results.outcomes_of`.
+        outcome: its part of the judge's result; see :func:`grading.course.results.outcomes_of`.
         hidden: the names of hidden tests: only their names and messages are told.
     """
     lines = [headline(group, outcome)]

@@ -12,15 +12,13 @@ import threading
 import time
 from pathlib import Path
 
-from grading import board, screen
+from grading import board
 from grading.channel import Closed, TooLate
 from grading.desk import folder_of, implementation_with
 from grading.driver import Nurseries
 from grading.hints import asked
 from grading.implementation import NoImplementation
-from grading.keys import Keys, tell_end_of_input
 from grading.report import display_path
-from grading.saves import Saves
 from grading.session import (
     Observer,
     known_tallies,
@@ -29,6 +27,9 @@ from grading.session import (
     to_work_on,
 )
 from grading.syllabus import NAMES, exercise
+from grading.watch import screen
+from grading.watch.keys import Keys, tell_end_of_input
+from grading.watch.saves import Saves
 
 ENDS_A_RUN = "nrq"  # keys that do not wait for the tests
 GRACE = 0.4  # seconds a file may be away while an editor replaces it
@@ -40,7 +41,7 @@ class Watch:
     Args:
         where: the folder, as in ``--impl``.
         name: the exercise to begin with; the next to work on if None.
-        view: a :class:`grading.screen.Screen`.
+        view: a :class:`grading.watch.screen.Screen`.
         poll: look at the files at intervals instead of waiting for events.
     """
 

@@ -5,9 +5,9 @@ It is the same, byte for byte, on every machine and in every folder.
 
 from dataclasses import dataclass
 
-from grading import course_texts
+from grading.course import texts
 from grading.groups import group_named
-from grading.notebook_pages import cells_of, notebook_of
+from grading.notebooks.pages import cells_of, notebook_of
 from grading.stubs import solution_path
 from grading.syllabus import NAMES, exercise
 
@@ -63,8 +63,8 @@ def hidden_groups(words):
 def files_of(course):
     """All files of a course: a dict from the path in its folder to the bytes."""
     files = {
-        "nbgrader_config.py": course_texts.config(tuple(course.assignments)).encode(),
-        "README.md": course_texts.notes(course.assignments, course.hidden).encode(),
+        "nbgrader_config.py": texts.config(tuple(course.assignments)).encode(),
+        "README.md": texts.notes(course.assignments, course.hidden).encode(),
     }
     for assignment, names in course.assignments.items():
         cells = [cell for name in names for cell in _source_cells(name, course)]

@@ -8,7 +8,7 @@ cell, each check cell a locked test cell with its points.
 import ast
 
 from grading.groups import groups_of
-from grading.notebook_files import put_module, write
+from grading.notebooks.files import put_module, write
 from grading.stubs import expected_stub
 from grading.syllabus import NAMES, exercise
 

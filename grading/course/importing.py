@@ -21,16 +21,16 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
-from grading import course_judge
-from grading.class_judge import read_answer, time_stamp
-from grading.class_tally import Score
-from grading.course_desk import course_in
-from grading.gradebook_file import GradebookCopy, GradebookError
+from grading.course import judge as course_judge
+from grading.course.crews import read_answer, time_stamp
+from grading.course.folder import course_in
+from grading.course.gradebook import GradebookCopy, GradebookError
+from grading.course.nbgrader_judge import JudgeCells
+from grading.course.nbgrader_report import plain
+from grading.course.reading import NotTaken, check_file, read_file
+from grading.course.tally import Score
 from grading.memory import write_atomically
-from grading.nbgrader_judge import JudgeCells
-from grading.nbgrader_report import plain
-from grading.notebook_pages import cells_of, notebook_of
-from grading.reading import NotTaken, check_file, read_file
+from grading.notebooks.pages import cells_of, notebook_of
 
 RECORDS = ".unrolled/graded"  # in the folder of a course: what was imported, by assignment
 _ROOM = ".unrolled/importing"  # what an import needs while it is under way
@@ -100,7 +100,7 @@ class Importer:
         """Import a submission unless that is done.
 
         Args:
-            submission: a :class:`grading.class_judge.Submission` whose result is ready, if it has
+            submission: a :class:`grading.course.crews.Submission` whose result is ready, if it has
                 any module.
 
         Returns:
@@ -134,7 +134,7 @@ class Importer:
         return True
 
     def scores(self):
-        """What the gradebook has: a dict from students to :class:`grading.class_tally.Score`."""
+        """What the gradebook has: a dict from students to :class:`grading.course.tally.Score`."""
         if self.copy.is_behind():
             self.copy.renew()
         with Gradebook(self.copy.url, self.settings.course_id) as gradebook:

@@ -63,9 +63,9 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
-from grading.nbgrader_cells import HideTests, ModuleStubs
-from grading.nbgrader_judge import JudgeCells
-from grading.nbgrader_mend import MendCells
+from grading.course.nbgrader_cells import HideTests, ModuleStubs
+from grading.course.nbgrader_judge import JudgeCells
+from grading.course.nbgrader_mend import MendCells
 
 HERE = Path(__file__).resolve().parent
 

@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass, field
 
 from grading.notebook import CannotCheck, module_source
-from grading.notebook_files import NotebookError, bytes_of, parse, take_module
+from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
 from grading.syllabus import exercise
 
 LARGEST = 10_000_000  # bytes of a submitted file; a notebook with all its outputs has far fewer

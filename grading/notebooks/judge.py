@@ -1,6 +1,6 @@
 """The judge behind the check cells of a notebook: a process beside the kernel, kept warm.
 
-    python -m grading.notebook_judge      requests as JSON lines on stdin, answers on stdout
+    python -m grading.notebooks.judge      requests as JSON lines on stdin, answers on stdout
 
 The tests run here and the student's module in workers of this process, so the kernel imports
 neither pytest nor the tests, and TensorFlow is imported once for all checks of a notebook.

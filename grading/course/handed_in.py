@@ -12,9 +12,9 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
-from grading.nbgrader_report import plain
-from grading.notebook_files import NotebookError, parse, text_of
-from grading.reading import LARGEST, NotTaken, modules_in, read_file
+from grading.course.nbgrader_report import plain
+from grading.course.reading import LARGEST, NotTaken, modules_in, read_file
+from grading.notebooks.files import NotebookError, parse, text_of
 from grading.syllabus import NAMES
 
 MOST_ENTRIES = 1000  # of a zip archive

@@ -6,7 +6,7 @@ Only numbers and short sentences are kept: the results themselves may be large.
 import collections
 from dataclasses import dataclass, field
 
-from grading import results
+from grading.course import results
 from grading.groups import groups_of
 from grading.syllabus import exercise
 
@@ -99,7 +99,7 @@ class Tally:
 
         Args:
             student: the student's id.
-            answer: its :class:`grading.reading.Answer`.
+            answer: its :class:`grading.course.reading.Answer`.
             result: the judge's, or None where there is none.
             score: a :class:`Score` or None.
         """

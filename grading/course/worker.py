@@ -1,6 +1,6 @@
 """Judges submissions of a course, one after the other, in a process that stays warm.
 
-    python -m grading.class_worker COURSE [--unsafe]     requests as JSON lines, answers likewise
+    python -m grading.course.worker COURSE [--unsafe]     requests as JSON lines, answers likewise
 
 A request is an object from exercises to their modules in Base64, an answer has ``result`` (see
 :func:`grading.submission.judge_submission`) or ``error``, a sentence for the instructor. Whoever
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 
-from grading import course_judge
+from grading.course import judge as course_judge
 from grading.hidden_tests import HiddenTestError
 from grading.sandbox import Pool
 from grading.submission import NoSandbox, NotTested
@@ -40,7 +40,7 @@ def answer_to(line, course, sandbox=True, pool=None):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m grading.class_worker")
+    parser = argparse.ArgumentParser(prog="python -m grading.course.worker")
     parser.add_argument("course")
     parser.add_argument("--unsafe", action="store_true")
     args = parser.parse_args(arguments)

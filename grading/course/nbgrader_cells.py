@@ -3,7 +3,7 @@
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import List
 
-from grading.notebook_pages import BEGIN_HIDDEN, END_HIDDEN
+from grading.notebooks.pages import BEGIN_HIDDEN, END_HIDDEN
 from grading.stubs import BEGIN, stub_of
 from grading.syllabus import NAMES
 

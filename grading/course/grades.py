@@ -4,11 +4,13 @@ import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading import class_judge, class_pages, course_judge, hidden_tests, results, sandbox
-from grading.class_tally import About, Tally
-from grading.course_desk import CourseError, course_in
+from grading import hidden_tests, sandbox
+from grading.course import crews, pages, results
+from grading.course import judge as course_judge
+from grading.course.folder import CourseError, course_in
+from grading.course.reading import Answer
+from grading.course.tally import About, Tally
 from grading.memory import write_atomically
-from grading.reading import Answer
 from grading.stubs import solution_path
 
 _LOCK = ".unrolled/grade.lock"
@@ -23,11 +25,11 @@ class Graded:
     """What became of the submissions of an assignment.
 
     Attributes:
-        submissions: all that were read, as :class:`grading.class_judge.Submission`, by student.
+        submissions: all that were read, as :class:`grading.course.crews.Submission`, by student.
         imported: students whose grades were written now.
         unchanged: students whose grades were there already.
         failed: a dict from students without a grade to the reason.
-        scores: what the gradebook has, see :meth:`grading.class_import.Importer.scores`.
+        scores: what the gradebook has, see :meth:`grading.course.importing.Importer.scores`.
     """
 
     submissions: list
@@ -104,7 +106,7 @@ def grade(
         only: names of students; all if empty.
         regrade: forget what is known of these submissions first.
         safe: whether students' code runs under bubblewrap.
-        crew: who judges, see :func:`grading.class_judge.crew_for`, for one who grades several
+        crew: who judges, see :func:`grading.course.crews.crew_for`, for one who grades several
             assignments; by default two processes for this one.
         begins: called with the name of each phase and its number of steps.
         told: called after each step.
@@ -118,22 +120,22 @@ def grade(
     folder = folder.resolve()
     exercises = check(folder, assignment, safe)
     try:
-        from grading.class_import import Importer, ImportRefused, forget_record
+        from grading.course.importing import Importer, ImportRefused, forget_record
     except ImportError:
         raise GradeRefused("nbgrader is not installed: uv sync --extra instructor") from None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone(folder))
         try:
             importer = stack.enter_context(Importer(folder, assignment, sandbox=safe))
-            graded = Graded(class_judge.submissions_of(folder, assignment, exercises, only))
+            graded = Graded(crews.submissions_of(folder, assignment, exercises, only))
             if regrade:
                 for submission in graded.submissions:
                     course_judge.forget(folder, submission.modules)
                     forget_record(folder, assignment, submission.student)
-            crew = crew or stack.enter_context(class_judge.crew_for(folder, sandbox=safe))
+            crew = crew or stack.enter_context(crews.crew_for(folder, sandbox=safe))
             _try_hidden_tests(folder, exercises, crew, begins)
             begins("judged", len(graded.submissions))
-            graded.failed = class_judge.judge_all(
+            graded.failed = crews.judge_all(
                 folder, graded.submissions, crew, lambda submission: told()
             )
         except (ImportRefused, ValueError) as error:
@@ -161,7 +163,7 @@ def _write_pages(folder, assignment, exercises, graded):
     about = About(assignment, exercises, course_in(folder).hidden, frozenset(own))
     tally = Tally(about, failed=dict(graded.failed))
     chosen = {submission.student: submission for submission in graded.submissions}
-    for other in class_judge.submissions_of(folder, assignment, exercises):
+    for other in crews.submissions_of(folder, assignment, exercises):
         submission = chosen.get(other.student, other)
         student, answer = submission.student, submission.answer
         result = course_judge.ready(folder, answer.modules) if answer.modules else None
@@ -169,13 +171,13 @@ def _write_pages(folder, assignment, exercises, graded):
         if not tally.rows[-1].is_judged or student not in graded.scores:
             tally.failed.setdefault(student, "not graded yet")
         elif student not in graded.failed:
-            text = class_pages.student_page(about, tally.rows[-1], answer, result)
-            path = folder / class_pages.STUDENTS / assignment / f"{student}.html"
+            text = pages.student_page(about, tally.rows[-1], answer, result)
+            path = folder / pages.STUDENTS / assignment / f"{student}.html"
             _write_page(path, text, student, graded)
     tally.failed |= graded.failed
-    place = folder / class_pages.CLASS
-    _write_page(place / f"{assignment}.html", class_pages.class_page(tally), "the class", graded)
-    text = class_pages.scores_csv(tally)
+    place = folder / pages.CLASS
+    _write_page(place / f"{assignment}.html", pages.class_page(tally), "the class", graded)
+    text = pages.scores_csv(tally)
     _write_page(place / f"{assignment}_scores.csv", text, "the class", graded)
 
 
@@ -196,10 +198,10 @@ def _try_hidden_tests(folder, exercises, crew, begins):
     files = hidden_tests.files_in(folder / hidden_tests.FOLDER)
     for name in (name for name in exercises if name in files):
         modules = {name: solution_path(name).read_bytes()}
-        solution = class_judge.Submission("the solution", Answer(modules))
+        solution = crews.Submission("the solution", Answer(modules))
         if course_judge.ready(folder, modules) is None:
             begins(f"hidden tests of {name} tried", 0)
-        failed = class_judge.judge_all(folder, [solution], crew)
+        failed = crews.judge_all(folder, [solution], crew)
         if failed:
             course_judge.forget(folder, modules)
             raise GradeRefused(f"the tests of {name} cannot be run: {_last(failed.popitem()[1])}")

@@ -14,10 +14,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from grading import course_judge
-from grading.class_worker import request_of
+from grading.course import judge as course_judge
+from grading.course.reading import Answer, NotTaken, read_file, read_submission
+from grading.course.worker import request_of
 from grading.environment import kit_environment
-from grading.reading import Answer, NotTaken, read_file, read_submission
 from grading.stubs import ROOT
 from grading.submission import GRACE, TIME
 
@@ -87,7 +87,7 @@ def read_answer(root, student, assignment, exercises):
         exercises: the exercises in it.
 
     Returns:
-        An :class:`grading.reading.Answer`.
+        An :class:`grading.course.reading.Answer`.
     """
     folder = root / student / assignment
     answer = read_submission(folder, {assignment: exercises}, root)
@@ -169,7 +169,7 @@ def crew_for(folder, *, jobs=2, sandbox=True, scheduler=None):
             course's folder under the same path, and to have the kit installed.
     """
     unsafe = [] if sandbox else ["--unsafe"]
-    arguments = ["-m", "grading.class_worker", str(folder.resolve()), *unsafe]
+    arguments = ["-m", "grading.course.worker", str(folder.resolve()), *unsafe]
     return _Cluster(scheduler, arguments) if scheduler else _Crew(jobs, arguments)
 
 
@@ -222,7 +222,7 @@ class _Crew:
 
 
 class _Process:
-    """A warm process of :mod:`grading.class_worker`, with these arguments."""
+    """A warm process of :mod:`grading.course.worker`, with these arguments."""
 
     def __init__(self, arguments):
         self.count = 0

@@ -1,0 +1,1 @@
+"""``unrolled watch``: run the tests whenever a module is saved, and show what comes next."""
