@@ -9,7 +9,8 @@ import time
 import pytest
 
 from grading import sandbox, submission
-from grading.sandbox import Limits
+from grading.sandbox import Limits, nursery
+from grading.sandbox.processes import descendants
 from grading.stubs import ROOT, solution_path
 from tests.kit.grading_class.attacks import ATTACKS, WRONG
 
@@ -43,7 +44,7 @@ def earned():
 def host(tmp_path, monkeypatch):
     """What an attack would like to see or change, and whether it did."""
     monkeypatch.setenv("UNROLLED_TEST_SECRET", SECRET)
-    monkeypatch.setattr(sandbox, "REPLY_LIMIT", 1.0)
+    monkeypatch.setattr(nursery, "REPLY_LIMIT", 1.0)
     (tmp_path / "gradebook.db").write_text(SECRET)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "tokenizer.py").write_text(SECRET)
@@ -96,7 +97,7 @@ def processes_with(text):
 
 def descendants_of_this_process(name):
     ours = []
-    for pid in sandbox._descendants(os.getpid()):
+    for pid in descendants(os.getpid()):
         with open(f"/proc/{pid}/comm") as file:
             if name in file.read():
                 ours.append(pid)

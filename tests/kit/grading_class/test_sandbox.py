@@ -13,7 +13,8 @@ import pytest
 
 from grading import sandbox
 from grading.driver import Nurseries, WorkerDriver
-from grading.sandbox import Limits, Sandboxes
+from grading.sandbox import Limits, Sandboxes, bubblewrap
+from grading.sandbox.processes import descendants
 from grading.stubs import ROOT, solution_path
 from tests.kit.test_bad_input import wrong
 
@@ -233,13 +234,13 @@ def test_nothing_is_left_when_it_is_closed(tmp_path):
     path = tmp_path / "tokenizer.py"
     child = "if os.fork() == 0: os.setsid() or os.execvp('sleep', ['sleep', '4321.9'])"
     path.write_text(wrong(decode=f"import os\n        {child}\n        return 'a'"))
-    others = set(sandbox._descendants(os.getpid()))  # of tests before this one
+    others = set(descendants(os.getpid()))  # of tests before this one
     boxes = Sandboxes(LIMITS)
     driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)})
     assert driver.call("decoding", ["ab", [0]]).value == "a"
     folder = boxes.get()._folder.name
     time.sleep(0.3)  # the child becomes another program
-    inside = set(sandbox._descendants(os.getpid())) - others
+    inside = set(descendants(os.getpid())) - others
     assert any(b"4321.9" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in inside)
     boxes.close()
     assert [pid for pid in inside if Path(f"/proc/{pid}").exists()] == []
@@ -321,11 +322,12 @@ def test_a_nursery_is_never_told_the_modules(boxes, tmp_path):
 @needs_sandbox
 def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path):
     code = (
-        "from grading.sandbox import Sandboxes, _descendants\n"
+        "from grading.sandbox import Sandboxes\n"
+        "from grading.sandbox.processes import descendants\n"
         "import os, time\n"
         "boxes = Sandboxes()\n"
         "boxes.get().warm()\n"
-        "print(*_descendants(os.getpid()), flush=True)\n"
+        "print(*descendants(os.getpid()), flush=True)\n"
         "time.sleep(60)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
@@ -355,8 +357,8 @@ def test_a_path_to_hide_inside_of_what_is_shown_is_hidden(tmp_path, monkeypatch)
     shown.chmod(0o755)
     for name in ("course/gradebook.db", "gradebook.db", "library"):
         (shown / name).write_text("x")
-    python = sandbox._python_folders()
-    monkeypatch.setattr(sandbox, "_python_folders", lambda: [*python, str(shown)])
+    python = bubblewrap._python_folders()
+    monkeypatch.setattr(bubblewrap, "_python_folders", lambda: [*python, str(shown)])
     path = tmp_path / "tokenizer.py"
     code = f"import os; files = [open('{shown}/library').read(), *os.listdir('{shown}/course')]"
     hidden = f"try: open('{shown}/gradebook.db')"
@@ -389,7 +391,7 @@ def test_what_is_missing_is_said_with_the_command_that_mends_it(monkeypatch):
 )
 def test_why_a_sandbox_does_not_start_is_said(monkeypatch, said, mend):
     code = f"import sys; sys.exit({said!r})"
-    monkeypatch.setattr(sandbox, "_command", lambda *_: [sys.executable, "-c", code])
-    monkeypatch.setattr(sandbox.shutil, "which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(bubblewrap, "command_for", lambda *_: [sys.executable, "-c", code])
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda program: f"/usr/bin/{program}")
     told = sandbox.missing.__wrapped__()
     assert said in told and mend in told

@@ -10,7 +10,7 @@ import pytest
 
 from grading import groups, plain, sandbox
 from grading.driver import clean, outcome_of
-from grading.sandbox import Limits, Pool
+from grading.sandbox import Limits, Pool, bubblewrap
 from grading.stubs import ROOT, solution_path
 from grading.submission import NoSandbox, NotTested, judge_submission
 from tests.kit.test_bad_input import wrong
@@ -141,7 +141,7 @@ def test_submissions_that_did_nothing_wrong_share_a_sandbox_from_a_pool():
 
 @needs_sandbox
 def test_a_sandbox_that_does_not_start_costs_no_points(monkeypatch):
-    monkeypatch.setattr(sandbox, "_command", lambda *_: ["false"])
+    monkeypatch.setattr(bubblewrap, "command_for", lambda *_: ["false"])
     with pytest.raises(NotTested, match="a sandbox did not start"):
         judge_submission({"tokenizer": RIGHT}, **QUICK)
 
