@@ -8,8 +8,9 @@ which parts are longer by one, and what becomes of a remainder at the end. For e
 least one of your tests must fail.
 
 A test is a function whose name begins with ``test_``. It is given the function ``split_stateful``
-by that name; all else that it takes is drawn by hypothesis, as ``@given`` says. Write as many as
-you like, with helper functions and strategies of your own. The first one is begun here.
+by that name; all else that it takes is drawn by hypothesis, as ``@given`` says, or listed in
+``@pytest.mark.parametrize``. Write as many as you like, with helper functions and strategies of
+your own. The first one is begun here.
 
 ``split_stateful(sequence, n_steps, batch_size=...)`` gives you a list of pairs
 ``(inputs, targets)`` of NumPy arrays, one for each batch. Use short sequences, up to 5,000 items.

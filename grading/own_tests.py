@@ -9,6 +9,7 @@ from grading.probes.base import Missing, Unusable
 from grading.show import show
 
 EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
+_rows = {}  # of each @pytest.mark.parametrize
 
 
 def prepare():
@@ -52,18 +53,16 @@ def run_tests(module, subjects, small=False):
         Unusable: a test asks for what it cannot get.
         NotImplementedError: a test is not written yet.
     """
-    tests = {
-        name: value
-        for name, value in vars(module).items()
-        if name.startswith("test_") and inspect.isfunction(value)
-    }
+    tests = dict(_tests_of(module))
     if not tests:
         raise Missing("there is no test: write functions whose names begin with test_")
     for name, test in tests.items():
-        given = _arguments(name, test, subjects)
-        problem = _problem(test, given, small)
-        if problem:
-            return {"tests": len(tests), "failed": {"test": name, **problem}}
+        cases = _cases(name, test)
+        given = _arguments(name, test, subjects, cases[0])
+        for case in cases:
+            problem = _problem(test, given, case, small)
+            if problem:
+                return {"tests": len(tests), "failed": {"test": name, **problem}}
     return {"tests": len(tests), "failed": None}
 
 
@@ -86,17 +85,58 @@ def within(most, *sizes):
         raise Unusable(f"here, tests may use sizes up to {most}, but this is {max(sizes)}")
 
 
-def _arguments(name, test, subjects):
+def _tests_of(module):
+    """The tests of a module by name, as pytest finds them: functions, and methods of classes."""
+    for name, value in vars(module).items():
+        if inspect.isclass(value) and name.startswith("Test") and value.__init__ is object.__init__:
+            for method, function in vars(value).items():
+                if method.startswith("test_") and inspect.isfunction(function):
+                    yield f"{name}.{method}", getattr(value(), method)
+        elif inspect.isfunction(value) and name.startswith("test_"):
+            yield name, value
+
+
+def _cases(name, test):
+    """What ``@pytest.mark.parametrize`` gives a test: a dict of arguments for each of its runs."""
+    cases = [{}]
+    for mark in getattr(test, "pytestmark", ()):
+        if mark.name == "parametrize":
+            if id(mark) not in _rows:  # its values may come from an iterator, which comes once
+                _rows[id(mark)] = list(_parameters(name, *mark.args, **mark.kwargs))
+            rows = _rows[id(mark)]
+            cases = [{**case, **row} for case in cases for row in rows]
+    return cases
+
+
+def _parameters(name, argnames, argvalues, *_, **__):
+    several = not isinstance(argnames, str) or "," in argnames
+    if isinstance(argnames, str):
+        argnames = [word.strip() for word in argnames.split(",") if word.strip()]
+    argvalues = list(argvalues)
+    if not argvalues:
+        raise Unusable(f"{name}: @pytest.mark.parametrize gives no {' and '.join(argnames)}")
+    for value in argvalues:
+        is_param = type(value).__name__ == "ParameterSet"  # made by pytest.param(...)
+        row = value.values if is_param else value if several else (value,)
+        if not hasattr(row, "__len__") or len(row) != len(argnames):
+            raise Unusable(
+                f"{name}: @pytest.mark.parametrize names {', '.join(argnames)}, but gives "
+                f"{show(value)}"
+            )
+        yield dict(zip(argnames, row, strict=True))
+
+
+def _arguments(name, test, subjects, case):
     wanted = [
         parameter.name
         for parameter in inspect.signature(test).parameters.values()
-        if parameter.default is parameter.empty
+        if parameter.default is parameter.empty and parameter.name not in case
     ]
     unknown = [argument for argument in wanted if argument not in subjects]
     if unknown:
         raise Unusable(
             f"{name} wants {' and '.join(unknown)}, but a test is given {' and '.join(subjects)} "
-            "only; what hypothesis is to draw must be named in @given(...)"
+            "only; all else must be named in @given(...) or @pytest.mark.parametrize(...)"
         )
     if not wanted:
         raise Unusable(
@@ -105,15 +145,15 @@ def _arguments(name, test, subjects):
     return {argument: subjects[argument] for argument in wanted}
 
 
-def _problem(test, given, small):
+def _problem(test, given, case, small):
     """What is wrong where a test fails, as a dict; None where it passes."""
-    last = {}
+    last = {"example": _shown(case)}
     handle = getattr(test, "hypothesis", None)
     body = handle.inner_test if handle else None
     if handle:
         handle.inner_test = _noting(body, last, given, small)
     try:
-        test(**given)
+        test(**given, **case)
     except _Failed as failed:
         return _told(failed.__cause__, test, last)
     except NotImplementedError:  # the stub's
@@ -134,14 +174,16 @@ def _noting(body, last, given, small):
         except Exception as error:
             if type(error).__module__.startswith("hypothesis."):  # assume() and the like
                 raise
-            last["example"] = ", ".join(
-                f"{name}={show(value)}" for name, value in kwargs.items() if name not in given
-            )
+            last["example"] = _shown({n: value for n, value in kwargs.items() if n not in given})
             if small or isinstance(error, NotImplementedError):
                 raise
             raise _Failed from error
 
     return noting
+
+
+def _shown(example):
+    return ", ".join(f"{name}={show(value)}" for name, value in example.items())
 
 
 def _told(error, test, last):
@@ -152,7 +194,7 @@ def _told(error, test, last):
     message = str(error).strip().split("\n")[0]
     name = type(error).__name__
     return {
-        "example": last.get("example", ""),
+        "example": last["example"],
         "error": f"{name}: {message}" if message else name,
         "line": line,
         "code": linecache.getline(file, line).strip(),

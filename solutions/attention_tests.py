@@ -8,8 +8,8 @@ of your tests must fail.
 
 A test is a function whose name begins with ``test_``. It is given
 ``scaled_dot_product_attention`` by that name; all else that it takes is drawn by hypothesis, as
-``@given`` says. Write as many as you like, with helper functions and strategies of your own. The
-first one is begun here.
+``@given`` says, or listed in ``@pytest.mark.parametrize``. Write as many as you like, with helper
+functions and strategies of your own. The first one is begun here.
 
 You call it with NumPy arrays of up to 2,000 numbers, and it gives you a pair
 ``(outputs, weights)`` of NumPy arrays. Do not import an attention; the one to test is handed in.

@@ -6,8 +6,9 @@ right one, so demand no more than the contract in the docstring of ``CharTokeniz
 ``tokenizer.py``); and for each wrong one, at least one of your tests must fail.
 
 A test is a function whose name begins with ``test_``. It is given the class ``CharTokenizer`` by
-that name; all else that it takes is drawn by hypothesis, as ``@given`` says. Write as many as you
-like, with helper functions and strategies of your own. The first one is begun here.
+that name; all else that it takes is drawn by hypothesis, as ``@given`` says, or listed in
+``@pytest.mark.parametrize``. Write as many as you like, with helper functions and strategies of
+your own. The first one is begun here.
 
     what you call                           what comes back
     CharTokenizer().fit(text)               the tokenizer

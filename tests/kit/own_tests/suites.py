@@ -96,6 +96,32 @@ def test_round_trip(CharTokenizer, text):
         {"decode_that_puts_spaces_between", "throwing_newline"},
         {"start_at_1", "second_fit", "unseen", "ties_in"},
     ),
+    "in a class, and from a table": (
+        "tokenizer_tests",
+        TOKENIZER
+        + """
+class TestTokenizer:
+    table = [("aab", 2), pytest.param("aBc", 3, id="three")]
+
+    @pytest.mark.parametrize("text, size", table)
+    @pytest.mark.parametrize(["more"], [("",), ("aaa",)])
+    def test_size(self, CharTokenizer, text, size, more):
+        assert CharTokenizer().fit(text + more).vocab_size == size
+
+    @given(text=texts)
+    def test_first_id(self, CharTokenizer, text):
+        tok = CharTokenizer().fit(text)
+        assert 0 in tok.encode(text)
+
+@pytest.mark.parametrize(argnames="first", argvalues=iter("zy"))
+@given(text=texts)
+def test_most_frequent(CharTokenizer, first, text):
+    tok = CharTokenizer().fit(text + 9 * first)
+    assert tok.encode(first)[0] == 0
+""",
+        {"one_too_large", "start_at_1", "alphabetical_order", "rarest"},
+        {"spaces_between", "unseen"},
+    ),
     "only shapes": (
         "stateful_tests",
         """
@@ -151,6 +177,19 @@ def test_yes(CharTokenizer):
     "want what there is not": (
         "def test_me(CharTokenizer, text): assert CharTokenizer().fit(text)",
         "wants text",
+    ),
+    "have a table with a hole": (
+        "import pytest\n"
+        "@pytest.mark.parametrize('text, size', [('a', 1), ('b',)])\n"
+        "def test_me(CharTokenizer, text, size):\n"
+        "    assert CharTokenizer().fit(text).vocab_size == size",
+        "parametrize names text, size, but gives ['b']",
+    ),
+    "have an empty table": (
+        "import pytest\n"
+        "@pytest.mark.parametrize('text', [])\n"
+        "def test_me(CharTokenizer, text): CharTokenizer().fit(text)",
+        "gives no text",
     ),
     "take nothing": ("def test_me(): assert 1", "takes no CharTokenizer"),
     "have a slip of their own": (

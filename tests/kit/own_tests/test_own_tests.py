@@ -98,6 +98,19 @@ def test_case(CharTokenizer, text):
     assert "in line 10: assert tok.decode(tok.encode(text)) == text" in output
 
 
+def test_a_row_of_a_table_is_shown_where_it_fails(tmp_path):
+    (tmp_path / "tokenizer_tests.py").write_text(
+        suites.TOKENIZER
+        + """
+@pytest.mark.parametrize("text, size", [("aab", 2), ("aab", 3)])
+def test_size(CharTokenizer, text, size):
+    assert CharTokenizer().fit(text).vocab_size == size
+"""
+    )
+    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    assert "one right answer fails test_size with text='aab', size=3" in output
+
+
 def test_in_this_process_too(tmp_path):
     (tmp_path / "tokenizer_tests.py").write_text(suites.GOOD["tokenizer_tests"], "utf-8")
     done = run_pytest("--impl", tmp_path, "--inline", "-q")
