@@ -1,11 +1,17 @@
 """``unrolled bench [NAME ...]``: measure the kit against the chapter's way."""
 
+import contextlib
 import dataclasses
 import json
 import math
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grading.benchmarks import ON_REQUEST, REGISTRY, Settings, load
 from grading.commands import Refused
@@ -49,7 +55,6 @@ def run(args):
     settings = Settings(quick=args.quick, text=args.text, reviews=args.reviews)
     rows = []
     for name in args.names or [name for name in REGISTRY if name not in ON_REQUEST]:
-        print(f"measuring {name} ...", file=sys.stderr, flush=True)
         try:
             rows.append(measure(name, settings))
         except BenchmarkError as error:
@@ -104,15 +109,32 @@ def _ratio(ours, baseline, higher_is_better):
 
 def _run_side(name, side, settings):
     command = [sys.executable, "-m", "grading.benchmarks.child", name, side]
-    result = subprocess.run(
-        [*command, json.dumps(dataclasses.asdict(settings))],
-        capture_output=True,
-        text=True,
-    )
+    whose = "the kit" if side == "ours" else load(name).BENCHMARK.baseline
+    with _shown(f"measuring {name}: {whose}"):
+        result = subprocess.run(
+            [*command, json.dumps(dataclasses.asdict(settings))],
+            capture_output=True,
+            text=True,
+        )
     if result.returncode:
         lines = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]
         raise BenchmarkError(f"{name}, {side}: {lines[-1]}")
     return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+@contextlib.contextmanager
+def _shown(what):
+    """Show on standard error what is done: how long already, or a line where no terminal is."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        what = textwrap.shorten(what, max(20, console.width - 12), placeholder=" ...")
+        with Progress(*columns, console=console, transient=True) as progress:
+            progress.add_task(escape(what))
+            yield
+    else:
+        print(f"{what} ...", file=sys.stderr, flush=True)
+        yield
 
 
 def _table(rows):
