@@ -1,0 +1,80 @@
+"""Examples that were drawn once judge every later submission just as drawing them anew does."""
+
+import pytest
+
+from grading import replays, submission
+from grading.replays import Replays
+from tests.kit.grading_class.test_submission import RIGHT, failed_in
+from tests.kit.test_bad_input import wrong
+
+QUICK = {"sandbox": False, "diagnose": False, "options": ("--examples-times=0.5",)}
+WRONG = {
+    "ids from 1": RIGHT.replace(b"enumerate(self._characters)", b"enumerate(self._characters, 1)"),
+    "no such function": RIGHT.replace(b"def decode", b"def decoded"),
+    "wrong at random": wrong(
+        decode="import random; return random.choice(['a', 'b']) + str(len(ids))"
+    ).encode(),
+}
+
+
+def judged(source):
+    return submission.judge_submission({"tokenizer": source}, **QUICK)["exercises"]["tokenizer"]
+
+
+def outcome(source):
+    result = judged(source)
+    failed = failed_in({"exercises": {"tokenizer": result}})
+    return result["points"], {test: (f["kind"], f["report"]) for test, f in failed.items()}
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Names of the tests that hypothesis drew examples for."""
+    names, draw = [], replays._draw
+
+    def noting(test, given):
+        names.append(test.__name__)
+        return draw(test, given)
+
+    monkeypatch.setattr(replays, "_draw", noting)
+    monkeypatch.setattr(submission, "_REPLAYS", Replays())
+    return names
+
+
+def test_the_second_submission_is_tried_on_the_examples_of_the_first(drawn):
+    first = judged(RIGHT)
+    n_properties = len(drawn)
+    assert n_properties > 10
+    second = judged(RIGHT + b"\n# another student\n")
+    assert len(drawn) == n_properties, drawn[n_properties:]
+    assert first["points"] == second["points"] == first["max_points"]
+
+
+@pytest.mark.parametrize("source", [WRONG[k] for k in list(WRONG)[:2]], ids=list(WRONG)[:2])
+def test_a_wrong_submission_fails_the_same_tests_with_the_same_reports(drawn, source):
+    fresh = outcome(source)
+    assert fresh[1], "a wrong submission that passes"
+    judged(RIGHT)
+    assert outcome(source) == fresh
+
+
+def test_a_wrong_first_submission_spoils_no_example(drawn):
+    judged(WRONG["ids from 1"])
+    result = judged(RIGHT)
+    assert result["points"] == result["max_points"]
+    # What the wrong one failed was drawn again, to the end.
+    assert len(drawn) > len(set(drawn))
+
+
+def test_answers_at_random_are_told_as_such_also_after_others(drawn):
+    judged(RIGHT)
+    points, failed = outcome(WRONG["wrong at random"])
+    assert points < 10
+    assert {kind for kind, _ in failed.values()} <= {"wrong", "flaky", "raised"}, failed
+
+
+def test_other_settings_draw_other_examples(drawn):
+    judged(RIGHT)
+    n_properties = len(drawn)
+    submission.judge_submission({"tokenizer": RIGHT}, **{**QUICK, "options": ()})
+    assert len(drawn) == 2 * n_properties
