@@ -6,7 +6,7 @@ imports no TensorFlow.
 """
 
 from solutions.data.dates import random_dates
-from solutions.data.files import DataError, OfflineError, cache_dir
+from solutions.data.files import DataError, OfflineError, cache_dir, fingerprint
 from solutions.data.reviews import Reviews, load_reviews
 from solutions.data.shakespeare import find_shakespeare, load_shakespeare, sample_text
 
@@ -16,6 +16,7 @@ __all__ = [
     "Reviews",
     "cache_dir",
     "find_shakespeare",
+    "fingerprint",
     "load_reviews",
     "load_shakespeare",
     "random_dates",

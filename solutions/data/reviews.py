@@ -77,6 +77,8 @@ def read_csv(path):
                         f"{path}, line {rows.line_num}: sentiment is {row['sentiment']!r}, "
                         "expected positive or negative"
                     )
+                if row["review"] is None:
+                    raise DataError(f"{path}, line {rows.line_num}: there is no review")
                 texts.append(row["review"])
                 labels.append(LABELS[sentiment])
     except UnicodeDecodeError as error:

@@ -12,10 +12,11 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.data import DataError, load_shakespeare
+from solutions.data import DataError, fingerprint, load_shakespeare
 from solutions.models.training import SETTINGS, WEIGHTS, RunError, Task
 from solutions.tokenizer import CharTokenizer
 
@@ -99,7 +100,7 @@ def split_text(options, components):
     text, source = load_shakespeare(options.data)
     text = text[: options.limit]
     tokenizer = components.CharTokenizer().fit(text)
-    ids = tokenizer.encode(text)
+    ids = np.asarray(tokenizer.encode(text))
     n_train = len(ids) * TRAIN_PERCENT // 100
     if len(ids) - n_train <= N_STEPS:
         raise DataError(
@@ -209,6 +210,7 @@ def make_task(options, components):
             "recipe": options.recipe,
             "alphabet": alphabet(tokenizer),
             "n_characters": len(train_ids) + len(valid_ids),
+            "data": fingerprint(train_ids.tolist(), valid_ids.tolist()),
             "units": units,
             "batch_size": batch_size,
             "learning_rate": learning_rate,

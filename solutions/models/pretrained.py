@@ -8,7 +8,7 @@ from pathlib import Path
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.data import DataError, load_reviews
+from solutions.data import DataError, fingerprint, load_reviews
 from solutions.models.training import Task
 
 MODULES = ()
@@ -141,6 +141,7 @@ def make_task(options, components):
             "recipe": options.recipe,
             "embedding": options.choose("embedding", CHAPTER_URL),
             "n_reviews": len(train.texts),
+            "data": fingerprint(*train, *valid),
             "units": units,
             "batch_size": batch_size,
             "learning_rate": learning_rate,

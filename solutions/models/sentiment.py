@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.data import load_reviews
+from solutions.data import fingerprint, load_reviews
 from solutions.models.masking import build_masked_classifier
 from solutions.models.reviews import CHUNK, PAD, count_words
 from solutions.models.training import Task
@@ -110,6 +110,7 @@ def make_task(options, components):
             "recipe": options.recipe,
             "masking": options.masking,
             "n_reviews": len(train.texts),
+            "data": fingerprint(*train, *valid),
             "vocabulary_size": len(vocabulary),
             "units": units,
             "batch_size": batch_size,

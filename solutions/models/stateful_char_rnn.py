@@ -11,7 +11,7 @@ Chapter 16, "Stateful RNN".
 import numpy as np
 from tensorflow import keras
 
-from solutions.data import DataError
+from solutions.data import DataError, fingerprint
 from solutions.models.char_rnn import (
     N_STEPS,
     alphabet,
@@ -105,6 +105,7 @@ def make_task(options, components):
             "recipe": options.recipe,
             "alphabet": alphabet(tokenizer),
             "n_characters": len(train_ids) + len(valid_ids),
+            "data": fingerprint(train_ids.tolist(), valid_ids.tolist()),
             "units": units,
             "batch_size": batch_size,
             "learning_rate": learning_rate,

@@ -149,6 +149,20 @@ def test_the_training_windows_come_in_another_order_each_epoch_and_the_same_each
     assert len(windows(0)) == 260  # 2,700 characters, a window of 101 every ten
 
 
+@pytest.mark.parametrize("module", [char_rnn, stateful_char_rnn])
+def test_a_run_is_known_by_its_text_also_where_length_and_characters_are_equal(module, tmp_path):
+    text = "a rose is a rose is a rose " * 200
+    settings = []
+    for name, its in {"one.txt": text, "again.txt": text, "other.txt": text[::-1]}.items():
+        (tmp_path / name).write_text(its)
+        options = Options(data=str(tmp_path / name), batch_size=4)
+        settings.append(module.make_task(options, reference()).settings)
+    one, again, other = settings
+    assert one == again
+    assert {key for key in one if one[key] != other[key]} <= {"data", "alphabet"}
+    assert one["data"] != other["data"]
+
+
 def test_a_text_that_is_too_short_is_refused():
     from solutions.data import DataError
 

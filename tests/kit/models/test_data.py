@@ -160,6 +160,7 @@ def test_a_csv_of_reviews_is_read(tmp_path):
         (b"text,label\na,b\n", "no column review and no column sentiment"),
         (b"review,sentiment\na,positive\nb,so so\n", "line 3: sentiment is 'so so'"),
         (b"review,sentiment\na\n", "line 2: sentiment is None"),
+        (b"sentiment,review\npositive\n", "line 2: there is no review"),
         (b"review,sentiment\na,positive\n", "must hold positive and negative"),
         (b"review,sentiment\n\xff,positive\n", "not UTF-8"),
         (b"", "no column"),

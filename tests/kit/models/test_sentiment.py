@@ -48,6 +48,15 @@ def test_the_padding_gets_id_0_and_known_words_the_next():
         assert (row[:length] > 0).all() and (row[length:] == 0).all()
 
 
+def test_a_run_is_known_by_its_reviews_also_where_there_are_as_many(tmp_path):
+    found = []
+    for name, words in {"one.csv": ("fine", "dull"), "other.csv": ("dull", "fine")}.items():
+        rows = [f"{words[0]} {i},positive\n{words[1]} {i},negative\n" for i in range(9)]
+        (tmp_path / name).write_text("review,sentiment\n" + "".join(rows))
+        found.append(sentiment.make_task(Options(data=str(tmp_path / name)), reference()).settings)
+    assert [key for key in found[0] if found[0][key] != found[1][key]] == ["data"]
+
+
 def test_a_batch_without_any_word_can_be_read():
     data = sentiment.make_dataset([np.array([], np.int64)] * 2, [0, 1], batch_size=2)
     [(ids, labels)] = list(data)
