@@ -22,7 +22,7 @@ from grading.stubs import ROOT
 from grading.submission import GRACE, TIME
 
 _STAMP = "timestamp.txt"
-PER_PROCESS = 25  # submissions; then a new process begins with a clean memory
+PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
 # Seconds for one submission: the judge's own limit, and what its process needs to begin and to end.
 PATIENCE = TIME + GRACE + 120
 
