@@ -11,6 +11,7 @@ Chapter 16, "Generating Shakespearean Text Using a Character RNN".
 import json
 import math
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -91,8 +92,26 @@ def stateless_copy(model):
     return copy
 
 
-def split_text(options, components):
-    """Load a text and give ``(tokenizer, train_ids, valid_ids, source)``: the last 10% to validate.
+class TextData(NamedTuple):
+    """A text as ids: the first 90% to train on, the rest to validate on."""
+
+    tokenizer: CharTokenizer
+    train_ids: np.ndarray
+    valid_ids: np.ndarray
+    source: str
+
+    @property
+    def settings(self):
+        """What tells this text from another one, with all that it takes to write such a text."""
+        return {
+            "alphabet": self.tokenizer.decode(range(self.tokenizer.vocab_size)),
+            "n_characters": len(self.train_ids) + len(self.valid_ids),
+            "data": fingerprint(self.train_ids.tolist(), self.valid_ids.tolist()),
+        }
+
+
+def load_text(options, components):
+    """Load a text and give it as :class:`TextData`.
 
     Raises:
         DataError: the text is too short for a window of training and one of validation.
@@ -107,12 +126,7 @@ def split_text(options, components):
             f"the text of {len(ids)} characters is too short: at least "
             f"{(N_STEPS + 1) * 100 // (100 - TRAIN_PERCENT) + 1} are needed"
         )
-    return tokenizer, ids[:n_train], ids[n_train:], source
-
-
-def alphabet(tokenizer):
-    """Give the tokenizer's characters as one string, in the order of their ids."""
-    return tokenizer.decode(range(tokenizer.vocab_size))
+    return TextData(tokenizer, ids[:n_train], ids[n_train:], source)
 
 
 def recurrent_dropout_of_chapter():
@@ -123,6 +137,16 @@ def recurrent_dropout_of_chapter():
 def in_bits(loss):
     """Turn nats a character into bits a character."""
     return loss / math.log(2)
+
+
+def losses_of(history):
+    """Give the lines that tell how good the last epoch was."""
+    last = history[-1]
+    return [
+        f"training loss {last['loss']:.4f}",
+        f"loss on the last 10% of the text {last['val_loss']:.4f} nats a character, "
+        f"{in_bits(last['val_loss']):.4f} bits a character",
+    ]
 
 
 def load_run(folder):
@@ -156,19 +180,19 @@ MODULES = ("tokenizer", "windows")
 
 def make_task(options, components):
     """Say how the character RNN is trained on shuffled windows."""
-    tokenizer, train_ids, valid_ids, source = split_text(options, components)
+    text = load_text(options, components)
     chapter = options.recipe == "chapter"
     units = options.choose("units", 128)
     batch_size = options.choose("batch_size", 32 if chapter else 64)
     learning_rate = options.choose("learning_rate", 0.001 if chapter else 0.005)
     shift = 1 if chapter else 10
-    shuffle_buffer = 10_000 if chapter else max(1, len(train_ids) // shift)
+    shuffle_buffer = 10_000 if chapter else max(1, len(text.train_ids) // shift)
     dropout = 0.2 if chapter else 0.0
     recurrent_dropout = recurrent_dropout_of_chapter() if chapter else 0.0
 
     def build():
         model = build_char_rnn(
-            tokenizer.vocab_size,
+            text.tokenizer.vocab_size,
             units=units,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
@@ -181,7 +205,7 @@ def make_task(options, components):
 
     def train_data(epoch):
         return components.split_windows(
-            train_ids,
+            text.train_ids,
             N_STEPS,
             shift=shift,
             batch_size=batch_size,
@@ -189,33 +213,23 @@ def make_task(options, components):
             seed=options.seed + epoch,
         )
 
-    def report(model, history):
-        last = history[-1]
-        return [
-            f"training loss {last['loss']:.4f}",
-            f"loss on the last 10% of the text {last['val_loss']:.4f} nats a character, "
-            f"{in_bits(last['val_loss']):.4f} bits a character",
-        ]
-
     return Task(
         name="char-rnn",
         build=build,
         train_data=train_data,
         valid_data=components.split_windows(
-            valid_ids, N_STEPS, shift=N_STEPS, batch_size=batch_size
+            text.valid_ids, N_STEPS, shift=N_STEPS, batch_size=batch_size
         ),
         epochs=options.choose("epochs", 10 if chapter else 3),
         settings={
             "model": "char-rnn",
             "recipe": options.recipe,
-            "alphabet": alphabet(tokenizer),
-            "n_characters": len(train_ids) + len(valid_ids),
-            "data": fingerprint(train_ids.tolist(), valid_ids.tolist()),
+            **text.settings,
             "units": units,
             "batch_size": batch_size,
             "learning_rate": learning_rate,
             "seed": options.seed,
         },
-        report=report,
-        source=source,
+        report=lambda model, history: losses_of(history),
+        source=text.source,
     )

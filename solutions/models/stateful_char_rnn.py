@@ -11,14 +11,13 @@ Chapter 16, "Stateful RNN".
 import numpy as np
 from tensorflow import keras
 
-from solutions.data import DataError, fingerprint
+from solutions.data import DataError
 from solutions.models.char_rnn import (
     N_STEPS,
-    alphabet,
     build_char_rnn,
-    in_bits,
+    load_text,
+    losses_of,
     recurrent_dropout_of_chapter,
-    split_text,
     stateless_copy,
 )
 from solutions.models.training import Task
@@ -42,22 +41,22 @@ class ResetStates(keras.callbacks.Callback):
 
 def make_task(options, components):
     """Say how the stateful character RNN is trained."""
-    tokenizer, train_ids, valid_ids, source = split_text(options, components)
+    text = load_text(options, components)
     chapter = options.recipe == "chapter"
     units = options.choose("units", 128)
     batch_size = options.choose("batch_size", 32)
     learning_rate = options.choose("learning_rate", 0.001 if chapter else LEARNING_RATE)
     dropout = 0.2 if chapter else 0.0
     recurrent_dropout = recurrent_dropout_of_chapter() if chapter else 0.0
-    if len(train_ids) // batch_size <= N_STEPS:
+    if len(text.train_ids) // batch_size <= N_STEPS:
         raise DataError(
-            f"the text of {len(train_ids) + len(valid_ids)} characters is too short for "
+            f"the text of {len(text.train_ids) + len(text.valid_ids)} characters is too short for "
             f"batch_size={batch_size} rows of {N_STEPS} steps"
         )
 
     def build():
         model = build_char_rnn(
-            tokenizer.vocab_size,
+            text.tokenizer.vocab_size,
             units=units,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
@@ -73,21 +72,19 @@ def make_task(options, components):
         if not chapter:
             model.optimizer.learning_rate = learning_rate * DECAY**epoch
 
-    train_data = components.split_stateful(train_ids, N_STEPS, batch_size=batch_size)
+    train_data = components.split_stateful(text.train_ids, N_STEPS, batch_size=batch_size)
     # Each row validates on its own part of the text: shorter steps if the parts are short.
-    n_valid_steps = max(1, min(N_STEPS, len(valid_ids) // batch_size - 1))
-    valid_data = components.split_stateful(valid_ids, n_valid_steps, batch_size=batch_size)
+    n_valid_steps = max(1, min(N_STEPS, len(text.valid_ids) // batch_size - 1))
+    valid_data = components.split_stateful(text.valid_ids, n_valid_steps, batch_size=batch_size)
     example = next(iter(train_data))[0]
 
     def report(model, history):
-        last = history[-1]
-        stateful = build_char_rnn(tokenizer.vocab_size, units=units, stateful_batch_size=batch_size)
+        vocab_size = text.tokenizer.vocab_size
+        stateful = build_char_rnn(vocab_size, units=units, stateful_batch_size=batch_size)
         stateful.set_weights(model.get_weights())
         difference = np.abs(stateful(example) - model(example)).max()
         return [
-            f"training loss {last['loss']:.4f}",
-            f"loss on the last 10% of the text {last['val_loss']:.4f} nats a character, "
-            f"{in_bits(last['val_loss']):.4f} bits a character",
+            *losses_of(history),
             "the stateless copy, with the weights carried over, differs by at most "
             f"{difference:.1e} on the first batch",
         ]
@@ -103,9 +100,7 @@ def make_task(options, components):
         settings={
             "model": "stateful-char-rnn",
             "recipe": options.recipe,
-            "alphabet": alphabet(tokenizer),
-            "n_characters": len(train_ids) + len(valid_ids),
-            "data": fingerprint(train_ids.tolist(), valid_ids.tolist()),
+            **text.settings,
             "units": units,
             "batch_size": batch_size,
             "learning_rate": learning_rate,
@@ -113,6 +108,6 @@ def make_task(options, components):
         },
         final_model=stateless_copy,
         report=report,
-        source=source,
+        source=text.source,
         one_device=True,  # the state of a row lives where the row was read
     )
