@@ -4,31 +4,17 @@ Each result is kept, in one step, as soon as it is there. Whoever is interrupted
 the same again: only what is missing is judged.
 """
 
-import contextlib
-import json
 import os
-import subprocess
-import sys
-import tempfile
-import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from grading.course import judge as course_judge
+from grading.course.cluster import Cluster
+from grading.course.judges import Judges, NotJudged
 from grading.course.reading import Answer, NotTaken, read_file, read_submission
 from grading.course.worker import request_of
-from grading.environment import kit_environment
-from grading.stubs import ROOT
-from grading.submission import GRACE, TIME
 
 _STAMP = "timestamp.txt"
-PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
-# Seconds for one submission: the judge's own limit, and what its process needs to begin and to end.
-PATIENCE = TIME + GRACE + 120
-
-
-class NotJudged(RuntimeError):
-    """A submission could not be judged, which says nothing about it: no grade may be written."""
 
 
 @dataclass(frozen=True)
@@ -169,153 +155,28 @@ def crew_for(folder, *, jobs=2, sandbox=True, scheduler=None):
             course's folder under the same path, and to have the kit installed.
     """
     unsafe = [] if sandbox else ["--unsafe"]
-    arguments = ["-m", "grading.course.worker", str(folder.resolve()), *unsafe]
-    return _Cluster(scheduler, arguments) if scheduler else _Crew(jobs, arguments)
+    arguments = [str(folder.resolve()), *unsafe]
+    return Cluster(scheduler, arguments) if scheduler else _Crew(jobs, arguments)
 
 
 class _Crew:
     """Warm processes that judge, on this machine."""
 
     def __init__(self, jobs, arguments):
-        self.arguments = arguments
-        self.pool = ThreadPoolExecutor(jobs)
-        self.mine = threading.local()
-        self.processes, self.is_over = set(), False
+        self.pool, self.judges = ThreadPoolExecutor(jobs), Judges(arguments)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self.is_over = True
         self.pool.shutdown(wait=False, cancel_futures=True)
-        for process in list(self.processes):
-            process.end()
+        self.judges.end()
 
     def submit(self, request):
-        return self.pool.submit(self._judge, request)
+        return self.pool.submit(self.judges.ask, request)
 
     def as_completed(self, asked):
         return as_completed(asked)
-
-    def _judge(self, request):
-        for is_last in (False, True):  # a process may have fallen over an earlier submission
-            process = self._process()
-            try:
-                return process.ask(request)
-            except NotJudged:
-                self._end(process)
-                if is_last or self.is_over:
-                    raise
-
-    def _process(self):
-        process = getattr(self.mine, "process", None)
-        if process is not None and process.count >= PER_PROCESS:
-            self._end(process)
-        if process not in self.processes:
-            process = self.mine.process = _Process(self.arguments)
-            self.processes.add(process)
-        return process
-
-    def _end(self, process):
-        self.processes.discard(process)
-        process.end()
-
-
-class _Process:
-    """A warm process of :mod:`grading.course.worker`, with these arguments."""
-
-    def __init__(self, arguments):
-        self.count = 0
-        self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
-        self.popen = subprocess.Popen(
-            [sys.executable, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-            cwd=ROOT,
-            env=kit_environment(TF_CPP_MIN_LOG_LEVEL="3"),
-        )
-
-    def ask(self, request):
-        """The answer to a request.
-
-        Raises:
-            NotJudged: none came.
-        """
-        self.count += 1
-        alarm = threading.Timer(PATIENCE, self.popen.kill)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            self.popen.stdin.write(request)
-            self.popen.stdin.flush()
-            return json.loads(self.popen.stdout.readline())
-        except (OSError, ValueError):
-            raise NotJudged(f"the judge's process ended by itself: {self._last_words()}") from None
-        finally:
-            alarm.cancel()
-
-    def end(self):
-        """End the process, whatever it is doing; it gets some seconds to clean up."""
-        with contextlib.suppress(OSError):
-            self.popen.stdin.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.popen.wait(10)
-        self.popen.kill()
-        self.popen.wait()
-
-    def _last_words(self):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.popen.wait(5)
-        self.errors.seek(0)
-        lines = self.errors.read()[-3000:].strip().splitlines()
-        return lines[-1] if lines else f"exit code {self.popen.poll()}"
-
-
-class _Cluster:
-    """The workers of a Dask cluster."""
-
-    def __init__(self, scheduler, arguments):
-        self.scheduler, self.arguments, self.client = scheduler, arguments, None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        if self.client is not None:
-            self.client.close()
-
-    def submit(self, request):
-        self.client = self.client or self._connected()
-        return self.client.submit(judge_apart, request, self.arguments, pure=False)
-
-    def as_completed(self, asked):
-        from distributed import as_completed as completed
-
-        return completed(asked)
-
-    def _connected(self):
-        try:
-            from distributed import Client
-        except ImportError:
-            mend = "uv sync --extra instructor --extra cluster"
-            raise ValueError(f"--scheduler needs the package distributed: {mend}") from None
-        try:
-            return Client(self.scheduler, timeout=20)
-        except (OSError, ValueError) as error:
-            raise ValueError(
-                f"--scheduler {self.scheduler}: no Dask scheduler answers there"
-            ) from error
-
-
-def judge_apart(request, arguments):
-    """Answer one request in a process of its own, on whatever machine this is."""
-    process = _Process(arguments)
-    try:
-        return process.ask(request)
-    finally:
-        process.end()
 
 
 def _is_folder(path):

@@ -16,9 +16,11 @@ from types import SimpleNamespace
 import pytest
 
 from grading import sandbox
-from grading.course import grades
+from grading.course import cluster as cluster_module
+from grading.course import grades, judges
 from grading.course.gradebook import GradebookCopy
 from grading.course.grades import GradeRefused
+from grading.course.worker import request_of
 from grading.stubs import ROOT
 from grading.syllabus import NAMES
 from tests.kit.course.classes import FILES, commented, files_in, scores
@@ -229,7 +231,8 @@ def test_ctrl_c_ends_all_at_once(course):
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=30)
     assert run.returncode == 130
-    assert said.strip() == "interrupted"
+    *progress, last = said.splitlines()
+    assert last == "interrupted" and all(line.startswith("judged: ") for line in progress)
     assert_no_process_of(course)
 
 
@@ -437,15 +440,40 @@ def test_two_do_not_grade_at_the_same_time(course):
         graded_here(course)
 
 
-def test_a_cluster_judges_as_this_machine_does(course):
+def test_a_cluster_judges_as_this_machine_does_with_warm_processes(course, monkeypatch):
     distributed = pytest.importorskip("distributed")
     submit(course, "ada", GOOD)
     submit(course, "bob", WRONG)
+    submit(course, "cid", commented(1, GOOD))
+    submit(course, "dan", commented(2, GOOD))
+    made = []
+
+    class Noted(judges.Judge):
+        def __init__(self, arguments):
+            super().__init__(arguments)
+            made.append(self)
+
+    monkeypatch.setattr(judges, "Judge", Noted)
     options = {"processes": False, "protocol": "tcp", "dashboard_address": None}
     with distributed.LocalCluster(2, threads_per_worker=1, **options) as cluster:
         done = grade(course, "--scheduler", cluster.scheduler_address)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert scores(course) == {"ada": 10, "bob": PART}
+    assert scores(course) == {"ada": 10, "bob": PART, "cid": 10, "dan": 10}
+    assert sum(judge.count for judge in made) == 4 and len(made) <= 2
+    assert not cluster_module._judges and all(judge.popen.poll() is not None for judge in made)
+
+
+def test_a_judge_that_waits_too_long_for_the_next_submission_ends(course):
+    with_patience = judges.Judges([str(course)], idle_seconds=0.2)
+    request = request_of({"tokenizer": STUB})
+    assert with_patience.ask(request)["result"]["exercises"]["tokenizer"]["points"] == 0
+    (judge,) = with_patience._all
+    judge.popen.wait(30)
+    assert not with_patience._all
+    assert "result" in with_patience.ask(request)  # by a new one
+    with_patience.end()
+    with pytest.raises(judges.NotJudged):
+        with_patience.ask(request)
 
 
 def test_a_cluster_that_does_not_answer_costs_nothing(course):
