@@ -49,9 +49,9 @@ def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):
     * vocab_size ... vocab_size + num_oov_buckets - 1 are the buckets of all other words.
 
     An Embedding turns each id into a vector of ``embed_size`` numbers of its own, a first GRU layer
-    of ``units`` reads all the vectors, a second one of ``units`` reads all that the first gives,
-    and one sigmoid unit turns what the second ends with into a probability. There are no other
-    weights.
+    of ``units`` reads all the vectors from the first to the last, a second one of ``units`` reads
+    all that the first gives, and one sigmoid unit turns what the second ends with, its output at
+    the last word, into a probability. There are no other weights.
 
     The output for a review must not change, but for rounding, when padding is appended to its row,
     however much of it, to however many rows. That holds for a row without any word, too: it has at
@@ -67,14 +67,16 @@ def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):
     Returns:
         A ``keras.Model`` from ids ``[batch, steps]``, int64, the padding on the right, to
         probabilities ``[batch, 1]``, float32. It takes batches of any size and of any number of
-        steps from 1 on, also inside of a ``tf.function``, and all its weights can be trained.
+        steps from 1 on, also inside of a ``tf.function`` that knows neither beforehand, and all its
+        weights can be trained.
 
     Raises:
         ValueError: one of the sizes is below 1; the message names the argument and its value.
 
     Left to you: how it is done (a mask for both layers, by hand or by Keras, or the second layer's
-    output at the last word; a functional model or a class), what paddings in front of words or
-    between them do, and what the output for a row without any word is.
+    output at the last word; a functional model or a class), whether the layers have biases, what
+    paddings in front of words or between them do, and what the output for a row without any word
+    is.
 
     Example:
         >>> model = build_classifier(vocab_size=1000, num_oov_buckets=100)

@@ -6,9 +6,10 @@ import linecache
 import traceback
 
 from grading.probes.base import Missing, Unusable
-from grading.show import show
+from grading.show import describe, show
 
 EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
+NOT_COUNTED = ("Skipped", "XFailed")  # what pytest.skip() and pytest.xfail() raise
 _rows = {}  # of each @pytest.mark.parametrize
 
 
@@ -53,12 +54,12 @@ def run_tests(module, subjects, small=False):
         Unusable: a test asks for what it cannot get.
         NotImplementedError: a test is not written yet.
     """
-    tests = dict(_tests_of(module))
+    tests = {name: test for name, test in _tests_of(module) if not _is_left_out(_marks(test))}
     if not tests:
         raise Missing("there is no test: write functions whose names begin with test_")
     for name, test in tests.items():
         cases = _cases(name, test)
-        given = _arguments(name, test, subjects, cases[0])
+        given = _arguments(name, test, subjects, cases[0], module) if cases else {}
         for case in cases:
             problem = _problem(test, given, case, small)
             if problem:
@@ -89,17 +90,30 @@ def _tests_of(module):
     """The tests of a module by name, as pytest finds them: functions, and methods of classes."""
     for name, value in vars(module).items():
         if inspect.isclass(value) and name.startswith("Test") and value.__init__ is object.__init__:
-            for method, function in vars(value).items():
-                if method.startswith("test_") and inspect.isfunction(function):
+            for method in dir(value):  # those that it inherits, too
+                if method.startswith("test_") and inspect.isroutine(getattr(value, method)):
                     yield f"{name}.{method}", getattr(value(), method)
         elif inspect.isfunction(value) and name.startswith("test_"):
             yield name, value
 
 
+def _marks(test):
+    """The marks of a test: of the function itself, and of the class that it is a method of."""
+    owner = getattr(test, "__self__", None)
+    owner = owner if inspect.isclass(owner) else type(owner)
+    return [*getattr(test, "pytestmark", ()), *getattr(owner, "pytestmark", ())]
+
+
+def _is_left_out(marks):
+    """Whether pytest would not run a test with these marks, or not care whether it fails."""
+    names = {mark.name for mark in marks if mark.name != "skipif" or any(mark.args)}
+    return bool(names & {"skip", "skipif", "xfail"})
+
+
 def _cases(name, test):
     """What ``@pytest.mark.parametrize`` gives a test: a dict of arguments for each of its runs."""
     cases = [{}]
-    for mark in getattr(test, "pytestmark", ()):
+    for mark in _marks(test):
         if mark.name == "parametrize":
             if id(mark) not in _rows:  # its values may come from an iterator, which comes once
                 _rows[id(mark)] = list(_parameters(name, *mark.args, **mark.kwargs))
@@ -117,6 +131,8 @@ def _parameters(name, argnames, argvalues, *_, **__):
         raise Unusable(f"{name}: @pytest.mark.parametrize gives no {' and '.join(argnames)}")
     for value in argvalues:
         is_param = type(value).__name__ == "ParameterSet"  # made by pytest.param(...)
+        if is_param and _is_left_out(value.marks):
+            continue
         row = value.values if is_param else value if several else (value,)
         if not hasattr(row, "__len__") or len(row) != len(argnames):
             raise Unusable(
@@ -126,7 +142,7 @@ def _parameters(name, argnames, argvalues, *_, **__):
         yield dict(zip(argnames, row, strict=True))
 
 
-def _arguments(name, test, subjects, case):
+def _arguments(name, test, subjects, case, module):
     wanted = [
         parameter.name
         for parameter in inspect.signature(test).parameters.values()
@@ -134,9 +150,14 @@ def _arguments(name, test, subjects, case):
     ]
     unknown = [argument for argument in wanted if argument not in subjects]
     if unknown:
+        instead = "all else must be named in @given(...) or @pytest.mark.parametrize(...)"
+        if any(
+            "fixture" in type(vars(module).get(argument)).__name__.lower() for argument in unknown
+        ):
+            instead = "fixtures are not run here: make it a helper function, and call that"
         raise Unusable(
             f"{name} wants {' and '.join(unknown)}, but a test is given {' and '.join(subjects)} "
-            "only; all else must be named in @given(...) or @pytest.mark.parametrize(...)"
+            f"only; {instead}"
         )
     if not wanted:
         raise Unusable(
@@ -153,31 +174,64 @@ def _problem(test, given, case, small):
     if handle:
         handle.inner_test = _noting(body, last, given, small)
     try:
-        test(**given, **case)
+        _set_up(test)
+        gave = test(**given, **case)
     except _Failed as failed:
+        if isinstance(failed.__cause__, Unusable):
+            raise failed.__cause__ from None
         return _told(failed.__cause__, test, last)
     except NotImplementedError:  # the stub's
         raise
     except BaseException as error:  # pytest.fail and sys.exit are no Exceptions
-        return None if type(error).__name__ == "Skipped" else _told(error, test, last)
+        return None if type(error).__name__ in NOT_COUNTED else _told(error, test, last)
     finally:
         if handle:
             handle.inner_test = body
+    _check_gave_nothing(test, gave)
     return None
+
+
+def _set_up(test):
+    """Call the ``setup_method`` of the class that a test is a method of, if it has one."""
+    prepare_test = getattr(getattr(test, "__self__", None), "setup_method", None)
+    if prepare_test:
+        takes_method = inspect.signature(prepare_test).parameters
+        prepare_test(*[test] * bool(takes_method))
+
+
+def _check_gave_nothing(test, gave):
+    """Refuse a test that returns something, as pytest does: nobody would look at it.
+
+    Raises:
+        Unusable: it does.
+    """
+    if gave is not None:
+        raise Unusable(
+            f"{test.__name__} returns {describe(gave)}, but nobody looks at that: a test passes "
+            "unless something in it fails, so write assert in place of return"
+        )
 
 
 def _noting(body, last, given, small):
     @functools.wraps(body)
     def noting(*args, **kwargs):
         try:
-            return body(*args, **kwargs)
-        except Exception as error:
-            if type(error).__module__.startswith("hypothesis."):  # assume() and the like
+            gave = body(*args, **kwargs)
+        except BaseException as error:
+            is_failure = (
+                isinstance(error, Exception) or type(error).__name__ == "Failed"
+            )  # pytest's
+            if not is_failure or type(error).__module__.startswith("hypothesis."):  # assume() ...
                 raise
             last["example"] = _shown({n: value for n, value in kwargs.items() if n not in given})
             if small or isinstance(error, NotImplementedError):
                 raise
             raise _Failed from error
+        if gave is not None:
+            try:
+                _check_gave_nothing(body, gave)
+            except Unusable as error:
+                raise _Failed from error
 
     return noting
 

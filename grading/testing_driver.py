@@ -3,18 +3,26 @@
 The student's tests run in a process of their own, like any answer; the implementation that they
 test runs in another one, of ours, and only plain values go between (:mod:`grading.asking`). The
 tests are run on all implementations in one go, in an order that nobody knows, the right ones among
-the wrong ones, the right ones twice. So there is no way to tell right from wrong but to test.
+the wrong ones, each time in a process that remembers nothing of the times before. So there is no
+way to tell right from wrong but to test. And all that the tests say must be said twice, so that
+tests which fail at random earn nothing.
 """
 
 import importlib
+import os
 import random
 
-from grading.driver import Outcome
+from grading.driver import Nursery, Outcome, WorkerDriver
 
 ASKED = "use"  # the probe that tests reach
 LIBRARY = "tests.candidates"
 RIGHT = "all right answers"  # in the place of a candidate's name
-TIMES = 2  # each right answer is tested, so that tests which fail at random rarely get through
+TIMES = 2  # each implementation is tested
+PRELOADED = ("hypothesis", "pytest")  # what tests are written with takes long to import
+UNSTEADY = (
+    "your tests were run twice on the same implementation, and failed only once; they must say the "
+    "same each time, whatever chance does, in them or in what they test"
+)
 
 
 def candidates_spec(exercise):
@@ -37,6 +45,10 @@ class TestingDriver:
         self.driver, self.candidates, self.exercise = driver, candidates, exercise
         self._outcomes = {}
         self._asks = 0
+        # Each run starts in a new process, which is forked; elsewhere that would take too long, but
+        # nobody is graded there.
+        self._starts_anew = isinstance(driver, WorkerDriver) and hasattr(os, "fork")
+        self._nursery = None
 
     def call(self, probe, args=(), kwargs=None):
         """Give what the tests say of one candidate, or of all that are right.
@@ -67,19 +79,25 @@ class TestingDriver:
     def close(self):
         self.driver.close()
         self.candidates.close()
+        if type(self._nursery) is Nursery:  # sandboxes close their own
+            self._nursery.close()
 
     def _names(self):
         return importlib.import_module(LIBRARY)
 
     def _run_all(self, probe):
-        right = self._names().RIGHT[self.exercise]
-        names = [*right * TIMES, *self._names().WRONG[self.exercise]]
+        right, wrong = self._names().RIGHT[self.exercise], self._names().WRONG[self.exercise]
+        names = [*right, *wrong] * TIMES
         random.SystemRandom().shuffle(names)
         outcomes, n_ended = {}, 0
         for name in names:
-            if name in outcomes and not _passed(outcomes[name]):
-                continue  # a right answer must pass each time
+            before = outcomes.get(name)
+            # Where one run says that a right answer fails or a wrong one passes, that stands.
+            if before and (before.fault or _passed(before) != (name in right)):
+                continue
             outcomes[name] = outcome = self._run(probe, name)
+            if before and not outcome.fault and _passed(outcome) != _passed(before):
+                outcomes[name] = Outcome(fault={"unusable": UNSTEADY})
             n_ended += outcome.fault is not None and not outcome.fault.keys() & {"unusable"}
             # Where two runs came to no end, others will come to none; a stub or a module that
             # cannot be loaded is one for all.
@@ -105,11 +123,28 @@ class TestingDriver:
             outcome = self.candidates.call(request["probe"], request["args"], subject=candidate)
             return outcome.fault or {"value": outcome.value}
 
+        self._forget()
         self.driver.answer = answer
         outcome = self.driver.call(probe, ["an implementation", small], {})
         if outcome.fault is None:
             outcome = _read(outcome, self._asks)
         return outcome
+
+    def _forget(self):
+        """End the student's process, so that the next run knows nothing of the runs before."""
+        if not self._starts_anew:
+            return
+        self.driver.close()
+        if self._nursery is None:
+            self._nursery = self.driver.nursery = self._own_nursery(self.driver.nursery)
+
+    @staticmethod
+    def _own_nursery(nursery):
+        """One like this that imports beforehand what would be imported in each new process."""
+        preload = (*nursery.preload, *PRELOADED)
+        if hasattr(nursery, "sandboxes"):  # it gets a place in the submission's own sandboxes
+            return nursery.sandboxes.get(preload, nursery.hash_seed)
+        return Nursery(preload, nursery.hash_seed)
 
 
 def _read(outcome, asks):

@@ -45,9 +45,10 @@ def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
     Raises:
         ValueError: ``max_bytes`` is below 1; the message names it and its value.
 
-    Left to you: what becomes of the first bytes of a character that the cut goes through, and of
-    other bytes that are no UTF-8; whether breaks spelled in further ways count, such as ``<BR>`` or
-    with more spaces; whether the function also works inside a dataset's ``map``.
+    Left to you: what becomes of the first bytes of a character that the cut goes through (but they
+    are no error), and of other bytes that are no UTF-8; whether breaks spelled in further ways
+    count, such as ``<BR>`` or with more spaces; whether the function also works inside a dataset's
+    ``map``.
 
     Example:
         >>> preprocess(["It's GREAT.<br />See it!", "Boring"]).numpy().tolist()

@@ -57,8 +57,7 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
     # A window is known by where it starts. Numbers are shuffled, and windows cut a batch at a time:
     # that makes it cheap to shuffle a million windows.
     sequence = tf.constant(np.array(sequence, dtype=np.int64))
-    starts = np.arange(0, len(sequence) - n_steps, shift, dtype=np.int64)
-    starts = tf.data.Dataset.from_tensor_slices(starts)
+    starts = tf.data.Dataset.range(0, len(sequence) - n_steps, shift)
     if shuffle_buffer is not None:
         starts = starts.shuffle(shuffle_buffer, seed)
 

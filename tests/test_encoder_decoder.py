@@ -84,7 +84,9 @@ def ids_of(draw, batch, steps, low, high):
 def targets_of(draw, fewest=1):
     """Targets of ``fewest`` steps or more, and a start id that is none of them."""
     targets = 2 * ids_of(draw, draw(sizes(1, 3)), draw(sizes(fewest, 4)), 0, 5)
-    return targets, 2 * draw(sizes(0, 5)) + 1  # between the targets, or after them
+    # Odd ids and even ones: the start is before all targets, between them, or after them.
+    odd = draw(sizes(0, 1))
+    return targets + odd, 2 * draw(sizes(0, 5)) + 1 - odd
 
 
 @st.composite
@@ -262,6 +264,15 @@ def test_id_0_is_an_item_like_others_in_the_decoder(encoder_decoder, case, place
     [found] = translated(encoder_decoder, seed, (source_ids, decoder_ids))
     expected = expected_translation(seed, source_ids, decoder_ids)
     close(found, expected, "the probabilities", "0 is padding in the source only", **NEAR)
+
+
+@given(case=batches_of())
+@examples(2)
+def test_the_model_gives_the_same_in_training_as_it_has_no_dropout(encoder_decoder, case):
+    seed, *batch = case
+    found = encoder_decoder.in_training(batch, seed, **MODEL)
+    what, because = "the probabilities with training=True", "there is no dropout"
+    close(found["in training"], np.asarray(found["at rest"]), what, because, **SAME)
 
 
 def test_encoder_and_decoder_have_an_embedding_and_an_lstm_each(encoder_decoder):

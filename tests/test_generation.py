@@ -192,7 +192,7 @@ def test_predict_may_give_an_array_or_a_tensor(generation, story, n_chars, form)
 
 
 @given(chances=st.sampled_from([[0.6, 0.4], [0.1, 0.7, 0.2], [0.15, 0.15, 0.6, 0.1]]))
-@example(chances=[0.35, 0.0, 0.45, 0.2])
+@example(chances=[0.05, 0.0, 0.65, 0.3])  # also what is unlikely
 @examples(2)
 def test_characters_are_drawn_as_often_as_their_probabilities_say(generation, chances):
     alphabet = LETTERS[: len(chances)]
@@ -203,14 +203,25 @@ def test_characters_are_drawn_as_often_as_their_probabilities_say(generation, ch
 @given(
     chances=st.sampled_from([[0.1, 0.9], [0.55, 0.35, 0.1], [0.05, 0.15, 0.8], [0.4, 0.2, 0.4]]),
     temperature=st.sampled_from([0.25, 0.5, 2, 4]),
+    seed=seeds,
 )
-@example(chances=[0.02, 0.98], temperature=4)
-@example(chances=[0.25, 0.35, 0.4], temperature=0.25)
+@example(chances=[0.02, 0.98], temperature=4, seed=None)
+@example(chances=[0.25, 0.35, 0.4], temperature=0.25, seed=5)
 @examples(2)
-def test_characters_are_drawn_as_the_temperature_says(generation, chances, temperature):
-    alphabet = LETTERS[: len(chances)]
-    shares = generation.frequencies(alphabet, chances, "e", DRAWS, temperature=temperature)
+def test_characters_are_drawn_as_the_temperature_says(generation, chances, temperature, seed):
+    alphabet, options = LETTERS[: len(chances)], {"temperature": temperature, "seed": seed}
+    shares = generation.frequencies(alphabet, chances, "e", DRAWS, **options)
     check_shares(shares, rescaled(chances, temperature), DRAWS)
+
+
+@given(seed=sizes(0, 99))
+@examples(4)
+def test_the_temperature_is_1_unless_told_otherwise(generation, seed):
+    chances = [0.5, 0.3, 0.15, 0.05]
+    told_so = generation.written("etao", chances, "e", 60, seed=seed, temperature=1.0)
+    check_lengths([told_so], "e", 60)
+    text = generation.written("etao", chances, "e", 60, seed=seed)
+    same(text, told_so, "the text", f"temperature=1.0 and seed={seed} give it")
 
 
 @given(
@@ -357,6 +368,7 @@ def test_n_chars_below_0_is_refused(generation, story, n_chars):
 
 @given(story=stories(), n_chars=sizes(1, 4), temperature=bad_temperatures, seed=seeds)
 @example(story=("ab", "ba", "a"), n_chars=2, temperature=float("nan"), seed=None)
+@example(story=("ab", "ba", "a"), n_chars=2, temperature=float("inf"), seed=None)
 def test_a_temperature_that_is_not_finite_and_above_0_is_refused(
     generation, story, n_chars, temperature, seed
 ):

@@ -1,15 +1,18 @@
 """What a correct ``padding_mask`` and ``build_classifier`` do, one property a test.
 
-The models' weights differ from answer to answer, so the tests ask which changes of the ids change
+The models' weights differ from answer to answer, so most tests ask which changes of the ids change
 a model's outputs. Padding stands on the right only: what it does elsewhere is free.
 """
+
+import itertools
 
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grading.examples import examples
-from grading.expect import holds, refused, same
+from grading.expect import close, holds, refused, same
+from grading.probes.base import table
 from tests.strategies import FORMS, sizes
 
 # Building a model is slow, so there are only these few, each built once.
@@ -154,10 +157,12 @@ def test_a_review_without_any_word_has_one_output_however_long_its_row_is(
 @examples(1)
 def test_it_also_works_compiled_for_batches_of_any_size_and_length(masking, sizes, batch, more):
     ids, others = padded([*batch, [1, 2, 3]]), padded([[5, 6], [7]])
-    pairs = [[ids, padded(ids, more)], [others, [[6, 5], [1, 0]]]]
+    many = [1 + i % LAST for i in range(310)]
+    pairs = [[ids, padded(ids, more)], [others, [[6, 5], [1, 0]]], [[many], [[*many[:-1], 1]]]]
     found = masking.changes_in_a_graph(pairs, **sizes)
     none_differs(found[0], "only padding was appended")
     all_differ(found[1], "the words are others")
+    all_differ(found[2], f"the last of {len(many)} words was replaced")
 
 
 # The classifier.
@@ -218,26 +223,87 @@ def test_the_order_of_the_words_counts(masking, sizes, review, more):
     all_differ(found, "the words come in reverse")
 
 
-def weight_counts(vocab_size, num_oov_buckets, embed_size, units):
-    """How many weights the model may have.
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
 
-    The Embedding may have a row or two that no id uses; Keras' GRU has two biases for each gate, or
-    one with ``reset_after=False``.
+
+# A GRU's gates may come in another order, its reset gate may act before the product or after it,
+# and its update gate may let through what is old or what is new. Keras' own comes first.
+GRUS = list(itertools.product([True, False], repeat=3))
+
+
+def read(vectors, kernel, recurrent, update_first, reset_after, keeps_old):
+    """What a GRU layer without biases gives at each step, by its definition."""
+    units = len(recurrent)
+    h, outputs = np.zeros(units), []
+    for of_inputs in vectors @ kernel:
+        of_state = h @ recurrent
+        gates = np.split(sigmoid(of_inputs + of_state)[: 2 * units], 2)
+        update, reset = gates if update_first else gates[::-1]
+        if reset_after:
+            remembered = reset * of_state[2 * units :]
+        else:
+            remembered = (reset * h) @ recurrent[:, 2 * units :]
+        new = np.tanh(of_inputs[2 * units :] + remembered)
+        old_share = update if keeps_old else 1 - update
+        h = old_share * h + (1 - old_share) * new
+        outputs.append(h)
+    return np.array(outputs)
+
+
+def expected_probability(seed, review, sizes, kind):
+    """The probability for one review, where each kernel is drawn from the seed and its shape."""
+    units, embed_size = sizes["units"], sizes["embed_size"]
+    n_ids = sizes["vocab_size"] + sizes["num_oov_buckets"]
+    vectors, first, recurrent, second, dense = (
+        2 * table(seed, *shape).astype(np.float64)
+        for shape in [
+            (n_ids, embed_size),
+            (embed_size, 3 * units),
+            (units, 3 * units),
+            (units, 3 * units),
+            (units, 1),
+        ]
+    )
+    outputs = read(vectors[review], first, recurrent, *kind)
+    return sigmoid(read(outputs, second, recurrent, *kind)[-1] @ dense)
+
+
+@given(seed=sizes(0, 99), batch=batches, more=sizes(0, 2))
+@example(seed=1, batch=[[3, 1, 4], [2]], more=0)
+@examples(3)
+def test_the_probability_comes_from_what_the_second_gru_layer_ends_with(masking, seed, batch, more):
+    found = masking.probabilities(padded(batch, more), seed, **SMALL)
+    if found is None:
+        return  # a GRU of one's own with other kernels; the number of its weights is tested below
+    same(list(found.shape), [len(batch), 1], "the shape of the outputs")
+    possible = [
+        np.array([expected_probability(seed, review, SMALL, kind) for review in batch])
+        for kind in GRUS
+    ]
+    near = {"rtol": 1e-3, "atol": 1e-3}
+    if not any(np.allclose(found, expected, **near) for expected in possible):
+        because = "the sigmoid unit reads the second layer's output at the last word"
+        close(found, possible[0], "the probabilities", because, **near)
+
+
+def weight_counts(vocab_size, num_oov_buckets, embed_size, units):
+    """How many weights the model may have; as many as Keras' layers have by default come first.
+
+    The Embedding may have a row or two that no id uses. Keras' GRU has two biases for each gate, or
+    one with ``reset_after=False``, or none with ``use_bias=False``; two layers may differ in that.
     """
     embeddings = [(vocab_size + num_oov_buckets + spare) * embed_size for spare in range(3)]
-    layers = [
-        3 * (embed_size * units + units * units + n_biases * units)
-        + 3 * (2 * units * units + n_biases * units)
-        for n_biases in (1, 2)
-    ]
-    return [e + gru + units + 1 for e in embeddings for gru in layers]
+    kernels = 3 * (embed_size * units + units * units) + 3 * (2 * units * units) + units
+    biases = [3 * n * units + last for n in (4, 3, 2, 1, 0) for last in (1, 0)]
+    return [e + kernels + of_biases for e in embeddings for of_biases in biases]
 
 
 def check_count(found, sizes):
     shape = f"{sizes['vocab_size']} + {sizes['num_oov_buckets']} vectors of {sizes['embed_size']}"
     holds(
         found in weight_counts(**sizes),
-        f"{weight_counts(**sizes)[1]:,} weights in all: {shape} numbers, two GRU layers of "
+        f"{weight_counts(**sizes)[0]:,} weights in all: {shape} numbers, two GRU layers of "
         f"{sizes['units']} units, and one sigmoid unit",
         f"{found:,}",
     )

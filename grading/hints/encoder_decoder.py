@@ -72,6 +72,16 @@ HINTS = (
         ),
     ),
     (
+        ("no_dropout",),
+        (
+            "Which of your layers do something else in training than at rest?",
+            "Dropout does, as a layer or as an argument of a recurrent one, and so does batch "
+            "normalization. The docstring has none of them.",
+            "Leave them out, and the arguments dropout and recurrent_dropout at 0, as they are "
+            "unless told otherwise.",
+        ),
+    ),
+    (
         ("embedding_and_an_lstm_each",),
         (
             "How many ids can the source hold, and how many can the decoder read, the start "

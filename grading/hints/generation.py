@@ -45,7 +45,7 @@ HINTS = (
         ),
     ),
     (
-        ("drawn",),
+        ("drawn", "temperature_is_1"),
         (
             "Does your sampler want probabilities or logits, and do you hand it the temperature?",
             "Logits are logarithms of probabilities; the temperature divides them. Taking the "

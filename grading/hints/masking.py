@@ -69,6 +69,17 @@ HINTS = (
         ),
     ),
     (
+        ("second_gru_layer",),
+        (
+            "What does the sigmoid unit get to see: all that the second layer gave, or the end of "
+            "it?",
+            "A GRU layer carries what it has read along to the last word. Nothing is averaged, "
+            "added or picked over the steps, and both layers begin with a state of zeros.",
+            "Without return_sequences a layer gives just its last output; with a mask that is the "
+            "one at the last word.",
+        ),
+    ),
+    (
         ("every_word", "order"),
         (
             "Can the first word, or the last one, get lost on the way to the output?",

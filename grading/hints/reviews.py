@@ -21,7 +21,14 @@ HINTS = (
         ),
     ),
     (
-        ("max_bytes", "300_bytes", "counts_as_several", "bytes_are_counted", "is_cut"),
+        (
+            "max_bytes",
+            "300_bytes",
+            "counts_as_several",
+            "bytes_are_counted",
+            "is_cut",
+            "inside_a_character",
+        ),
         (
             'How many bytes has "é", and what does an index of a Python str count?',
             "Two; and characters. TensorFlow's strings are bytes, and its substr counts bytes "

@@ -24,6 +24,25 @@ HINTS = (
         ),
     ),
     (
+        ("no_dropout",),
+        (
+            "Which of your layers do something else in training than at rest?",
+            "Dropout does, and so does batch normalization. The paper has dropout behind every "
+            "layer, but this exercise goes without.",
+            "Leave out all dropout, and normalize each step by itself with layer normalization.",
+        ),
+    ),
+    (
+        ("sum_in_a_block",),
+        (
+            "How many normalizations has each block, and how many layers did you make for them?",
+            "A block normalizes behind each attention layer and in its feed-forward block. Each of "
+            "these has a scale and an offset of its own.",
+            "Make a new LayerNormalization for every sum, as add_and_normalize does at each call, "
+            "and none besides.",
+        ),
+    ),
+    (
         ("feed_forward_block",),
         (
             "How many kernels does the feed-forward block have, and behind which of them is the "

@@ -23,6 +23,11 @@ def next_probabilities(seed, n_ids):
     return scores / scores.sum(axis=-1, keepdims=True)
 
 
+def is_repeatable(name, args, kwargs):
+    """Whether a call gives the same each time: dropout, where there is any, draws anew."""
+    return name != "in_training"
+
+
 # Teacher forcing.
 
 
@@ -59,6 +64,20 @@ def translated(module, batches, seed, vocabularies, sizes):
     """The probabilities for each batch ``[source_ids, decoder_ids]``."""
     model = _translator(module, seed, vocabularies, sizes)
     return [_probabilities(model, *batch) for batch in batches]
+
+
+@probe(
+    "model = build_translator({vocabularies}, {sizes}), its weights drawn with seed {seed}; "
+    "model([source_ids, decoder_ids]) and the same with training=True, for {batch}",
+    tolerance=TOLERANCE,
+)
+def in_training(module, batch, seed, vocabularies, sizes):
+    """The probabilities for a batch ``[source_ids, decoder_ids]``, at rest and in training."""
+    model = _translator(module, seed, vocabularies, sizes)
+    return {
+        "at rest": _probabilities(model, *batch),
+        "in training": _probabilities(model, *batch, training=True),
+    }
 
 
 @probe("build_translator({vocabularies}, {sizes}).trainable_weights")
@@ -197,11 +216,11 @@ def _translator(module, seed, vocabularies, sizes):
     return model
 
 
-def _probabilities(model, source_ids, decoder_ids):
+def _probabilities(model, source_ids, decoder_ids, **options):
     import tensorflow as tf
 
     inputs = [tf.constant(source_ids, tf.int64), tf.constant(decoder_ids, tf.int64)]
-    return array_of(model(inputs), "the output of the model")
+    return array_of(model(inputs, **options), "the output of the model")
 
 
 def _model_of_a_table(n_ids, seed):

@@ -8,7 +8,7 @@ import contextlib
 
 import numpy as np
 
-from grading.probes.base import Unusable, array_of, find, in_form, probe, taking_ids
+from grading.probes.base import Unusable, array_of, find, in_form, probe, table, taking_ids
 from grading.show import describe
 
 SLOWNESS = 3  # of calls: it takes Keras long to build a model
@@ -76,6 +76,20 @@ def changes_in_a_graph(module, pairs, **options):
         return [_change(model, graph, first, second) for first, second in pairs]
 
 
+@probe(
+    "model = build_classifier({*}), its kernels drawn with seed {seed}; model({ids})",
+    tolerance=(1e-3, 1e-3),
+)
+def probabilities(module, ids, seed, **options):
+    """The outputs of a model with known kernels and with biases of 0.
+
+    They are None where the kernels are not those of Keras' Embedding, GRU and Dense, so that nobody
+    knows what to expect of them: a GRU of one's own may well have others.
+    """
+    model = _model(module, options)
+    return _outputs(model, ids) if _assign_kernels(model, seed, options) else None
+
+
 @probe("build_classifier({*}).count_params()")
 def n_weights(module, **options):
     """How many numbers the trainable weights of a model hold together."""
@@ -137,6 +151,27 @@ def _draw_weights(model, seed):
     for weight in model.trainable_weights:
         drawn = rng.choice([-1, 1], weight.shape) * rng.uniform(0.3, 1.1, weight.shape)
         weight.assign(np.where(weight.numpy() == 0, 0, drawn))
+
+
+def _assign_kernels(model, seed, sizes):
+    """Draw each kernel from the seed and its shape alone, and make all biases 0.
+
+    Returns:
+        Whether the kernels are those of Keras' layers; if not, nothing is changed.
+    """
+    n_ids, units = sizes["vocab_size"] + sizes["num_oov_buckets"], sizes["units"]
+    of_gru = (units, 3 * units)
+    wanted = [(n_ids, sizes["embed_size"]), (sizes["embed_size"], 3 * units)]
+    wanted += [of_gru, of_gru, of_gru, (units, 1)]
+    shapes = [tuple(map(int, weight.shape)) for weight in model.trainable_weights]
+    # GRU layers of Keras hold two biases for each gate as a table of two rows.
+    are_biases = [len(shape) == 1 or shape == (2, 3 * units) for shape in shapes]
+    kernels = [shape for shape, is_bias in zip(shapes, are_biases, strict=True) if not is_bias]
+    if sorted(kernels) != sorted(wanted):
+        return False
+    for weight, shape, is_bias in zip(model.trainable_weights, shapes, are_biases, strict=True):
+        weight.assign(np.zeros(shape) if is_bias else 2 * table(seed, *shape))
+    return True
 
 
 def _build(module, sizes):

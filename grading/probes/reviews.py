@@ -14,7 +14,7 @@ def words(module, reviews, **options):
 
 @probe("preprocess({reviews} as {form})")
 def words_of(module, form, reviews):
-    """The words of reviews given as "a list", "an array", "a tensor", or "a list of bytes" etc."""
+    """The words of reviews given as "a list of str", "an array (dtype object) of bytes" etc."""
     return _words(module, _in_form(form, reviews), {})
 
 
@@ -33,14 +33,15 @@ def reviews_afterwards(module, form, reviews, **options):
 
 
 def _in_form(form, reviews):
-    kind, _, items = form.partition(" of ")
-    if items == "bytes":
+    if "bytes" in form:
         reviews = [review.encode() for review in reviews]
-    if kind == "a tensor":
+    if form.startswith("a tensor"):
         import tensorflow as tf
 
         return tf.constant(reviews, tf.string)
-    return {"a list": list, "an array": np.array}[kind](reviews)
+    if form.startswith("an array"):
+        return np.array(reviews, dtype=object if "object" in form else None)
+    return list(reviews)
 
 
 def _words(module, reviews, options):

@@ -25,6 +25,11 @@ def positions(max_steps, max_dims):
     return np.random.RandomState([max_steps, max_dims]).uniform(-1, 1, (max_steps, max_dims))
 
 
+def is_repeatable(name, args, kwargs):
+    """Whether a call gives the same each time: dropout, where there is any, draws anew."""
+    return name != "in_training"
+
+
 # The single parts, in a functional model around each.
 
 
@@ -106,6 +111,24 @@ def weights_of_blocks(module, dims, n_heads, feed_forward, times):
 
 
 @probe(
+    "z = tf.keras.Input([None, {dims}]); the trainable scales in a functional model of "
+    "encoder_block(z, None, ...), and of decoder_block(z, z, None, ...)"
+)
+def scales_of_blocks(module, dims, n_heads, feed_forward):
+    """For each block how many numbers are trained that begin at 1: the scales of its norms."""
+    found = {}
+    for name, inputs in (("encoder_block", 1), ("decoder_block", 2)):
+        options = {"n_heads": n_heads, "feed_forward": feed_forward, "components": _components()}
+        block = find(module, name)
+        tensors = [np.zeros([1, 2, dims], np.float32)] * inputs
+        model = _model_of(
+            lambda *z, block=block, options=options: block(*z, None, **options), tensors
+        )
+        found[name] = _scales(model)
+    return found
+
+
+@probe(
     "the trainable weights of a functional model of add_and_normalize(z, new), called {times} "
     "times, one after the other, on inputs [None, {dims}]"
 )
@@ -163,9 +186,23 @@ def translated_without_positions(
     )
 
 
+@probe(
+    "model = {builder}(*{vocabularies}, components=components, **{sizes}), its kernels drawn with "
+    "seed {seed}; model([source_ids, decoder_ids]) and the same with training=True, for {batch}",
+    tolerance=TOLERANCE,
+)
+def in_training(module, builder, batch, seed, vocabularies, sizes):
+    """The probabilities for a batch ``[source_ids, decoder_ids]``, at rest and in training."""
+    at_rest, trained = (
+        _translate(module, builder, vocabularies, sizes, [batch], seed, **options)[0]
+        for options in ({}, {"training": True})
+    )
+    return {"at rest": at_rest, "in training": trained}
+
+
 @probe("model = {builder}(*{vocabularies}, components=components, **{sizes}); what was made")
 def made(module, builder, vocabularies, sizes):
-    """How the stand-ins were made, and how many numbers the trainable kernels hold."""
+    """How the stand-ins were made, how many numbers the kernels hold, and how many scales."""
     model, components = _built(module, builder, vocabularies, sizes)
     if not model.built:
         _outputs(model, [np.ones([1, 2], np.int64), np.ones([1, 3], np.int64)])
@@ -175,6 +212,7 @@ def made(module, builder, vocabularies, sizes):
         "PositionalEncoding": sorted(map(list, set(components.positions))),
         "MultiHeadAttention": sorted([x.n_heads, x.causal] for x in components.attention),
         "kernels": sorted(_count(weight) for weight in own if len(_shape(weight)) > 1),
+        "scales": _scales(model),
     }
 
 
@@ -321,7 +359,7 @@ def _built(module, builder, vocabularies, sizes, positioned=True):
     return _keep(module, repr((builder, vocabularies, sizes, positioned)), make)
 
 
-def _translate(module, builder, vocabularies, sizes, batches, seed, positioned=True):
+def _translate(module, builder, vocabularies, sizes, batches, seed, positioned=True, **options):
     model, components = _built(module, builder, vocabularies, sizes, positioned)
     if not model.built:  # a class of their own makes its weights in the first call
         _outputs(model, batches[0])
@@ -331,14 +369,14 @@ def _translate(module, builder, vocabularies, sizes, batches, seed, positioned=T
         units = sizes["feed_forward"]
         shapes += [(target + 1, dims), (dims, units), (units, dims)]
     _assign(model, seed, shapes, components)
-    return [_outputs(model, batch) for batch in batches]
+    return [_outputs(model, batch, **options) for batch in batches]
 
 
-def _outputs(model, arrays):
+def _outputs(model, arrays, **options):
     import tensorflow as tf
 
     tensors = [tf.constant(array) for array in arrays]
-    outputs = model(tensors if len(tensors) > 1 else tensors[0])
+    outputs = model(tensors if len(tensors) > 1 else tensors[0], **options)
     return array_of(outputs, "the output of the model")
 
 
@@ -366,6 +404,12 @@ def _assign(model, seed, shapes, components):
                 f"kernels and embeddings here have the shapes {wanted}"
             )
         weight.assign(table(seed, *shape).reshape(weight.shape))
+
+
+def _scales(model):
+    """How many trainable numbers begin at 1: those of layer normalization, as biases begin at 0."""
+    rows = [weight.numpy() for weight in model.trainable_weights if len(_shape(weight)) == 1]
+    return sum(int((row == 1).sum()) for row in rows)
 
 
 def _attention_weights(components):

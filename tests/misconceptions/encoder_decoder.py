@@ -28,6 +28,7 @@ def with_model(
     state=lambda h, c: [h, c],
     rows=1,
     bidirectional=False,
+    dropout=0.0,
     end="softmax",
     n_items=lambda v: v,
 ):
@@ -43,7 +44,7 @@ def with_model(
         )
         _, h, c = keras.layers.LSTM(units, return_state=True)(z)
         z = keras.layers.Embedding(target_vocab_size + rows, embed_size, mask_zero=own_mask)(target)
-        decoder = keras.layers.LSTM(units, return_sequences=True)
+        decoder = keras.layers.LSTM(units, return_sequences=True, dropout=dropout)
         if bidirectional:
             z = decoder(z, initial_state=state(h, c)) + tf.reverse(
                 decoder(tf.reverse(z, [1]), initial_state=state(h, c)), [1]
@@ -283,6 +284,25 @@ def start_can_be_written(reference):
 )
 def logits(reference):
     return with_model(reference, end=None)
+
+
+def _differs_in_training(probe, args, kwargs, value):
+    return probe == "in_training" and not np.allclose(
+        value["in training"], value["at rest"], rtol=1e-4, atol=1e-5
+    )
+
+
+@LIBRARY.add(
+    "dropout",
+    "dropout, or another layer that does something else in training",
+    """At rest the probabilities are right, but in training there is chance in them. Dropout helps
+    large models on few examples; here the docstring has none, so that the model is the same in
+    training as at rest, and everybody's gives the same numbers. Leave it out, as a layer and as an
+    argument of a recurrent one; batch normalization as well.""",
+    recognise=_differs_in_training,
+)
+def dropout(reference):
+    return with_model(reference, dropout=0.4)
 
 
 @LIBRARY.add(

@@ -220,6 +220,26 @@ def mean_of_all_steps(reference):
 
 
 @LIBRARY.add(
+    "mean-of-the-words",
+    "a mean over the second layer's outputs at all words",
+    """The second layer gave its outputs at all steps, and those at words were averaged. The padding
+    does no harm then, and classifiers are built like that, but not this one. A GRU carries what it
+    has read along to the last word, and that output alone goes to the sigmoid unit, as the
+    docstring says: what the second layer ends with.""",
+)
+def mean_of_the_words(reference):
+    layers = reference.keras.layers
+
+    def build(ids, mask, sizes):
+        z = embedded(reference, ids, sizes)
+        for _ in range(2):
+            z = layers.GRU(sizes["units"], return_sequences=True)(z, mask=mask)
+        return probability(reference, layers.GlobalAveragePooling1D()(z, mask=mask))
+
+    return classifier(reference, build)
+
+
+@LIBRARY.add(
     "one-mask-for-the-whole-batch",
     "a step masked only if it is padding in every row of the batch",
     """Steps at which the whole batch is padding are skipped, all others are read in every row. So

@@ -75,6 +75,18 @@ def characters_not_bytes(reference):
 
 
 @LIBRARY.add(
+    "no-cut-inside-a-character",
+    "an error where the cut goes through a character",
+    """The bytes that are left by the cut are turned back into a Python str, and decode() does not
+    like half a character: where byte 300 is the first of the two bytes of "é", it raises a
+    UnicodeDecodeError. In plain English text that never comes up; among thousands of reviews it
+    surely does. Stay with bytes, or tell decode() to ignore or replace what is wrong.""",
+)
+def no_cut_inside_a_character(reference):
+    return from_steps(reference, read=lambda text, size: text[:size].decode().encode())
+
+
+@LIBRARY.add(
     "words-not-bytes",
     "the first max_bytes words of each review, not bytes",
     """The reviews were split first, and then each was limited to max_bytes words. A limit on the
@@ -144,6 +156,21 @@ def never_cut(reference):
 )
 def breaks_left_as_br(reference):
     return from_steps(reference, breaks=lambda text: text)
+
+
+@LIBRARY.add(
+    "br-taken-out-of-the-words",
+    "the word br taken out, instead of line breaks",
+    """The line breaks became words like all other tags, and then each word "br" was thrown away. In
+    most reviews the result is the same. But "br" may be a word of the text, and a line break that
+    the cut went through leaves one, says the docstring. Only with its brackets, and before they are
+    replaced, is a break surely a break.""",
+)
+def br_taken_out_of_the_words(reference):
+    def split(text):
+        return [word for word in text.split() if word != b"br"]
+
+    return from_steps(reference, breaks=lambda text: text, split=split)
 
 
 @LIBRARY.add(

@@ -7,6 +7,8 @@ text, with some of its lines replaced: what is wrong in a block is then wrong in
 import inspect
 import types
 
+import numpy as np
+
 from tests.misconceptions import Library
 
 LIBRARY = Library()
@@ -134,6 +136,88 @@ def normalized_over_the_whole_text(reference):
     mean = tf.reduce_mean(total, axis=[1, 2], keepdims=True)
     variance = tf.reduce_mean((total - mean) ** 2, axis=[1, 2], keepdims=True)
     return (total - mean) / tf.sqrt(variance + 1e-3)""",
+        ),
+    )
+
+
+@LIBRARY.add(
+    "one-normalization-for-a-block",
+    "one normalization layer that a block uses again and again",
+    """A block made one normalization layer and used it behind each of its parts. At the start there
+    is no difference, as all scales are 1 and all offsets 0, so no output shows it. But in training
+    they part: what attention gives and what the feed-forward network gives need not be scaled
+    alike. Each sum has a normalization of its own, with its own scale and offset.""",
+)
+def one_normalization_for_a_block(reference):
+    return rewritten(
+        reference,
+        ("def add_and_normalize(z, new):", "def add_and_normalize(z, new, norm=None):"),
+        (
+            ADD_AND_NORMALIZE,
+            ADD_AND_NORMALIZE.replace(
+                "keras.layers.Layer", "(norm or keras.layers.Layer", 1
+            ).replace("()(", "())(", 1),
+        ),
+        ("def feed_forward_block(z, units):", "def feed_forward_block(z, units, norm=None):"),
+        (FEED_FORWARD, FEED_FORWARD.replace("(hidden))", "(hidden), norm)")),
+        ("add_and_normalize(z, attended)", "add_and_normalize(z, attended, norm)"),
+        (", feed_forward)\n", ", feed_forward, norm)\n"),
+        (
+            "    attended = components.MultiHeadAttention(n_heads)([z, z]",
+            "    norm = keras.layers.LayerNormalization()\n"
+            "    attended = components.MultiHeadAttention(n_heads)([z, z]",
+        ),
+        (
+            "    attended = components.MultiHeadAttention(n_heads, causal=True)",
+            "    norm = keras.layers.LayerNormalization()\n"
+            "    attended = components.MultiHeadAttention(n_heads, causal=True)",
+        ),
+    )
+
+
+@LIBRARY.add(
+    "normalized-once-more",
+    "one more normalization behind the last encoder block",
+    """The outputs of the last encoder block were normalized again before the decoder looks at them.
+    Models that normalize what goes into a layer end with such a layer, as their blocks leave sums
+    that are not normalized. Here each block ends with a normalization already. A second one changes
+    hardly a number at the start, but it has weights that the docstring's model has not.""",
+)
+def normalized_once_more(reference):
+    return rewritten(
+        reference,
+        (
+            "z = encoder_block(z, mask, **block)\n    encoder_outputs = z\n",
+            "z = encoder_block(z, mask, **block)\n"
+            "    encoder_outputs = keras.layers.LayerNormalization()(z)\n",
+        ),
+    )
+
+
+def _differs_in_training(probe, args, kwargs, value):
+    return probe == "in_training" and not np.allclose(
+        value["in training"], value["at rest"], rtol=1e-4, atol=1e-4
+    )
+
+
+@LIBRARY.add(
+    "dropout",
+    "dropout, or another layer that does something else in training",
+    """At rest the probabilities are right, but in training there is chance in them. The paper has
+    dropout behind every attention layer and every feed-forward network, and large models need it.
+    Here the docstring has none, so that the model is the same in training as at rest, and
+    everybody's gives the same numbers. Leave it out.""",
+    recognise=_differs_in_training,
+)
+def dropout(reference):
+    layers = "keras.layers.Dropout(0.3)"
+    return rewritten(
+        reference,
+        (ADD_AND_NORMALIZE, ADD_AND_NORMALIZE.replace("[z, new]", f"[z, {layers}(new)]")),
+        (
+            "z = components.MultiHeadAttention(n_heads)([z, encoder_outputs], mask=[None, mask])",
+            "z = components.MultiHeadAttention(n_heads)([z, encoder_outputs], mask=[None, mask])\n"
+            f"        z = {layers}(z)",
         ),
     )
 

@@ -122,6 +122,37 @@ def test_most_frequent(CharTokenizer, first, text):
         {"one_too_large", "start_at_1", "alphabetical_order", "rarest"},
         {"spaces_between", "unseen"},
     ),
+    "in classes that prepare something, and inherit": (
+        "tokenizer_tests",
+        TOKENIZER
+        + """
+class Sizes:
+    def setup_method(self):
+        self.tokens = set(self.text)
+
+    def test_size(self, CharTokenizer):
+        assert CharTokenizer().fit(self.text).vocab_size == len(self.tokens)
+
+class TestShort(Sizes):
+    text = "aab"
+
+@pytest.mark.parametrize("text", ["ab", pytest.param("", marks=pytest.mark.skip)])
+class TestMore:
+    @staticmethod
+    def test_ids(CharTokenizer, text):
+        assert CharTokenizer().fit(text).encode(text)[0] == 0
+
+    @pytest.mark.skip(reason="not sure of this")
+    def test_dtype(self, CharTokenizer, text):
+        assert CharTokenizer().fit(text).encode(text).dtype == "int7"
+
+@pytest.mark.xfail
+def test_that_is_known_to_be_wrong(CharTokenizer):
+    assert CharTokenizer().fit("ab").vocab_size == 3
+""",
+        {"one_too_large", "start_at_1"},
+        {"spaces_between", "unseen"},
+    ),
     "only shapes": (
         "stateful_tests",
         """
@@ -191,6 +222,24 @@ def test_yes(CharTokenizer):
         "def test_me(CharTokenizer, text): CharTokenizer().fit(text)",
         "gives no text",
     ),
+    "say with return what they should assert": (
+        TOKENIZER
+        + """
+@given(text=texts)
+def test_me(CharTokenizer, text):
+    return CharTokenizer().fit(text).vocab_size == len(set(text.lower()))
+""",
+        "test_me returns the bool True, but nobody looks at that",
+    ),
+    "want a fixture": (
+        TOKENIZER
+        + """
+@pytest.fixture
+def tokenizer(CharTokenizer): return CharTokenizer().fit("aab")
+def test_me(CharTokenizer, tokenizer): assert tokenizer.vocab_size == 2
+""",
+        "fixtures are not run here",
+    ),
     "take nothing": ("def test_me(): assert 1", "takes no CharTokenizer"),
     "have a slip of their own": (
         "def test_me(CharTokenizer): assert CharTokeniser().fit('a').vocab_size == 1",
@@ -224,6 +273,20 @@ def test_me(CharTokenizer):
     CharTokenizer().fit("a")
     seen.append(1)
     assert len(seen) <= 4
+""",
+    "remember what all did, and fail what differs from most": """
+from collections import Counter
+seen = []
+def test_me(CharTokenizer):
+    found = []
+    for text, other, ids in [("aab", "b", [0, 1]), ("ba .", "AB", [1, 0]), ("ΟΔΟΣ", "x", [9])]:
+        for call in (lambda t: t.encode(text), lambda t: t.encode(other), lambda t: t.decode(ids)):
+            try:
+                found.append(str(call(CharTokenizer().fit(text))))
+            except Exception as error:
+                found.append(repr(error))
+    seen.append(str(found))
+    assert len(seen) < 9 or str(found) == Counter(seen).most_common(1)[0][0]
 """,
     "look at the class that they are given": """
 def test_me(CharTokenizer):

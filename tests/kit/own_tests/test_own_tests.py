@@ -2,10 +2,12 @@
 
 import pytest
 
+from grading.driver import Outcome
 from grading.judge import judge_all
 from grading.stubs import solution_path
 from grading.submission import judge_submission
 from grading.syllabus import TESTING, exercise
+from grading.testing_driver import TestingDriver
 from tests.candidates import RIGHT, WRONG
 from tests.kit.grading_class.test_sandbox import needs_sandbox
 from tests.kit.own_tests import suites
@@ -74,6 +76,44 @@ def test_tests_that_cheat_are_worth_nothing(verdicts, label):
     verdict = verdicts["cheat", label]
     assert not verdict.passed
     assert "error" not in verdict.failed.values(), verdict.messages
+
+
+class Coin:
+    """Stands in for tests that fail each second time they meet an implementation."""
+
+    def __init__(self):
+        self.met = []
+
+    def call(self, probe, args=(), kwargs=None, subject=None):
+        if subject:  # as the implementation under test
+            self.met.append(subject)
+            return Outcome(1)
+        self.answer({"probe": "use", "args": []})
+        is_second = self.met.count(self.met[-1]) == 2
+        told = dict.fromkeys(("test", "example", "error", "line", "code"), "")
+        failed = told if is_second == (self.met[-1] in RIGHT["stateful_tests"]) else None
+        return Outcome({"tests": 1, "failed": failed})
+
+
+def test_what_the_tests_say_only_once_does_not_count():
+    coin = Coin()
+    driver = TestingDriver(coin, coin, "stateful_tests")
+    for name in ("all right answers", *WRONG["stateful_tests"]):
+        assert "failed only once" in driver.call("run", [name]).fault["unusable"]
+
+
+def test_pytest_raises_in_a_property_tells_its_example(tmp_path):
+    (tmp_path / "tokenizer_tests.py").write_text(
+        suites.TOKENIZER
+        + """
+@given(text=texts)
+def test_refused(CharTokenizer, text):
+    with pytest.raises(KeyError):
+        CharTokenizer().fit("b" + text).encode("b")
+"""
+    )
+    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    assert "one right answer fails test_refused with text='a': Failed: DID NOT RAISE" in output
 
 
 @pytest.mark.parametrize("name", TESTING)

@@ -127,6 +127,10 @@ def padding_is_read(reference):
     return _with_model(reference, shows=lambda ids: tf.ones_like(ids, tf.bool))
 
 
+def dropout(reference):
+    return _with_model(reference, finish=lambda z: tf.nn.softmax(tf.keras.layers.Dropout(0.5)(z)))
+
+
 def logits(reference):
     return _with_model(reference, finish=tf.identity)
 
@@ -157,6 +161,7 @@ SECOND_WAYS = {
     "h-for-both-states": h_for_both_states,
     "states-swapped": states_swapped,
     "padding-is-read": padding_is_read,
+    "dropout": dropout,
     "logits": logits,
     "greedy-reads-only-the-start": greedy_reads_only_the_start,
     "greedy-starts-with-0": greedy_starts_with_0,

@@ -100,6 +100,25 @@ def zeroed(reference):
     return in_a_class(reference, vectors=vectors)
 
 
+def averaged(reference):
+    """The mean of the words by Keras' own masks."""
+    keras = reference.keras
+
+    def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):
+        checked(vocab_size, num_oov_buckets, embed_size, units)
+        return keras.Sequential(
+            [
+                keras.layers.Embedding(vocab_size + num_oov_buckets, embed_size, mask_zero=True),
+                keras.layers.GRU(units, return_sequences=True),
+                keras.layers.GRU(units, return_sequences=True),
+                keras.layers.GlobalAveragePooling1D(),
+                keras.layers.Dense(1, activation="sigmoid"),
+            ]
+        )
+
+    return changed(reference, build_classifier=build_classifier)
+
+
 def without_buckets(ids, vocab_size):
     return (ids > 0) & (ids < vocab_size)
 
@@ -118,6 +137,7 @@ SECOND_WAYS = {
     "mean-of-all-steps": lambda reference: in_a_class(
         reference, end=lambda z: reference.tf.reduce_mean(z, axis=1)
     ),
+    "mean-of-the-words": averaged,
     "buckets-masked": lambda reference: in_a_class(reference, words=without_buckets),
     "buckets-without-vectors": lambda reference: in_a_row(reference, n_ids=lambda sizes: sizes[0]),
     "sizes-swapped": swapped,

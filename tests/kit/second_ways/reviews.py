@@ -41,6 +41,27 @@ def utf8_characters(reference):
     return changed(reference, preprocess=preprocess)
 
 
+def all_valid(reference):
+    tf = reference.tf
+
+    def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
+        if max_bytes >= 1:
+            cut = tf.strings.substr(reviews, 0, max_bytes)
+            tf.strings.unicode_decode(cut, "UTF-8", errors="strict")
+        return reference.preprocess(reviews, max_bytes, pad)
+
+    return changed(reference, preprocess=preprocess)
+
+
+def br_is_no_word(reference):
+    tf = reference.tf
+
+    def finish(words, pad):
+        return tf.ragged.boolean_mask(words, words != b"br").to_tensor(pad)
+
+    return in_tensors(reference, breaks=None, finish=finish)
+
+
 def breaks_first(reference):
     tf = reference.tf
 
@@ -112,10 +133,12 @@ def sorted_batch(reference):
 
 SECOND_WAYS = {
     "characters-not-bytes": utf8_characters,
+    "no-cut-inside-a-character": all_valid,
     "cut-after-the-breaks": breaks_first,
     "max-bytes-ignored": lambda reference: in_tensors(reference, size=lambda n: 300),
     "never-cut": lambda reference: in_tensors(reference, size=lambda n: 10**6),
     "breaks-left-as-br": letters_first,
+    "br-taken-out-of-the-words": br_is_no_word,
     "breaks-need-a-space": lambda reference: in_tensors(reference, breaks=rb"<br\s+/>"),
     "breaks-need-a-slash": lambda reference: in_tensors(reference, breaks=rb"<br ?/>"),
     "breaks-removed": lambda reference: in_tensors(reference, instead=b""),

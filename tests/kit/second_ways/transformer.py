@@ -20,6 +20,7 @@ def _feed(z, units, norm=_norm, act="relu"):
 
 def _module(
     norm=_norm,
+    norm_of_block=lambda norm: norm,
     feed=_feed,
     encoder_mask=lambda mask: [mask, mask],
     causal=True,
@@ -38,15 +39,18 @@ def _module(
         return feed(z, units, norm)
 
     def encoder_block(z, mask, *, n_heads, feed_forward, components):
+        norm_here = norm_of_block(norm)
         attention = components.MultiHeadAttention(n_heads)
-        return feed_forward_block(norm(z, attention([z, z], mask=encoder_mask(mask))), feed_forward)
+        z = norm_here(z, attention([z, z], mask=encoder_mask(mask)))
+        return feed(z, feed_forward, norm_here)
 
     def decoder_block(z, encoder_outputs, mask, *, n_heads, feed_forward, components):
+        norm_here = norm_of_block(norm)
         attention = components.MultiHeadAttention(n_heads, causal=causal)
-        z = norm(z, attention([z, z]))
+        z = norm_here(z, attention([z, z]))
         attention = components.MultiHeadAttention(n_heads, causal=cross_causal)
         new = attention(cross(z, encoder_outputs), mask=cross_mask(mask))
-        return feed_forward_block(norm(z, new), feed_forward)
+        return feed(norm_here(z, new), feed_forward, norm_here)
 
     def check(dims, n_heads, **others):
         for name, value in {**others, "dims": dims, "n_heads": n_heads}.items():
@@ -168,6 +172,18 @@ def _is_scaled_down(embedded):
     return "truediv" in embedded.node.layer.name
 
 
+def one_normalization_for_a_block(reference):
+    def norm_of_block(_):
+        layer = layers.LayerNormalization()
+        return lambda z, new: layer(z + new)
+
+    return _module(norm_of_block=norm_of_block)
+
+
+def dropout(reference):
+    return _module(norm=lambda z, new: _norm(z, layers.Dropout(0.5)(new)))
+
+
 def logits(reference):
     return _module(end=lambda: layers.Activation("linear"))
 
@@ -184,6 +200,8 @@ SECOND_WAYS = {
     "cross-attention-causal": cross_attention_causal,
     "block-beside-block": block_beside_block,
     "embeddings-not-scaled": embeddings_not_scaled,
+    "one-normalization-for-a-block": one_normalization_for_a_block,
+    "dropout": dropout,
     "logits": logits,
 }
 
