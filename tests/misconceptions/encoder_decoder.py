@@ -397,6 +397,22 @@ def greedy_least_likely(reference):
 
 
 @LIBRARY.add(
+    "greedy-ends-at-0",
+    "a translation that ends where 0 was written",
+    """Once 0 is written, nothing but zeros follows. In the source 0 is the padding, and other
+    models have an id that ends a sequence, but this one has none: 0 is an item like others, and
+    something may well come after it. Greedy decoding writes n_steps items, each the likeliest after
+    all before it.""",
+)
+def greedy_ends_at_0(reference):
+    def choose(model, source_ids, read):
+        ended = (read[:, 1:] == 0).any(axis=1)
+        return np.where(ended, 0, likeliest(model, source_ids, read))
+
+    return with_greedy(reference, choose)
+
+
+@LIBRARY.add(
     "sizes-not-checked",
     "sizes and steps that make no sense taken without a word",
     """Sizes below 1 are not refused. Some of them fail somewhere inside Keras, with a message that

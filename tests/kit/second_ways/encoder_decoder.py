@@ -147,6 +147,17 @@ def greedy_least_likely(reference):
     return _with_greedy(reference, _all_before, choose=np.argmin)
 
 
+def greedy_ends_at_0(reference):
+    def greedy_decode(model, source_ids, n_steps, sos_id):
+        written = np.array(reference.greedy_decode(model, source_ids, n_steps, sos_id))
+        for row in written:
+            if 0 in row:
+                row[list(row).index(0) :] = 0
+        return written
+
+    return changed(reference, greedy_decode=greedy_decode)
+
+
 def greedy_uses_the_first_step(reference):
     return _with_greedy(reference, _all_before, step=lambda t: 0)
 
@@ -166,6 +177,7 @@ SECOND_WAYS = {
     "greedy-reads-only-the-start": greedy_reads_only_the_start,
     "greedy-starts-with-0": greedy_starts_with_0,
     "greedy-least-likely": greedy_least_likely,
+    "greedy-ends-at-0": greedy_ends_at_0,
     "greedy-uses-the-first-step": greedy_uses_the_first_step,
 }
 
