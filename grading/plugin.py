@@ -15,6 +15,7 @@ from grading.diagnosis import SECONDS, TestRecord, diagnose, library_spec, slown
 from grading.driver import CALL_LIMIT, InlineDriver, Nurseries, WorkerDriver
 from grading.examples import SHRINK_SECONDS, bound, use_profile
 from grading.implementation import NoImplementation, resolve
+from grading.replays import Replays
 from grading.report import complaint, display_path, facts_of, headline, render, render_diagnosis
 from grading.stubs import ROOT
 from grading.subject import Subject
@@ -23,6 +24,7 @@ from grading.testing_driver import TestingDriver, candidates_spec
 
 # Further test files, as resolved paths, with their exercises: a dict, set by another plugin.
 TESTS_BESIDE = pytest.StashKey()
+REPLAYS = Replays()  # of all runs of this process
 NOT_WRITTEN, REPEATED = "not written", "failed for a reason shown above"
 TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
@@ -224,6 +226,14 @@ class Kit:
             bound(item.obj.hypothesis, self._seconds_to_shrink(name))
         if name in self._subjects:
             self._subjects[name].begin_test()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem):
+        seeded = self.config.getoption("--hypothesis-seed", None) is not None
+        if self._observer is None or seeded or self.exercise_of(pyfuncitem.path) is None:
+            return None
+        # Whoever lends nurseries runs the same tests in this process again and again.
+        return REPLAYS.run(pyfuncitem, self.config.getoption("--examples-times"))
 
     def _seconds_to_shrink(self, name):
         """How long a failing example may be shrunk: not long if few will look at it."""

@@ -1,9 +1,9 @@
-"""Examples that hypothesis drew, kept for the next submission.
+"""Examples that hypothesis drew, kept for the next run of the same tests.
 
-A class is judged on the same examples, submission after submission. To draw them anew each time is
-about half of the judge's own work. So what was drawn for a property that passed is kept, and tried
-first on the next subject. Where an example fails, hypothesis goes through all of them again, to
-find the smallest.
+A class is judged on the same examples, submission after submission, and so is a student's module,
+save after save. To draw them anew each time is about half of the judge's own work. So what was
+drawn for a property that passed is kept, and tried first on the next subject. Where an example
+fails, hypothesis goes through all of them again, to find the smallest.
 """
 
 import copy
@@ -26,7 +26,7 @@ class Replays:
     def __init__(self):
         self._kept = weakref.WeakKeyDictionary()
 
-    def run(self, item, settings=()):
+    def run(self, item, settings=None):
         """Run a test of pytest if it is a property.
 
         Args:

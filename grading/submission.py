@@ -26,7 +26,6 @@ from grading import sandbox as sandboxes
 from grading.driver import CALL_LIMIT, Nurseries, clean
 from grading.groups import group_of, group_points, groups_of, tests_of
 from grading.judge import QUIET
-from grading.replays import Replays
 from grading.report import headline, render
 from grading.stubs import ROOT
 from grading.syllabus import exercise
@@ -42,9 +41,6 @@ UNSAFE = "it was judged without a sandbox"
 _WALLS = re.compile(
     r"(PermissionError|BlockingIOError|Connection\w+|gaierror|URLError|OSError|MemoryError)\b"
 )
-
-
-_REPLAYS = Replays()  # of all submissions that this process judges
 
 
 class NoSandbox(RuntimeError):
@@ -153,9 +149,8 @@ class Unconfined:
 class _Observer:
     """A pytest plugin that lends its nurseries to the kit's, and keeps the outcomes."""
 
-    def __init__(self, nurseries, seconds, options):
+    def __init__(self, nurseries, seconds):
         self.nurseries, self.end = nurseries, time.monotonic() + seconds
-        self.options = tuple(options)
         self.passed, self.failed, self.skipped = set(), {}, {}
         self.problem, self.diagnoses, self.tests, self.error = None, {}, [], None
         self._kit = None
@@ -168,10 +163,6 @@ class _Observer:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self):
         return True if self._is_late() else None  # done with this test, which has no outcome then
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem):
-        return _REPLAYS.run(pyfuncitem, self.options)
 
     def pytest_collectreport(self, report):
         if report.failed:
@@ -216,7 +207,7 @@ def _judge(name, source, folder, nurseries, seconds, options):
         if source is not None:
             problem = f"{name}.py is far too large: {len(source)} bytes"
         return _told(name, problem, tests_of(name), 0.0)
-    observer, start = _Observer(nurseries, seconds, options), time.monotonic()
+    observer, start = _Observer(nurseries, seconds), time.monotonic()
     test_file = ROOT / "tests" / f"test_{name}.py"
     # Neither the caller's folder nor its settings may decide how a submission is judged.
     arguments = [*QUIET, f"--rootdir={ROOT}", "--impl", folder, *options, str(test_file)]

@@ -1,8 +1,8 @@
-"""Examples that were drawn once judge every later submission just as drawing them anew does."""
+"""Examples that were drawn once judge every later subject just as drawing them anew does."""
 
 import pytest
 
-from grading import replays, submission
+from grading import plugin, replays, submission
 from grading.replays import Replays
 from tests.kit.grading_class.test_submission import RIGHT, failed_in
 from tests.kit.test_bad_input import wrong
@@ -37,7 +37,7 @@ def drawn(monkeypatch):
         return draw(test, given)
 
     monkeypatch.setattr(replays, "_draw", noting)
-    monkeypatch.setattr(submission, "_REPLAYS", Replays())
+    monkeypatch.setattr(plugin, "REPLAYS", Replays())
     return names
 
 
