@@ -29,8 +29,9 @@ def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
     of them. There, each line break, spelled ``<br>``, ``<br/>`` or ``<br />``, becomes a space.
     Then everything but the letters a to z and A to Z and the apostrophe ``'`` becomes a space: so
     do digits, punctuation, tabs, letters with accents, and the brackets of any other tag, of which
-    the letters stay ("<i>" leaves the word "i"; a line break that was cut in two, "<br", leaves
-    "br"). What stands between spaces is a word, never an empty one. Words keep their case.
+    the letters stay ("<i>" leaves the word "i", and "&amp;" leaves "amp"; a line break that was cut
+    in two, "<br", leaves "br"). What stands between spaces is a word, never an empty one. Words
+    keep their case.
 
     Args:
         reviews: n texts, at least one, str or bytes: a list, a one-dimensional array or string
@@ -45,9 +46,10 @@ def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
     Raises:
         ValueError: ``max_bytes`` is below 1; the message names it and its value.
 
-    Left to you: what becomes of the first bytes of a character that the cut goes through, and of
-    other bytes that are no UTF-8; whether breaks spelled in further ways count, such as ``<BR>`` or
-    with more spaces; whether the function also works inside a dataset's ``map``.
+    Left to you: what becomes of the first bytes of a character that the cut goes through (but they
+    are no error), and of other bytes that are no UTF-8; whether breaks spelled in further ways
+    count, such as ``<BR>`` or with more spaces; whether the function also works inside a dataset's
+    ``map``.
 
     Example:
         >>> preprocess(["It's GREAT.<br />See it!", "Boring"]).numpy().tolist()

@@ -29,8 +29,9 @@ def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
     of them. There, each line break, spelled ``<br>``, ``<br/>`` or ``<br />``, becomes a space.
     Then everything but the letters a to z and A to Z and the apostrophe ``'`` becomes a space: so
     do digits, punctuation, tabs, letters with accents, and the brackets of any other tag, of which
-    the letters stay ("<i>" leaves the word "i"; a line break that was cut in two, "<br", leaves
-    "br"). What stands between spaces is a word, never an empty one. Words keep their case.
+    the letters stay ("<i>" leaves the word "i", and "&amp;" leaves "amp"; a line break that was cut
+    in two, "<br", leaves "br"). What stands between spaces is a word, never an empty one. Words
+    keep their case.
 
     Args:
         reviews: n texts, at least one, str or bytes: a list, a one-dimensional array or string

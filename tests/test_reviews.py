@@ -71,6 +71,7 @@ def check(subject, texts, because="", **options):
 
 
 @given(words=st.lists(words, min_size=1, max_size=6))
+@example(words=["sea", "It"])
 @example(words=["a" * 200, "It"])
 def test_a_review_is_split_into_its_words(reviews, words):
     found = reviews.words([" ".join(words)])
