@@ -3,6 +3,7 @@
 import functools
 import inspect
 import linecache
+import textwrap
 import traceback
 
 from grading.probes.base import Missing, Unusable
@@ -143,11 +144,16 @@ def _parameters(name, argnames, argvalues, *_, **__):
 
 
 def _arguments(name, test, subjects, case, module):
+    parameters = inspect.signature(test).parameters.values()
     wanted = [
         parameter.name
-        for parameter in inspect.signature(test).parameters.values()
-        if parameter.default is parameter.empty and parameter.name not in case
+        for parameter in parameters
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        and parameter.name not in case
     ]
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        wanted = list(dict.fromkeys([*wanted, *subjects]))  # as by a @given that is wrong itself
     unknown = [argument for argument in wanted if argument not in subjects]
     if unknown:
         instead = "all else must be named in @given(...) or @pytest.mark.parametrize(...)"
@@ -245,7 +251,7 @@ def _told(error, test, last):
     file = inspect.unwrap(inner).__code__.co_filename
     frames = traceback.extract_tb(error.__traceback__)
     line = next((frame.lineno for frame in reversed(frames) if frame.filename == file), 0)
-    message = str(error).strip().split("\n")[0]
+    message = textwrap.shorten(str(error), 250, placeholder=" ...")  # in one line
     name = type(error).__name__
     return {
         "example": last["example"],
