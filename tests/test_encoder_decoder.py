@@ -169,12 +169,19 @@ def test_the_targets_that_were_given_are_not_changed(encoder_decoder, case, form
     same(np.asarray(found["inputs"]).tolist(), expected, "the inputs")
 
 
-@given(case=targets_of(), row=sizes(0, 2), step=sizes(0, 3))
-def test_a_start_id_among_the_targets_is_refused(encoder_decoder, case, row, step):
+@given(
+    case=targets_of(),
+    row=sizes(0, 2),
+    step=sizes(0, 3),
+    form=st.sampled_from(["a list", "an array", "a tensor"]),
+)
+@example(case=(np.array([[0, 1, 2], [2, 2, 0]]), 3), row=0, step=1, form="a list")
+@example(case=(np.array([[0, 1, 2], [2, 2, 0]]), 3), row=0, step=1, form="a tensor")
+def test_a_start_id_among_the_targets_is_refused(encoder_decoder, case, row, step, form):
     targets, _ = case
     sos_id = int(targets[row % targets.shape[0], step % targets.shape[1]])
     with refused("sos_id", sos_id):
-        encoder_decoder.forced(targets, sos_id)
+        encoder_decoder.forced_from(form, targets, sos_id)
 
 
 # The translator.

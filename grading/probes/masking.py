@@ -77,7 +77,7 @@ def changes_in_a_graph(module, pairs, **options):
 
 
 @probe(
-    "model = build_classifier({*}), its kernels drawn with seed {seed}; model({ids})",
+    "model = build_classifier({*}), its kernels drawn with seed {seed}, its biases 0; model({ids})",
     tolerance=(1e-3, 1e-3),
 )
 def probabilities(module, ids, seed, **options):
@@ -143,14 +143,21 @@ def _model(module, sizes):
 
 
 def _draw_weights(model, seed):
-    """Give a model weights that words show through; what starts as zero stays zero.
+    """Give a model weights that words show through.
 
     Models whose weights have the same shapes get the same ones.
     """
     rng = np.random.default_rng(seed)
     for weight in model.trainable_weights:
         drawn = rng.choice([-1, 1], weight.shape) * rng.uniform(0.3, 1.1, weight.shape)
-        weight.assign(np.where(weight.numpy() == 0, 0, drawn))
+        _assign(weight, drawn)
+
+
+def _assign(weight, values):
+    """Give a weight new values, but leave zeros among others: a vector of padding may be zeros."""
+    old = weight.numpy()
+    is_kernel_of_zeros = old.ndim > 1 and not old.any()
+    weight.assign(np.where((old == 0) & (not is_kernel_of_zeros), 0, values))
 
 
 def _assign_kernels(model, seed, sizes):
@@ -170,7 +177,10 @@ def _assign_kernels(model, seed, sizes):
     if sorted(kernels) != sorted(wanted):
         return False
     for weight, shape, is_bias in zip(model.trainable_weights, shapes, are_biases, strict=True):
-        weight.assign(np.zeros(shape) if is_bias else 2 * table(seed, *shape))
+        if is_bias:
+            weight.assign(np.zeros(shape))
+        else:
+            _assign(weight, 2 * table(seed, *shape))
     return True
 
 
