@@ -314,7 +314,7 @@ def check_count(found, sizes):
 
 
 @given(sizes=models)
-@example(sizes=SMALL)
+@example(sizes={"vocab_size": 30, "num_oov_buckets": 2, "embed_size": 4, "units": 3})
 @example(sizes=OTHER)
 @example(sizes={"vocab_size": 1, "num_oov_buckets": 1, "embed_size": 1, "units": 1})
 @examples(2)
@@ -322,7 +322,7 @@ def test_the_sizes_of_the_layers_are_those_that_were_asked_for(masking, sizes):
     check_count(masking.n_weights(**sizes), sizes)
 
 
-@given(vocab_size=sizes(10, 20))
+@given(vocab_size=sizes(30, 40))
 @examples(1)
 def test_vectors_and_layers_have_size_128_unless_told_otherwise(masking, vocab_size):
     found = masking.n_weights(vocab_size=vocab_size, num_oov_buckets=2)
