@@ -221,6 +221,10 @@ def _check_gave_nothing(test, gave):
 def _noting(body, last, given, small):
     @functools.wraps(body)
     def noting(*args, **kwargs):
+        example = {name: kwargs[name] for name in kwargs if name not in (*given, "self")}
+        for name in example:
+            if type(example[name]).__name__ == "DataObject":
+                example[name] = _noted_draws(example[name])
         try:
             gave = body(*args, **kwargs)
         except BaseException as error:
@@ -229,7 +233,7 @@ def _noting(body, last, given, small):
             )  # pytest's
             if not is_failure or type(error).__module__.startswith("hypothesis."):  # assume() ...
                 raise
-            last["example"] = _shown({n: value for n, value in kwargs.items() if n not in given})
+            last["example"] = _shown(example)
             if small or isinstance(error, NotImplementedError):
                 raise
             raise _Failed from error
@@ -240,6 +244,19 @@ def _noting(body, last, given, small):
                 raise _Failed from error
 
     return noting
+
+
+def _noted_draws(data):
+    """A dict that will hold what a test draws from ``st.data()``, by labels where it gives them."""
+    draws, draw = {}, data.draw
+
+    def noting(strategy, label=None):
+        value = draw(strategy, label)
+        draws[label or f"draw {len(draws) + 1}"] = value
+        return value
+
+    data.draw = noting
+    return draws
 
 
 def _shown(example):

@@ -82,13 +82,14 @@ class Coin:
     """Stands in for tests that fail each second time they meet an implementation."""
 
     def __init__(self):
-        self.met = []
+        self.met, self.n_runs = [], 0
 
     def call(self, probe, args=(), kwargs=None, subject=None):
         if subject:  # as the implementation under test
             self.met.append(subject)
             return Outcome(1)
-        self.answer({"probe": "use", "args": []})
+        self.n_runs += 1
+        self.answer({"probe": "use", "args": [self.n_runs]})  # never asked before
         is_second = self.met.count(self.met[-1]) == 2
         told = dict.fromkeys(("test", "example", "error", "line", "code"), "")
         failed = told if is_second == (self.met[-1] in RIGHT["stateful_tests"]) else None
@@ -102,18 +103,21 @@ def test_what_the_tests_say_only_once_does_not_count():
         assert "failed only once" in driver.call("run", [name]).fault["unusable"]
 
 
-def test_pytest_raises_in_a_property_tells_its_example(tmp_path):
+def test_what_a_property_draws_is_shown_where_it_fails(tmp_path):
     (tmp_path / "tokenizer_tests.py").write_text(
         suites.TOKENIZER
         + """
-@given(text=texts)
-def test_refused(CharTokenizer, text):
-    with pytest.raises(KeyError):
-        CharTokenizer().fit("b" + text).encode("b")
+class TestRefusals:
+    @given(data=st.data())
+    def test_error(self, CharTokenizer, data):
+        text = data.draw(texts, label="text")
+        with pytest.raises(KeyError):
+            CharTokenizer().fit("b" + text).encode("b")
 """
     )
     output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
-    assert "one right answer fails test_refused with text='a': Failed: DID NOT RAISE" in output
+    assert "one right answer fails TestRefusals.test_error with data={'text': 'A'}: " in output
+    assert "DID NOT RAISE" in output
 
 
 @pytest.mark.parametrize("name", TESTING)
