@@ -55,11 +55,11 @@ def run_tests(module, subjects, small=False):
         Unusable: a test asks for what it cannot get.
         NotImplementedError: a test is not written yet.
     """
-    tests = {name: test for name, test in _tests_of(module) if not _is_left_out(_marks(test))}
+    tests = {name: found for name, *found in _tests_of(module) if not _is_left_out(found[1])}
     if not tests:
         raise Missing("there is no test: write functions whose names begin with test_")
-    for name, test in tests.items():
-        cases = _cases(name, test)
+    for name, (test, marks) in tests.items():
+        cases = _cases(name, marks)
         given = _arguments(name, test, subjects, cases[0], module) if cases else {}
         for case in cases:
             problem = _problem(test, given, case, small)
@@ -88,21 +88,22 @@ def within(most, *sizes):
 
 
 def _tests_of(module):
-    """The tests of a module by name, as pytest finds them: functions, and methods of classes."""
+    """The tests of a module as pytest finds them: triples of name, function or method, and marks.
+
+    Those of a method are its own and those of its class.
+    """
     for name, value in vars(module).items():
         if inspect.isclass(value) and name.startswith("Test") and value.__init__ is object.__init__:
             for method in dir(value):  # those that it inherits, too
                 if method.startswith("test_") and inspect.isroutine(getattr(value, method)):
-                    yield f"{name}.{method}", getattr(value(), method)
+                    marks = [*_marks(getattr(value, method)), *_marks(value)]
+                    yield f"{name}.{method}", getattr(value(), method), marks
         elif inspect.isfunction(value) and name.startswith("test_"):
-            yield name, value
+            yield name, value, _marks(value)
 
 
-def _marks(test):
-    """The marks of a test: of the function itself, and of the class that it is a method of."""
-    owner = getattr(test, "__self__", None)
-    owner = owner if inspect.isclass(owner) else type(owner)
-    return [*getattr(test, "pytestmark", ()), *getattr(owner, "pytestmark", ())]
+def _marks(marked):
+    return getattr(marked, "pytestmark", [])
 
 
 def _is_left_out(marks):
@@ -111,10 +112,10 @@ def _is_left_out(marks):
     return bool(names & {"skip", "skipif", "xfail"})
 
 
-def _cases(name, test):
+def _cases(name, marks):
     """What ``@pytest.mark.parametrize`` gives a test: a dict of arguments for each of its runs."""
     cases = [{}]
-    for mark in _marks(test):
+    for mark in marks:
         if mark.name == "parametrize":
             if id(mark) not in _rows:  # its values may come from an iterator, which comes once
                 _rows[id(mark)] = list(_parameters(name, *mark.args, **mark.kwargs))
