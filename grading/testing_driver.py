@@ -8,6 +8,7 @@ way to tell right from wrong but to test. And all that the tests say must be sai
 tests which fail at random earn nothing.
 """
 
+import collections
 import importlib
 import os
 import random
@@ -116,6 +117,7 @@ class TestingDriver:
 
     def _run(self, probe, candidate, small=False):
         self._asks = 0
+        self._answers.begin()
 
         def answer(request):
             if request["probe"] != ASKED:  # no test asks for anything else
@@ -150,6 +152,8 @@ class TestingDriver:
 class _Answers:
     """What candidates answer; most is asked again when they are tested again, and then is known.
 
+    Within a run, equal calls are calls of their own: one that answers at random must be seen to.
+
     Args:
         candidates: as of :class:`TestingDriver`.
     """
@@ -159,10 +163,17 @@ class _Answers:
     def __init__(self, candidates):
         self.candidates = candidates
         self._known, self._weight = {}, 0
+        self._counts = collections.Counter()
+
+    def begin(self):
+        """A new run begins."""
+        self._counts.clear()
 
     def get(self, candidate, args):
         """The value or the fault of a call, as a plain dict."""
-        key = (candidate, plain.dumps(args))
+        call = plain.dumps(args)
+        self._counts[call] += 1
+        key = (candidate, call, self._counts[call])
         if key not in self._known:
             outcome = self.candidates.call(ASKED, args, subject=candidate)
             answer = outcome.fault or {"value": outcome.value}

@@ -7,7 +7,7 @@ from grading.judge import judge_all
 from grading.stubs import solution_path
 from grading.submission import judge_submission
 from grading.syllabus import TESTING, exercise
-from grading.testing_driver import TestingDriver
+from grading.testing_driver import TestingDriver, _Answers
 from tests.candidates import RIGHT, WRONG
 from tests.kit.grading_class.test_sandbox import needs_sandbox
 from tests.kit.own_tests import suites
@@ -170,3 +170,22 @@ def test_in_the_sandbox_good_tests_get_full_points_and_guesses_none():
     guess = suites.CHEATS["ask for another implementation"].encode()
     result = judge_submission({"tokenizer_tests": guess})
     assert result["exercises"]["tokenizer_tests"]["points"] == 0
+
+
+def test_equal_calls_in_a_run_are_answered_anew_and_alike_in_every_run():
+    class Candidates:
+        n_calls = 0
+
+        def call(self, probe, args, subject):
+            self.n_calls += 1
+            return Outcome(f"answer {self.n_calls} of {subject}")
+
+    candidates = Candidates()
+    answers = _Answers(candidates)
+    runs = []
+    for _ in range(2):
+        answers.begin()
+        runs.append([answers.get("one", [1])["value"] for _ in range(3)])
+    assert runs[0] == runs[1] == [f"answer {i} of one" for i in (1, 2, 3)]
+    assert answers.get("other", [1])["value"] == "answer 4 of other"
+    assert candidates.n_calls == 4
