@@ -231,7 +231,7 @@ def test_ctrl_c_ends_all_at_once(course):
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=30)
     assert run.returncode == 130
-    *progress, last = said.splitlines()
+    *progress, last = filter(None, said.splitlines())
     assert last == "interrupted" and all(line.startswith("judged: ") for line in progress)
     assert_no_process_of(course)
 
