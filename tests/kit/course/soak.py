@@ -7,6 +7,7 @@ not begun. The exit code is 1 if anything is not as it should be.
 """
 
 import argparse
+import contextlib
 import csv
 import random
 import re
@@ -202,7 +203,9 @@ def _results(course):
 
 
 def _count_kept(course):
-    return sum(map(_is_kept, (course / ".unrolled").rglob("*.json")))
+    while True:
+        with contextlib.suppress(FileNotFoundError):  # a folder of the import went meanwhile
+            return sum(map(_is_kept, (course / ".unrolled").rglob("*.json")))
 
 
 def _is_kept(path):
