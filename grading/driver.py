@@ -276,7 +276,7 @@ class WorkerDriver:
         self._channel = self._pid = self._stacks = None
         self._hangs = self._weight = 0
         self._broken = None  # why the module cannot even be loaded
-        self._is_abandoned = False
+        self._is_abandoned = self._ignores_signals = False
         self.answer = None  # from a question that the subject asks during a call to its answer
 
     def call(self, probe, args=(), kwargs=None, **more):
@@ -378,10 +378,11 @@ class WorkerDriver:
     def _stack_frames(self):
         """The lines of the student's file that a hanging worker is in, outermost first."""
         path = self.spec.get("path")
-        if not (self._stacks and path):
+        if not (self._stacks and path) or self._ignores_signals:
             return []
         with contextlib.suppress(OSError):
             lines = self.nursery.stack(self._pid, self._stacks, path)
+            self._ignores_signals = not lines  # to wait once for what never comes is enough
             source = Path(path).read_text(errors="replace").splitlines()
             written = re.compile(rf'"{re.escape(path)}", line (\d{{1,9}})\b')
             numbers = [int(found[1]) for found in map(written.search, lines) if found]
