@@ -33,7 +33,7 @@ def test_a_call_that_never_returns_is_ended_and_its_line_shown(tmp_path, label):
     (tmp_path / "tokenizer.py").write_text(wrong(decode=body))
     start = time.monotonic()
     done = run_pytest("--impl", tmp_path, "--time-limit", "1")
-    assert time.monotonic() - start < 60
+    assert time.monotonic() - start < 120
     reports = reports_of(done.stdout)
     assert "did not return within 1 second" in reports
     assert shown in reports

@@ -35,7 +35,7 @@ def points_of(result):
 
 @pytest.fixture(scope="module")
 def earned():
-    points = points_of(judged(WRONG))
+    points = points_of(judged(WRONG, time_limit=10))
     assert 0 < sum(points.values()) < 10
     return points
 
@@ -111,7 +111,7 @@ def test_an_attack_gets_no_point_it_did_not_earn(name, earned, host, pool):
     source = attack.source.replace("CANARY", str(canary)).replace("ROOT", str(ROOT))
     start = time.monotonic()
     result = judged(source.replace("PORT", str(port)).replace("MARK", MARK), pool=pool)
-    assert time.monotonic() - start < 60
+    assert time.monotonic() - start < 120
     points = points_of(result)
     told = f"{result['notes']} {str(result['exercises']['tokenizer'])[:3000]}"
     for group, most in earned.items():
@@ -119,7 +119,7 @@ def test_an_attack_gets_no_point_it_did_not_earn(name, earned, host, pool):
     if attack.notes:
         assert any(re.search(attack.notes, note) for note in result["notes"]), told
     if any(pool.kept.values()):  # then nothing may be left for whoever comes next
-        after = judged(RIGHT, pool=pool)
+        after = judged(RIGHT, pool=pool, time_limit=10)
         assert after["exercises"]["tokenizer"]["points"] == 10 and after["notes"] == [], after
     text = json.dumps(result, allow_nan=False, ensure_ascii=False)
     assert SECRET not in text and "it could" not in text

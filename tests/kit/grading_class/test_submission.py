@@ -111,7 +111,7 @@ def test_a_call_that_is_under_way_is_ended_with_the_time():
     endless = wrong(fit="while True: pass").encode()
     start = time.monotonic()
     result = judge_submission({"tokenizer": endless}, seconds=2, time_limit=60)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30
     assert {f["kind"] for f in failed_in(result).values()} == {"time"}
 
 
