@@ -16,7 +16,7 @@ from grading.expect import holds, refused, same
 from solutions.data import sample_text
 from tests.strategies import sizes
 
-DRAWS = 400  # of one text, where frequencies are judged
+DRAWS = 500  # of one text, where frequencies are judged
 COLD = {"temperature": 0.01}  # where predict is sure, so that what is judged is not the sampling
 LETTERS = "etaoinsh"
 EQUAL = [0.1] * 10
@@ -101,9 +101,10 @@ def check_lengths(texts, prompt, n_chars):
 
 @given(story=stories(), n_chars=new_chars)
 @example(story=("cab", "abc", "Bc"), n_chars=4)
+@example(story=("cab", "bca", "Bc"), n_chars=4)  # all is as before, but for what predict gives
 def test_the_text_goes_on_with_what_predict_is_sure_of(generation, story, n_chars):
     alphabet, after, prompt = story
-    text = generation.continued(alphabet, after, prompt, n_chars, **COLD)
+    text = generation.continued(alphabet, after, prompt, n_chars, seed=0, **COLD)
     same(text.lower(), told(alphabet, after, prompt, n_chars).lower(), "the text, lower-cased")
 
 
@@ -193,7 +194,8 @@ def test_predict_may_give_an_array_or_a_tensor(generation, story, n_chars, form)
 
 @given(chances=st.sampled_from([[0.6, 0.4], [0.1, 0.7, 0.2], [0.15, 0.15, 0.6, 0.1]]))
 @example(chances=[0.05, 0.0, 0.65, 0.3])  # also what is unlikely
-@examples(2)
+@example(chances=[0.96, 0.04])
+@examples(1)
 def test_characters_are_drawn_as_often_as_their_probabilities_say(generation, chances):
     alphabet = LETTERS[: len(chances)]
     shares = generation.frequencies(alphabet, chances, "E", DRAWS)
@@ -280,7 +282,7 @@ def test_of_forty_equally_likely_characters_nearly_all_are_drawn_in_a_long_text(
     check_lengths([text], "a", DRAWS)
     holds(
         len(set(text[1:])) >= 35,
-        "chance to find at least 35 of 40 characters in 400 draws",
+        f"chance to find at least 35 of 40 characters in {DRAWS} draws",
         f"only {len(set(text[1:]))}: {''.join(sorted(set(text[1:])))!r}",
     )
 
