@@ -276,7 +276,8 @@ def test_id_0_is_an_item_like_others_in_the_decoder(encoder_decoder, case, place
 
 
 @given(case=batches_of())
-@examples(2)
+@example(case=(1, np.array([[3, 6, 0, 0]]), np.array([[V, 0, 1]])))
+@examples(1)
 def test_the_model_gives_the_same_in_training_as_it_has_no_dropout(encoder_decoder, case):
     seed, *batch = case
     found = encoder_decoder.in_training(batch, seed, **MODEL)
@@ -289,6 +290,20 @@ def test_encoder_and_decoder_have_an_embedding_and_an_lstm_each(encoder_decoder)
     expected = [[SOURCE, EMBED], [V + 1, EMBED], [UNITS, V]]
     expected += [[EMBED, 4 * UNITS], [UNITS, 4 * UNITS]] * 2
     because = "there are two embeddings, two LSTMs of two kernels each, and a dense layer"
+    same(found, sorted(expected), "the shapes of the kernels", because)
+
+
+def test_vectors_have_size_32_and_the_lstms_128_unless_told_otherwise(encoder_decoder):
+    found = encoder_decoder.weights([SOURCE, V], {})
+    expected = [[SOURCE, 32], [V + 1, 32], [128, V]] + [[32, 512], [128, 512]] * 2
+    because = "embed_size is 32 and units is 128, and an LSTM's kernels have four times its units"
+    same(found, sorted(expected), "the shapes of the kernels", because)
+
+
+def test_vectors_have_size_32_and_the_lstms_128_unless_told_otherwise(encoder_decoder):
+    found = encoder_decoder.weights([SOURCE, V], {})
+    expected = [[SOURCE, 32], [V + 1, 32], [128, V]] + [[32, 512], [128, 512]] * 2
+    because = "embed_size is 32 and units is 128, and an LSTM's kernels have four times its units"
     same(found, sorted(expected), "the shapes of the kernels", because)
 
 

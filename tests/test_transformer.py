@@ -454,11 +454,12 @@ def test_the_simple_stack_gives_the_same_in_training_as_it_has_no_dropout(transf
 def test_the_simple_stacks_layers_are_all_its_own(transformer, sizes_):
     rest = dict(sizes_)
     vocab_size = rest.pop("vocab_size")
-    found = transformer.made("build_simple", [vocab_size], rest)
-    check_made(found, rest, rest["n_layers"], n_norms=0)
-    expected = [vocab_size * rest["dims"]] * 2
-    because = "there are one embedding and one Dense layer, and nothing else beside attention"
-    same(found["kernels"], expected, "the sizes of the other kernels", because)
+    check_simple(transformer.made("build_simple", [vocab_size], rest), vocab_size, rest)
+
+
+def test_the_simple_stack_is_as_large_as_the_chapters_unless_told_otherwise(transformer):
+    chapters = dict(dims=512, n_heads=8, n_layers=6, max_steps=500)
+    check_simple(transformer.made("build_simple", [3], {}), 3, chapters)
 
 
 # The Transformer.
@@ -588,14 +589,14 @@ def test_the_transformer_gives_the_same_in_training_as_it_has_no_dropout(transfo
 @examples(2)
 def test_the_transformers_layers_are_all_its_own(transformer, sizes_):
     rest = dict(sizes_)
-    source, target = rest.pop("source_vocab_size"), rest.pop("target_vocab_size")
-    found = transformer.made("build_transformer", [source, target], rest)
-    check_made(found, rest, rest["n_blocks"], n_norms=5 * rest["n_blocks"])
-    dims, n_dense = rest["dims"], 4 * rest["n_blocks"]
-    expected = [source * dims, (target + 1) * dims, dims * target]
-    expected += [dims * rest["feed_forward"]] * n_dense
-    because = f"there are two embeddings, {n_dense} layers in the blocks, and one at the end"
-    same(found["kernels"], sorted(expected), "the sizes of the other kernels", because)
+    vocabularies = [rest.pop("source_vocab_size"), rest.pop("target_vocab_size")]
+    found = transformer.made("build_transformer", vocabularies, rest)
+    check_transformer(found, vocabularies, rest)
+
+
+def test_the_transformer_has_the_sizes_of_its_signature_unless_told_otherwise(transformer):
+    default = dict(dims=64, n_heads=4, n_blocks=2, feed_forward=128, max_steps=64)
+    check_transformer(transformer.made("build_transformer", [9, 3], {}), [9, 3], default)
 
 
 # What is refused.
@@ -678,6 +679,22 @@ def check_no_dropout(subject, case):
     found = subject.in_training(builder, batch, seed, vocabularies, given_sizes)
     what, because = "the probabilities with training=True", "there is no dropout"
     close(found["in training"], np.asarray(found["at rest"]), what, because, **SAME)
+
+
+def check_simple(found, vocab_size, rest):
+    check_made(found, rest, rest["n_layers"], n_norms=0)
+    expected = [vocab_size * rest["dims"]] * 2
+    because = "there are one embedding and one Dense layer, and nothing else beside attention"
+    same(found["kernels"], expected, "the sizes of the other kernels", because)
+
+
+def check_transformer(found, vocabularies, rest):
+    check_made(found, rest, rest["n_blocks"], n_norms=5 * rest["n_blocks"])
+    (source, target), dims, n_dense = vocabularies, rest["dims"], 4 * rest["n_blocks"]
+    expected = [source * dims, (target + 1) * dims, dims * target]
+    expected += [dims * rest["feed_forward"]] * n_dense
+    because = f"there are two embeddings, {n_dense} layers in the blocks, and one at the end"
+    same(found["kernels"], sorted(expected), "the sizes of the other kernels", because)
 
 
 def check_made(found, rest, n_times, n_norms):
