@@ -300,13 +300,6 @@ def test_vectors_have_size_32_and_the_lstms_128_unless_told_otherwise(encoder_de
     same(found, sorted(expected), "the shapes of the kernels", because)
 
 
-def test_vectors_have_size_32_and_the_lstms_128_unless_told_otherwise(encoder_decoder):
-    found = encoder_decoder.weights([SOURCE, V], {})
-    expected = [[SOURCE, 32], [V + 1, 32], [128, V]] + [[32, 512], [128, 512]] * 2
-    because = "embed_size is 32 and units is 128, and an LSTM's kernels have four times its units"
-    same(found, sorted(expected), "the shapes of the kernels", because)
-
-
 @given(seed=seeds)
 @examples(1)
 def test_the_smallest_sizes_will_do(encoder_decoder, seed):
