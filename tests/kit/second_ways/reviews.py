@@ -75,6 +75,15 @@ def letters_first(reference):
     return changed(reference, preprocess=preprocess)
 
 
+def br_masked(reference):
+    tf = reference.tf
+
+    def finish(words, pad):
+        return tf.ragged.boolean_mask(words, tf.not_equal(words, b"br")).to_tensor(default_value=pad)
+
+    return in_tensors(reference, breaks=None, finish=finish)
+
+
 def lowered(reference):
     tf = reference.tf
 
@@ -129,6 +138,7 @@ SECOND_WAYS = {
     "max-bytes-ignored": lambda reference: in_tensors(reference, size=lambda n: 300),
     "never-cut": lambda reference: in_tensors(reference, size=lambda n: 10**6),
     "breaks-left-as-br": letters_first,
+    "br-taken-out-of-the-words": br_masked,
     "breaks-need-a-space": lambda reference: in_tensors(reference, breaks=rb"<br\s+/>"),
     "breaks-need-a-slash": lambda reference: in_tensors(reference, breaks=rb"<br ?/>"),
     "breaks-removed": lambda reference: in_tensors(reference, instead=b""),
