@@ -124,8 +124,10 @@ def load_text(options, components):
     if len(ids) - n_train <= N_STEPS:
         raise DataError(
             f"the text of {len(ids)} characters is too short: at least "
-            f"{(N_STEPS + 1) * 100 // (100 - TRAIN_PERCENT) + 1} are needed"
+            f"{N_STEPS * 100 // (100 - TRAIN_PERCENT) + 1} are needed"
         )
+    if tokenizer.vocab_size < 2:
+        raise DataError("the text holds only one character again and again: nothing to learn")
     return TextData(tokenizer, ids[:n_train], ids[n_train:], source)
 
 
@@ -162,12 +164,12 @@ def load_run(folder):
         raise RunError(f"the run in {folder} is not finished: the same `unrolled train` goes on")
     try:
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        characters, units = settings["alphabet"], settings["units"]
-        model = build_char_rnn(len(characters), units=units)
+        if "alphabet" not in settings:
+            raise RunError(f"{folder} holds no character RNN, but {settings['model']!r}")
+        characters = settings["alphabet"]
+        model = build_char_rnn(len(characters), units=settings["units"])
         model.load_weights(folder / WEIGHTS)
-    except KeyError:
-        raise RunError(f"{folder} holds no character RNN, but {settings.get('model')!r}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:  # of damaged files
         raise RunError(f"the run in {folder} cannot be read: {error}") from None
     # A text that has the characters in the order of their frequency gives back their ids.
     n = len(characters)

@@ -97,11 +97,13 @@ class ProgressDisplay(keras.callbacks.Callback):
     def time_left(self):
         """Give the time left as h:mm:ss, from the mean time of a batch so far; "?" at first."""
         done = self._done()
+        epochs_left = self.epochs - self.first_epoch - done
+        if epochs_left <= 0:
+            return "0:00:00"
         if self.start is None or done <= self.done_at_start:
             return "?"
         per_epoch = (time.monotonic() - self.start) / (done - self.done_at_start)
-        left = per_epoch * (self.epochs - self.first_epoch - done)
-        return str(datetime.timedelta(seconds=round(left)))
+        return str(datetime.timedelta(seconds=round(per_epoch * epochs_left)))
 
     def close(self):
         """Take the moving line away."""

@@ -9,6 +9,7 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -20,6 +21,11 @@ from pathlib import Path
 import tensorflow as tf
 from tensorflow import keras
 
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None
+
 from solutions.models.plots import plot_curves
 from solutions.models.progress import ProgressDisplay
 
@@ -29,6 +35,7 @@ WEIGHTS, SETTINGS, HISTORY, CURVES = (
     "history.csv",
     "curves.png",
 )
+START_OVER = "give --fresh to start over"
 
 
 class RunError(Exception):
@@ -87,21 +94,29 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
         A pair ``(model, history)``: the trained model, and a list with a dict for each epoch.
 
     Raises:
-        RunError: ``out`` holds a run of other settings, or cannot be written.
+        RunError: ``out`` holds a run of other settings, cannot be written, or another training
+            writes into it; or the loss is no number any more.
     """
     if strategy and task.one_device:
         raise RunError(f"{task.name} cannot be spread over several devices: leave --strategy out")
     out = Path(out)
     chief = _is_chief(strategy)
-    try:
+    with _writing_into(out):
         out.mkdir(parents=True, exist_ok=True)
+    with _alone_in(out) if chief else contextlib.nullcontext():
+        return _train(task, out, chief, seed, strategy, fresh, say, file)
+
+
+def _train(task, out, chief, seed, strategy, fresh, say, file):
+    with _writing_into(out):
         if chief:
             _remove_leftovers(out)
         if chief and fresh:
             _clear(out)
-        history = _open_run(task, out, chief)
-    except OSError as error:
-        raise RunError(f"--out {out} cannot be written: {error.strerror or error}") from None
+        # A worker must not read what the chief is just clearing away.
+        history = [] if fresh else _open_run(task, out)
+        if chief and not history:
+            _write_settings(task, out)
 
     if strategy:
         task = _shard(task)
@@ -111,8 +126,11 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
             model = task.build()
         model.optimizer.build(model.trainable_variables)
         if history:
-            _restore(model, _last_checkpoint(out))
-            say(f"going on after epoch {len(history)}, from {out}")
+            _restore(model, _checkpoints(out)[-1])
+            if len(history) < task.epochs:
+                say(f"going on after epoch {len(history)}, from {out}")
+            else:
+                say(f"{out} has all its {len(history)} epochs: --epochs adds some, --fresh forgets")
 
     if len(history) < task.epochs:
         steps = int(tf.data.experimental.cardinality(task.train_data(0)).numpy())
@@ -120,18 +138,63 @@ def train(task, out, *, seed=42, strategy=None, fresh=False, say=print, file=Non
         try:
             for epoch in range(len(history), task.epochs):
                 history.append(_train_epoch(task, model, epoch, seed, progress))
-                _save(model, history, out, task, chief)
+                with _writing_into(out):
+                    _save(model, history, out, chief)
         finally:
             progress.close()
 
     if task.final_model:
         model = task.final_model(model)
-    # In a group of workers, all of them must take part, though only the chief's file is kept.
-    _write_atomically(out / WEIGHTS, model.save_weights, suffix=".weights.h5", keep=chief)
-    if chief:
-        figure = plot_curves(history, title=task.name)
-        _write_atomically(out / CURVES, lambda path: figure.savefig(path), suffix=".png")
+    with _writing_into(out):
+        # In a group of workers, all of them must take part, though only the chief's file is kept.
+        _write_atomically(out / WEIGHTS, model.save_weights, suffix=".weights.h5", keep=chief)
+        if chief:
+            _write_history(history, out)  # a run may have been killed just before it did
+            figure = plot_curves(history, title=task.name)
+            _write_atomically(out / CURVES, lambda path: figure.savefig(path), suffix=".png")
     return model, history
+
+
+@contextlib.contextmanager
+def _writing_into(out):
+    """Tell in one line of a full disk, or of a folder that cannot be written."""
+    try:
+        yield
+    except RunError:
+        raise
+    except (
+        OSError,
+        RuntimeError,  # HDF5's
+        tf.errors.ResourceExhaustedError,
+        tf.errors.PermissionDeniedError,
+        tf.errors.NotFoundError,
+    ) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if "No space left on device" in reason:  # HDF5 and TensorFlow say much more around it
+            reason = "no space left on device"
+        raise RunError(f"--out {out} cannot be written: {reason}") from None
+
+
+@contextlib.contextmanager
+def _alone_in(out):
+    """Keep a second training out of the folder; the lock ends with the process, even if killed."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise RunError(
+            f"another training is writing into {out}: wait for its end, or give another --out"
+        ) from None
+    except OSError:  # some network file systems know no locks
+        pass
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def _shard(task):
@@ -162,6 +225,11 @@ def _train_epoch(task, model, epoch, seed, progress):
     if not logs:
         raise RunError("there is not enough data for a single batch")
     figures = {name: float(values[-1]) for name, values in logs.items()}
+    if not math.isfinite(figures["loss"]):
+        raise RunError(
+            f"the loss of epoch {epoch + 1} is {figures['loss']}: start over with a smaller "
+            "--learning-rate and --fresh"
+        )
     return {"epoch": epoch + 1, **figures, "seconds": round(time.monotonic() - start, 3)}
 
 
@@ -193,32 +261,45 @@ def seed_epoch(model, seed, epoch):
             generator.reset_from_seed((seed + 1 + epoch) * 10_007 + i)
 
 
-def _open_run(task, out, chief):
+def _open_run(task, out):
     """Give the history of the run in ``out``, an empty list for a new one."""
+    checkpoints = _checkpoints(out)
     path = out / SETTINGS
-    settings = json.loads(json.dumps(task.settings))  # as they will be read again
     if path.is_file():
-        old = _read_json(path)
-        for key in sorted(set(old) | set(settings)):
-            if old.get(key) != settings.get(key):
+        old, new = _read_json(path, dict), _as_read_again(task.settings)
+        for key in sorted(set(old) | set(new)):
+            if old.get(key) != new.get(key):
                 raise RunError(
                     f"{out} holds a run with {key}={_brief(old.get(key))}, not "
-                    f"{_brief(settings.get(key))}: give another --out, or --fresh to start over"
+                    f"{_brief(new.get(key))}: give another --out, or --fresh to start over"
                 )
-    elif chief:
-        text = json.dumps(settings, indent=1)
-        _write_atomically(path, lambda name: Path(name).write_text(text, encoding="utf-8"))
-    checkpoint = _last_checkpoint(out)
-    if checkpoint is None:
+    elif checkpoints:
+        raise RunError(f"{path} is missing, and {out} holds a checkpoint: {START_OVER}")
+    if not checkpoints:
         return []
-    return _read_json(checkpoint / "history.json")
+    history = _read_json(checkpoints[-1] / "history.json", list)
+    if checkpoints[-1].name != _checkpoint_name(history):
+        raise RunError(f"{checkpoints[-1]} has a history of {len(history)} epochs: {START_OVER}")
+    return history
 
 
-def _read_json(path):
+def _write_settings(task, out):
+    text = json.dumps(task.settings, indent=1)
+    _write_atomically(out / SETTINGS, lambda path: Path(path).write_text(text, encoding="utf-8"))
+
+
+def _as_read_again(settings):
+    return json.loads(json.dumps(settings))
+
+
+def _read_json(path, kind):
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise RunError(f"{path} cannot be read ({error}): give --fresh to start over") from None
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be read ({error}): {START_OVER}") from None
+    if not isinstance(value, kind):
+        raise RunError(f"{path} cannot be read (it holds no {kind.__name__}): {START_OVER}")
+    return value
 
 
 def _brief(value):
@@ -226,16 +307,20 @@ def _brief(value):
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _last_checkpoint(out):
-    checkpoints = sorted(out.glob("checkpoint-[0-9]*"))
-    return checkpoints[-1] if checkpoints else None
+def _checkpoint_name(history):
+    return f"checkpoint-{len(history):05d}"
 
 
-def _save(model, history, out, task, chief):
+def _checkpoints(out):
+    """Give the folders of the checkpoints, the last one last."""
+    return sorted(out.glob("checkpoint-[0-9]*"), key=lambda path: (len(path.name), path.name))
+
+
+def _save(model, history, out, chief):
     """Write a checkpoint: whole under its name or not there at all.
 
     It is a folder, filled under a temporary name and then renamed, which a file system does in one
-    step. The one before it goes only then.
+    step. Those before it go only then.
     """
     temporary = Path(tempfile.mkdtemp(prefix=".checkpoint-", dir=out))
     try:
@@ -246,12 +331,12 @@ def _save(model, history, out, task, chief):
         (temporary / "history.json").write_text(json.dumps(history), encoding="utf-8")
         for path in temporary.iterdir():
             _sync(path)
-        old = _last_checkpoint(out)
+        old = _checkpoints(out)
         temporary.chmod(0o755)  # mkdtemp makes folders that only their owner may read
-        temporary.rename(out / f"checkpoint-{len(history):05d}")
+        temporary.rename(out / _checkpoint_name(history))
         _sync(out)
-        if old is not None:
-            shutil.rmtree(old)
+        for path in old:  # more than one, if an earlier run was killed right here
+            shutil.rmtree(path)
         _write_history(history, out)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -264,11 +349,9 @@ def _restore(model, checkpoint):
         )
         status.assert_existing_objects_matched()
     except (AssertionError, ValueError):  # names that are not there, shapes that do not fit
-        raise RunError(
-            f"{checkpoint} holds another model than this one: give --fresh to start over"
-        ) from None
-    except tf.errors.OpError as error:
-        raise RunError(f"{checkpoint} cannot be read: {error.message}") from None
+        raise RunError(f"{checkpoint} holds another model than this one: {START_OVER}") from None
+    except (tf.errors.OpError, IndexError) as error:  # IndexError: the file is too short
+        raise RunError(f"{checkpoint} cannot be read ({error}): {START_OVER}") from None
 
 
 def _write_history(history, out):
@@ -338,7 +421,7 @@ def _clear(out):
     """Remove what a run leaves, and nothing else that a user may keep in the folder."""
     for name in [WEIGHTS, SETTINGS, HISTORY, CURVES]:
         (out / name).unlink(missing_ok=True)
-    for path in out.glob("checkpoint-[0-9]*"):
+    for path in _checkpoints(out):
         shutil.rmtree(path)
 
 

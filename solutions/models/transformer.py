@@ -93,7 +93,7 @@ def load_run(folder):
             raise RunError(f"{folder} holds no Transformer, but {settings['model']!r}")
         model = build(dates, settings["units"], reference())
         model.load_weights(folder / WEIGHTS)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:  # of damaged files
         raise RunError(f"the run in {folder} cannot be read: {error}") from None
     return model, dates
 

@@ -2,15 +2,17 @@
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 import time
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
-from solutions.models import Options, char_rnn, stateful_char_rnn, training
+from solutions.models import Options, char_rnn, stateful_char_rnn, training, transformer
 from solutions.models.components import reference
 from solutions.models.progress import ProgressDisplay
 from tests.kit.models.tiny import make_task
@@ -110,6 +112,69 @@ def test_a_finished_run_is_not_trained_again(tmp_path):
     assert_same_weights(again, model)
 
 
+def test_a_finished_run_says_that_it_is(tmp_path):
+    train(make_task(epochs=2), tmp_path)
+    said = []
+    training.train(make_task(epochs=1), tmp_path, say=said.append, file=io.StringIO())
+    assert said == [f"{tmp_path} has all its 2 epochs: --epochs adds some, --fresh forgets"]
+
+
+def test_what_a_kill_left_undone_is_made_up_for(tmp_path):
+    train(make_task(epochs=2), tmp_path)
+    whole = (tmp_path / "history.csv").read_text()
+    # Killed after the checkpoint had got its name: the one before it was still there, and the
+    # history was not written.
+    shutil.copytree(tmp_path / "checkpoint-00002", tmp_path / "checkpoint-00001")
+    (tmp_path / "history.csv").write_text(whole.splitlines()[0] + "\n")
+    train(make_task(epochs=2), tmp_path)
+    assert (tmp_path / "history.csv").read_text() == whole
+    train(make_task(epochs=3), tmp_path)
+    assert [path.name for path in tmp_path.glob("checkpoint*")] == ["checkpoint-00003"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_second_training_into_the_same_folder_is_refused(tmp_path):
+    def train_too(model, epoch):
+        with pytest.raises(training.RunError, match="another training is writing into"):
+            train(make_task(epochs=1), tmp_path, fresh=True)
+
+    task = make_task(epochs=1)
+    task.before_epoch = train_too
+    train(task, tmp_path)
+    train(make_task(epochs=2), tmp_path)  # once that one has ended
+
+
+def test_a_loss_that_is_no_number_ends_the_training_and_is_not_kept(tmp_path):
+    def spoil(model, epoch):
+        if epoch == 1:
+            model.layers[-1].kernel.assign(np.full([6, 1], np.nan))
+
+    task = make_task(epochs=3)
+    task.before_epoch = spoil
+    with pytest.raises(training.RunError, match="the loss of epoch 2 is nan"):
+        train(task, tmp_path)
+    assert [path.name for path in tmp_path.glob("checkpoint*")] == ["checkpoint-00001"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        RuntimeError("failed (errno = 28, error message = 'No space left on device', offset = 0)"),
+        tf.errors.ResourceExhaustedError(None, None, "model.index; No space left on device"),
+    ],
+)
+def test_a_full_disk_is_told_in_one_line(tmp_path, monkeypatch, error):
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr(training, "_save", fail)
+    with pytest.raises(training.RunError) as caught:
+        train(make_task(epochs=1), tmp_path)
+    told = str(caught.value)
+    assert told.lower() == f"--out {tmp_path} cannot be written: no space left on device".lower()
+
+
 def test_other_settings_are_refused_unless_fresh(tmp_path):
     train(make_task(epochs=1), tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
@@ -154,6 +219,17 @@ def test_loading_a_run_that_is_not_there_or_not_finished_says_what_to_do(tmp_pat
     (tmp_path / "settings.json").write_text("{}")
     with pytest.raises(training.RunError, match="not finished"):
         char_rnn.load_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "settings", ["", "null", "[]", "{}", '{"alphabet": "ab"}', '{"alphabet": "ab", "units": "4"}']
+)
+def test_loading_a_damaged_run_says_so(tmp_path, settings):
+    (tmp_path / "settings.json").write_text(settings)
+    (tmp_path / "model.weights.h5").write_text("")
+    for module in (char_rnn, transformer):
+        with pytest.raises(training.RunError, match="cannot be read"):
+            module.load_run(tmp_path)
 
 
 # Progress
@@ -219,9 +295,40 @@ def test_time_left_counts_the_epochs_still_to_come_and_not_the_compilation(monke
     assert display.time_left() == "0:05:30"  # five epochs and a half
 
 
-@pytest.mark.parametrize("name", ["settings.json", "checkpoint-00001/history.json"])
-def test_a_damaged_run_is_told(tmp_path, name):
-    train(make_task(epochs=1), tmp_path)
-    (tmp_path / name).write_text("{")
-    with pytest.raises(training.RunError, match=f"{name} cannot be read"):
-        train(make_task(epochs=2), tmp_path)
+def test_no_time_is_left_at_the_end_even_of_a_single_batch():
+    file = io.StringIO()
+    show(ProgressDisplay(2, steps=1, file=file), n_batches=1)
+    lines = file.getvalue().splitlines()
+    assert lines[0].endswith("time left ?") and lines[1].endswith("time left 0:00:00")
+
+
+@pytest.fixture(scope="module")
+def finished_run(tmp_path_factory):
+    out = tmp_path_factory.mktemp("finished")
+    train(make_task(epochs=1), out)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("settings.json", b"{", "settings.json cannot be read"),
+        ("settings.json", b"[]", "settings.json cannot be read"),
+        ("settings.json", None, "settings.json is missing"),
+        ("checkpoint-00001/history.json", b"{", "history.json cannot be read"),
+        ("checkpoint-00001/history.json", b"{}", "history.json cannot be read"),
+        ("checkpoint-00001/history.json", b"[]", "has a history of 0 epochs"),
+        ("checkpoint-00001/history.json", None, "history.json cannot be read"),
+        ("checkpoint-00001/model.index", b"short", "checkpoint-00001 cannot be read"),
+        ("checkpoint-00001/model.data-00000-of-00001", b"short", "checkpoint-00001 cannot be read"),
+        ("checkpoint-00001/model.data-00000-of-00001", None, "checkpoint-00001 cannot be read"),
+    ],
+)
+def test_a_damaged_run_is_told(tmp_path, finished_run, name, content, message):
+    out = tmp_path / "run"
+    shutil.copytree(finished_run, out)
+    (out / name).unlink()
+    if content is not None:
+        (out / name).write_bytes(content)
+    with pytest.raises(training.RunError, match=f"{message}.*: give --fresh to start over"):
+        train(make_task(epochs=2), out)
