@@ -43,13 +43,13 @@ def fingerprint(*parts):
 
 
 def read_text(path):
-    """Give the text of a UTF-8 file.
+    """Give the text of a UTF-8 file, without a byte order mark.
 
     Raises:
         DataError: the file cannot be read, is not UTF-8, or holds no text.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 text: byte {error.start} is wrong") from None
     except OSError as error:
@@ -97,7 +97,9 @@ def download(name, url, checksum):
     except DataError:
         raise
     except OSError as error:  # a full disk, no right to write, a connection that broke
-        raise DataError(f"{url} could not be saved as {target}: {error}") from None
+        raise DataError(
+            f"{url} could not be saved as {target}: {error}; set KERAS_HOME to another folder"
+        ) from None
     except Exception as error:  # get_file wraps what went wrong in a bare Exception
         reason = str(error).strip() or type(error).__name__
         reason = reason.replace(f"URL fetch failure on {url}: ", "").replace("None -- ", "")

@@ -25,6 +25,10 @@ class Reviews(NamedTuple):
     texts: list
     labels: list
 
+    def first(self, n):
+        """Give the first n of them, or all for None."""
+        return Reviews(self.texts[:n], self.labels[:n])
+
 
 def load_reviews(data=None):
     """Give ``(train, valid, source)``: two :class:`Reviews`, and a few words on where from.
@@ -65,20 +69,22 @@ def read_csv(path):
     """
     texts, labels = [], []
     try:
-        with open(path, encoding="utf-8", newline="") as file:
+        # "utf-8-sig": spreadsheets like to put a byte order mark in front.
+        with open(path, encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
             missing = {"review", "sentiment"} - set(rows.fieldnames or [])
             if missing:
                 raise DataError(f"{path} has no column {' and no column '.join(sorted(missing))}")
             for row in rows:
-                sentiment = (row["sentiment"] or "").strip().lower()
+                for name in ("review", "sentiment"):
+                    if row[name] is None:
+                        raise DataError(f"{path}, line {rows.line_num}: there is no {name}")
+                sentiment = row["sentiment"].strip().lower()
                 if sentiment not in LABELS:
                     raise DataError(
                         f"{path}, line {rows.line_num}: sentiment is {row['sentiment']!r}, "
                         "expected positive or negative"
                     )
-                if row["review"] is None:
-                    raise DataError(f"{path}, line {rows.line_num}: there is no review")
                 texts.append(row["review"])
                 labels.append(LABELS[sentiment])
     except UnicodeDecodeError as error:
@@ -87,8 +93,13 @@ def read_csv(path):
         raise DataError(f"{path}, line {rows.line_num}: {error}") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    if len(set(labels)) < 2:
-        raise DataError(f"{path} must hold positive and negative reviews; it holds {len(texts)}")
+    n_positive = sum(labels)
+    n_negative = len(labels) - n_positive
+    if min(n_positive, n_negative) < 2:
+        raise DataError(
+            f"{path} must hold two positive and two negative reviews at least, to train and to "
+            f"validate on; it holds {n_positive} and {n_negative}"
+        )
     return Reviews(texts, labels)
 
 
@@ -130,8 +141,6 @@ def _split(reviews, valid_fraction=0.2):
         train += [(text, label) for text in texts[n_valid:]]
     for part in (train, valid):
         rng.shuffle(part)
-    if not train:
-        raise DataError(f"{len(reviews.texts)} reviews are too few to train and validate on")
     return [Reviews(*map(list, zip(*part, strict=True))) for part in (train, valid)]
 
 

@@ -100,8 +100,7 @@ def make_task(options, components):
     """Say how the classifier is trained."""
     folder = resolve(options.choose("embedding", CHAPTER_URL))
     train, valid, source = load_reviews(options.data)
-    if options.limit:
-        train = type(train)(*(part[: options.limit] for part in train))
+    train, valid = train.first(options.limit), valid.first(options.limit)
     units = options.choose("units", 128)
     batch_size = options.choose("batch_size", 32)
     learning_rate = options.choose("learning_rate", 0.001)

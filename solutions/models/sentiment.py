@@ -63,8 +63,7 @@ def make_dataset(rows, labels, *, batch_size, seed=None):
 def make_task(options, components):
     """Say how the sentiment model is trained."""
     train, valid, source = load_reviews(options.data)
-    if options.limit:
-        train = type(train)(*(part[: options.limit] for part in train))
+    train, valid = train.first(options.limit), valid.first(options.limit)
     units = options.choose("units", 128)
     batch_size = options.choose("batch_size", 32)
     learning_rate = options.choose("learning_rate", 0.001)

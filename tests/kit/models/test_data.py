@@ -154,14 +154,22 @@ def test_a_csv_of_reviews_is_read(tmp_path):
     assert pairs == {("Good, <br />\nreally", 1), ("Bad", 0), ("Ok", 1), ("No", 0)}
 
 
+def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path):
+    path = tmp_path / "reviews.csv"
+    path.write_text("review,sentiment\n" + "a,pos\nb,neg\n" * 2, encoding="utf-8-sig")
+    assert len(data.load_reviews(str(path))[0].texts) == 2
+    path.write_text("To be", encoding="utf-8-sig")
+    assert data.load_shakespeare(str(path))[0] == "To be"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"text,label\na,b\n", "no column review and no column sentiment"),
         (b"review,sentiment\na,positive\nb,so so\n", "line 3: sentiment is 'so so'"),
-        (b"review,sentiment\na\n", "line 2: sentiment is None"),
+        (b"review,sentiment\na\n", "line 2: there is no sentiment"),
         (b"sentiment,review\npositive\n", "line 2: there is no review"),
-        (b"review,sentiment\na,positive\n", "must hold positive and negative"),
+        (b"review,sentiment\na,positive\nb,positive\nc,negative\n", "it holds 2 and 1"),
         (b"review,sentiment\n\xff,positive\n", "not UTF-8"),
         (b"", "no column"),
     ],

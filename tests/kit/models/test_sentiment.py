@@ -57,6 +57,12 @@ def test_a_run_is_known_by_its_reviews_also_where_there_are_as_many(tmp_path):
     assert [key for key in found[0] if found[0][key] != found[1][key]] == ["data"]
 
 
+def test_a_limit_holds_for_validation_too():
+    task = sentiment.make_task(Options(data="sample", limit=5, batch_size=2), reference())
+    for dataset in (task.train_data(0), task.valid_data):
+        assert sum(len(labels) for _, labels in dataset) == 5
+
+
 def test_a_batch_without_any_word_can_be_read():
     data = sentiment.make_dataset([np.array([], np.int64)] * 2, [0, 1], batch_size=2)
     [(ids, labels)] = list(data)
