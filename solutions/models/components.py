@@ -4,9 +4,11 @@ The models of the chapter are put together from the exercises. They take them fr
 ``--impl exercises`` trains the same models on the student's own answers.
 """
 
+import contextlib
 import importlib
 import importlib.util
 import sys
+import threading
 import traceback
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +31,8 @@ MODULES = {
     "encoder_decoder": ["teacher_forcing_inputs", "build_translator", "greedy_decode"],
     "transformer": ["build_transformer"],
 }
+
+PATIENCE = 30  # seconds after which a module that is still tried out is named
 
 
 class ComponentError(Exception):
@@ -87,7 +91,7 @@ def blame(error, components):
         frames = [
             (Path(frame.filename), frame.lineno)
             for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename.startswith(folder)
+            if Path(frame.filename).is_relative_to(folder)
         ]
         quoted = [line for line in str(error).splitlines() if f'File "{folder}' in line]
         if frames or quoted:
@@ -138,20 +142,45 @@ def _load_module(name, folder):
     sys.modules[unique] = module
     sys.path.insert(0, str(folder))  # an answer may be spread over several files of the folder
     try:
-        spec.loader.exec_module(module)
+        with _named_if_endless(path):
+            spec.loader.exec_module(module)
+    except ComponentError:
+        raise
     except SyntaxError as error:
         raise ComponentError(f"{path}, line {error.lineno}: {error.msg}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ComponentError(f"{path} cannot be imported: {_in_one_line(error)}") from error
     finally:
         sys.path.remove(str(folder))
     return module
 
 
+@contextlib.contextmanager
+def _named_if_endless(path):
+    """Say after a while which module is at work: it may never end."""
+    told = f"{path} is still at work on a small example; if it never ends, stop it with Ctrl-C"
+    timer = threading.Timer(PATIENCE, print, [told], {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+        if not lines:
+            raise
+        raise ComponentError(f"{path}, line {lines[-1]}: stopped on a small example") from error
+    finally:
+        timer.cancel()
+
+
 def _check(name, components):
     try:
-        complaint = getattr(component_checks, f"check_{name}")(components)
-    except Exception as error:
+        with _named_if_endless(_path(name, components.folder)):
+            complaint = getattr(component_checks, f"check_{name}")(components)
+    except ComponentError:
+        raise
+    except (Exception, SystemExit) as error:
         where = blame(error, components) or (
             f"{_path(name, components.folder)}: {_in_one_line(error)}"
         )

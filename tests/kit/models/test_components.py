@@ -1,5 +1,6 @@
 """Loading components from a student's folder, and blaming the right line."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,14 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         components.load_components(tmp_path / "nowhere")
 
 
+# An endless loop that somebody stops with Ctrl-C, a second later.
+LOOP = """
+        import time, _thread, threading
+        threading.Timer(1, _thread.interrupt_main).start()
+        while True: time.sleep(0.1)
+"""
+
+
 @pytest.mark.parametrize(
     ("module", "old", "new", "message"),
     [
@@ -85,6 +94,23 @@ def test_a_wrong_answer_is_told_in_one_line(folder, module, old, new, message):
     with pytest.raises(components.ComponentError, match=message) as error:
         components.load_components(folder, [module])
     assert str(folder / module) in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("place", ["import numpy as np", "        return self"])
+def test_a_module_that_would_end_the_program_is_told(folder, place):
+    change(folder, "tokenizer", place, "exit()".rjust(len(place) - len(place.lstrip()) + 6))
+    with pytest.raises(components.ComponentError, match=r"tokenizer\.py.*SystemExit"):
+        components.load_components(folder, ["tokenizer"])
+
+
+def test_an_endless_loop_is_named_and_ctrl_c_tells_its_line(folder, monkeypatch, capsys):
+    monkeypatch.setattr(components, "PATIENCE", 0.01)
+    change(folder, "tokenizer", "    def fit(self, text):", "    def fit(self, text):\n" + LOOP)
+    with pytest.raises(components.ComponentError) as error:
+        components.load_components(folder, ["tokenizer"])
+    path = folder / "tokenizer.py"
+    assert re.fullmatch(f"{path}, line [0-9]+: stopped on a small example", str(error.value))
+    assert capsys.readouterr().err.startswith(f"{path} is still at work on a small example")
 
 
 def test_stubs_are_not_written_yet():
