@@ -51,6 +51,8 @@ def main(arguments=None):
     for name in COMMANDS:
         importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
     args = parser.parse_args(arguments)
+    with contextlib.suppress(AttributeError):  # a notebook's stdout, say, can show all there is
+        sys.stdout.reconfigure(errors="backslashreplace")  # what the terminal cannot show
     try:
         code = args.run(args)
         sys.stdout.flush()

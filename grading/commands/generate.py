@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from grading.commands import Refused
+from solutions.models import LARGEST
 
 RUNS = [Path("runs/char-rnn"), Path("runs/stateful-char-rnn")]
 
@@ -26,10 +27,17 @@ def add_parser(subparsers):
         dest="folder",
         type=Path,
         metavar="DIR",
-        help="folder of the run (default: the newest of runs/char-rnn and runs/stateful-char-rnn)",
+        help="folder of the run (default: the last finished one of runs/char-rnn and "
+        "runs/stateful-char-rnn)",
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def _newest(name):
+    """Give the run whose file of this name is the newest, or None."""
+    found = [path for path in RUNS if (path / name).is_file()]
+    return max(found, key=lambda path: (path / name).stat().st_mtime, default=None)
 
 
 def run(args):
@@ -37,15 +45,15 @@ def run(args):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if args.seed is not None and args.seed < 0:
         raise Refused(f"--seed must be at least 0, got {args.seed}", code=1)
+    for name, value, least in [("chars", args.chars, 0), ("samples", args.samples, 1)]:
+        if not least <= value <= LARGEST:
+            raise Refused(f"--{name} must be in {least} ... {LARGEST}, got {value}", code=1)
 
     from solutions.models.char_rnn import load_run
     from solutions.models.generation import TextGenerator
-    from solutions.models.training import SETTINGS, RunError
+    from solutions.models.training import SETTINGS, WEIGHTS, RunError
 
-    folder = args.folder
-    if folder is None:
-        found = [path for path in RUNS if (path / SETTINGS).is_file()]
-        folder = max(found, key=lambda path: (path / SETTINGS).stat().st_mtime, default=RUNS[1])
+    folder = args.folder or _newest(WEIGHTS) or _newest(SETTINGS) or RUNS[-1]
     try:
         model, tokenizer = load_run(folder)
         texts = TextGenerator(model, tokenizer).complete(
@@ -57,5 +65,10 @@ def run(args):
         )
     except (RunError, ValueError) as error:
         raise Refused(error, code=1) from None
+    except (MemoryError, OverflowError):
+        raise Refused(
+            f"--samples {args.samples} of --chars {args.chars} are more than the memory holds",
+            code=1,
+        ) from None
     print("\n----\n".join(texts))
     return 0

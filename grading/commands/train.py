@@ -31,7 +31,7 @@ def add_parser(subparsers):
         help="a text; an aclImdb folder or a CSV file of review and sentiment; or 'sample', what "
         "is shipped (default: the real data, downloaded once; the sample if offline)",
     )
-    data.add_argument("--limit", type=int, metavar="N", help="use only the first N examples")
+    data.add_argument("--limit", type=int, metavar="N", help="only the first N examples")
     data.add_argument("--embedding", metavar="URL", help="SavedModel of `pretrained`, or a folder")
     how = parser.add_argument_group("how to train")
     how.add_argument(
@@ -58,7 +58,7 @@ def add_parser(subparsers):
         "--strategy",
         choices=["none", "mirrored", "multiworker"],
         default="none",
-        help="spread over the GPUs of this machine, or over machines (TF_CONFIG)",
+        help="spread over the GPUs of this machine, or over machines (TF_CONFIG) that share --out",
     )
     where.add_argument(
         "--logical-devices", type=int, metavar="N", help="split the CPU, to try a strategy out"
@@ -108,12 +108,18 @@ def run(args):
     except Exception as error:
         # In a student's component? Then that line is what they need, not our traceback.
         line = blame(error, components) if components else None
-        if line is None:
-            raise
-        raise Refused(line, code=1) from None
+        if line is not None:
+            raise Refused(line, code=1) from None
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+            raise Refused(
+                "the memory is not enough: smaller --units, --batch-size or --limit need less",
+                code=1,
+            ) from None
+        raise
 
     seconds = round(sum(row["seconds"] for row in history))
-    print(f"after {len(history)} epochs, {datetime.timedelta(seconds=seconds)}:")
+    epochs = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+    print(f"after {epochs}, {datetime.timedelta(seconds=seconds)}:")
     for line in lines:
         print(f"  {line}")
     print(f"the chapter prints: {info.chapter}")

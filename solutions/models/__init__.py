@@ -4,7 +4,10 @@ Importing this package imports no TensorFlow; each model is a module of its own,
 ``make_task(options, components)``, which says how the model is trained.
 """
 
+import math
 from dataclasses import dataclass
+
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -100,10 +103,13 @@ class Options:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}")
-        if self.learning_rate is not None and not self.learning_rate > 0:
-            raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
-        if not 0 <= self.seed < 2**31:
-            raise ValueError(f"seed must be in 0 ... {2**31 - 1}, got {self.seed}")
+            if value is not None and value > LARGEST:
+                raise ValueError(f"{name} must be at most {LARGEST}, got {value}")
+        rate = self.learning_rate
+        if rate is not None and not (math.isfinite(rate) and rate > 0):
+            raise ValueError(f"learning_rate must be above 0 and finite, got {rate}")
+        if not 0 <= self.seed <= LARGEST:
+            raise ValueError(f"seed must be in 0 ... {LARGEST}, got {self.seed}")
 
     def choose(self, name, default):
         """Give the option's value, or the default if it is None."""

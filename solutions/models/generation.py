@@ -65,7 +65,8 @@ class TextGenerator:
         new_ids = self._loop(
             tf.constant(np.tile(ids, (n_samples, 1)), tf.int64),
             tf.constant(step_seeds(seed, n_chars), tf.int32),
-            tf.constant(temperature, tf.float32),
+            # No more extreme than float32 bears: beyond, nothing would change but overflow.
+            tf.constant(np.clip(temperature, 1e-30, 1e30), tf.float32),
         ).numpy()
         return [prompt + self.tokenizer.decode(row) for row in new_ids]
 

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 from tensorflow import keras
 
+from solutions.data import DataError
 from solutions.generation import complete_text
 from solutions.masking import build_classifier
 from solutions.models import Options, char_rnn, generation, masking, stateful_char_rnn
@@ -164,12 +165,18 @@ def test_a_run_is_known_by_its_text_also_where_length_and_characters_are_equal(m
 
 
 def test_a_text_that_is_too_short_is_refused():
-    from solutions.data import DataError
-
-    with pytest.raises(DataError, match="text of 1000 characters is too short"):
+    with pytest.raises(DataError, match="is too short: at least 1001 are needed"):
         char_rnn.make_task(Options(data="sample", limit=1_000), reference())
+    task = char_rnn.make_task(Options(data="sample", limit=1_001), reference())
+    assert len(list(task.train_data(0))) and len(list(task.valid_data)) == 1
     with pytest.raises(DataError, match="batch_size=64"):
         stateful_char_rnn.make_task(Options(data="sample", limit=5_000, batch_size=64), reference())
+
+
+def test_a_text_of_one_character_is_refused(tmp_path):
+    (tmp_path / "text.txt").write_text("a" * 2_000)
+    with pytest.raises(DataError, match="only one character"):
+        char_rnn.make_task(Options(data=str(tmp_path / "text.txt")), reference())
 
 
 # Generation
@@ -234,6 +241,13 @@ def test_the_prompt_comes_back_as_given(model, tokenizer):
     assert generator.complete("The Dog", 4, seed=0)[0].startswith("The Dog")
     text = complete_text("The Dog", 0, predict=predict_from(model), tokenizer=tokenizer)
     assert text == "The Dog"
+
+
+def test_temperatures_may_be_extreme(model, tokenizer):
+    write = generation.TextGenerator(model, tokenizer).complete
+    cold = [write("t", 9, temperature=t, seed=seed) for t, seed in [(1e-9, 1), (1e-320, 2)]]
+    assert cold[0] == cold[1]  # always the likeliest
+    assert write("t", 9, temperature=1e9, seed=1) == write("t", 9, temperature=1e300, seed=1)
 
 
 def test_a_seed_repeats_the_text_and_no_seed_does_not(model, tokenizer):

@@ -1,5 +1,6 @@
 """The commands ``train``, ``generate``, ``plot`` and ``bench``, as they are typed."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -14,8 +15,8 @@ import grading.benchmarks
 import solutions
 from grading.benchmarks import Benchmark
 from grading.cli import main
-from grading.commands import bench
-from solutions.models import MODELS, char_rnn
+from grading.commands import bench, generate
+from solutions.models import MODELS, bidirectional, char_rnn
 
 
 def call(*words):
@@ -78,7 +79,9 @@ def test_train_prints_the_chapters_figure_beside_the_one_reached(tmp_path, capsy
         (["sentiment", "--data", "nowhere.csv"], "--data nowhere.csv: there is no such file"),
         (["char-rnn", "--epochs", "0"], "--epochs must be at least 1, got 0"),
         (["char-rnn", "--batch-size", "0"], "--batch-size must be at least 1, got 0"),
-        (["char-rnn", "--learning-rate", "-1"], "--learning-rate must be above 0, got -1.0"),
+        (["char-rnn", "--batch-size", 10**23], "--batch-size must be at most 2147483647, got 1"),
+        (["char-rnn", "--learning-rate", "-1"], "--learning-rate must be above 0 and finite, got"),
+        (["char-rnn", "--learning-rate", "inf"], "--learning-rate must be above 0 and finite, got"),
         (["char-rnn", "--seed", "-1"], "--seed must be in 0"),
         (["char-rnn", "--impl", "nowhere"], "--impl nowhere: there is no such folder"),
         (["pretrained", "--data", "sample", "--embedding", "nowhere"], "--embedding nowhere"),
@@ -91,6 +94,15 @@ def test_train_refuses_in_one_line(tmp_path, capsys, words, message):
     assert error.startswith("unrolled train: ") and message in error
     assert error.count("\n") == 1
     assert not (tmp_path / "run").exists()
+
+
+def test_too_little_memory_is_told(monkeypatch, tmp_path, capsys):
+    def fail(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(bidirectional, "make_examples", fail)
+    assert call("train", "bidirectional", "--out", tmp_path / "run") == 1
+    assert "smaller --units, --batch-size or --limit need less" in capsys.readouterr().err
 
 
 def test_train_tells_a_students_missing_and_failing_components(tmp_path, capsys):
@@ -146,8 +158,8 @@ def test_generate_writes_the_same_text_for_a_seed(run_folder, capsys):
         (["--temperature", "0"], "temperature must be a finite number above 0"),
         (["--prompt", ""], "prompt must hold at least one character"),
         (["--prompt", "€"], "€"),
-        (["--chars", "-1"], "n_chars must be at least 0"),
-        (["--samples", "0"], "n_samples must be at least 1"),
+        (["--chars", "-1"], "--chars must be in 0 ... 2147483647, got -1"),
+        (["--samples", "0"], "--samples must be in 1 ... 2147483647, got 0"),
         (["--seed", "-1"], "--seed must be at least 0"),
         (["--run", "nowhere"], "nowhere holds no trained model"),
     ],
@@ -156,6 +168,27 @@ def test_generate_refuses_in_one_line(run_folder, capsys, words, message):
     assert call("generate", "--run", run_folder, *words) == 1
     error = capsys.readouterr().err
     assert error.startswith("unrolled generate: ") and message in error
+
+
+def test_generate_takes_the_last_finished_run(run_folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(run_folder, "runs/stateful-char-rnn")
+    Path("runs/char-rnn").mkdir()
+    shutil.copy(run_folder / "settings.json", "runs/char-rnn")  # it is still being trained
+    assert call("generate", "--chars", 3) == 0
+    Path("runs/stateful-char-rnn/model.weights.h5").unlink()
+    Path("runs/stateful-char-rnn/settings.json").unlink()
+    assert call("generate", "--chars", 3) == 1
+    assert "the run in runs/char-rnn is not finished" in capsys.readouterr().err
+
+
+def test_a_terminal_without_a_character_gets_its_number(monkeypatch):
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stdout)
+    monkeypatch.setattr(generate, "run", lambda args: print("\u03a3"))
+    call("generate")
+    stdout.flush()
+    assert stdout.buffer.getvalue().splitlines() == [rb"\u03a3"]
 
 
 def test_plot_draws_into_the_file_asked_for(tmp_path, run_folder, capsys):
