@@ -77,6 +77,7 @@ def test_a_single_row_walks_through_the_whole_sequence_window_by_window(
 
 
 @given(n_windows=windows_in_a_part, n_steps=steps, batch_size=batch_sizes)
+@example(n_windows=150, n_steps=25, batch_size=3)
 def test_every_batch_has_batch_size_rows_of_n_steps_items(stateful, n_windows, n_steps, batch_size):
     sequence = items_for(n_windows, n_steps, batch_size)
     batches = stateful.batches(sequence, n_steps, batch_size=batch_size)
@@ -171,7 +172,7 @@ def test_a_sequence_too_short_for_one_batch_gives_an_empty_dataset(
     n_windows=windows_in_a_part,
     n_steps=steps,
     batch_size=batch_sizes,
-    factor=st.sampled_from([1, 2_000_003]),
+    factor=st.sampled_from([2_000_003, 1]),
 )
 @examples(10)
 def test_ids_stay_integers_however_large(stateful, n_windows, n_steps, batch_size, factor):
@@ -185,38 +186,30 @@ def test_ids_stay_integers_however_large(stateful, n_windows, n_steps, batch_siz
         holds(seen <= known, f"{name} that are items of the sequence", f"{sorted(seen - known)}")
 
 
-@given(
-    n_windows=windows_in_a_part,
-    n_steps=steps,
-    batch_size=batch_sizes,
-    form=st.sampled_from([*FORMS, "a range", "an int32 array"]),
-)
+@given(n_windows=windows_in_a_part, n_steps=steps, batch_size=batch_sizes)
+@examples(6)
 def test_any_sequence_will_do_a_list_a_range_an_array_a_tensor(
-    stateful, n_windows, n_steps, batch_size, form
+    stateful, n_windows, n_steps, batch_size
 ):
     sequence = items_for(n_windows, n_steps, batch_size)
-    batches = stateful.batches_of(form, sequence, n_steps, batch_size=batch_size)
-    check_shapes(batches, n_steps, batch_size)
-    check_count(batches, len(sequence), n_steps, batch_size)
-    start = walks(batches)[:, 0] // 10 - 1
-    check_parts(start, len(sequence), len(batches) * n_steps)
-    same(walks(batches, 1), walks(batches) + 10, "the targets of each row, from the first batch on")
+    for form in (*FORMS, "a range", "an int32 array"):
+        batches = stateful.batches_of(form, sequence, n_steps, batch_size=batch_size)
+        check_shapes(batches, n_steps, batch_size)
+        check_count(batches, len(sequence), n_steps, batch_size)
+        inputs, targets = walks(batches, 0), walks(batches, 1)
+        check_parts(inputs[:, 0] // 10 - 1, len(sequence), len(batches) * n_steps)
+        same(targets, inputs + 10, "the targets of each row, from the first batch on")
 
 
-@given(
-    n_windows=windows_in_a_part,
-    n_steps=steps,
-    batch_size=batch_sizes,
-    extra=sizes(0, 3),
-    form=st.sampled_from(["a list", "an array"]),
-)
-@examples(10)
+@given(n_windows=windows_in_a_part, n_steps=steps, batch_size=batch_sizes, extra=sizes(0, 3))
+@examples(6)
 def test_the_sequence_that_was_given_is_not_changed(
-    stateful, n_windows, n_steps, batch_size, extra, form
+    stateful, n_windows, n_steps, batch_size, extra
 ):
-    sequence = items_for(n_windows, n_steps, batch_size, extra)
-    afterwards = stateful.sequence_afterwards(form, sequence, n_steps, batch_size=batch_size)
-    same(afterwards, sequence, "the sequence")
+    sequence = items_for(n_windows, n_steps, batch_size, extra)[::-1]
+    for form in ("a list", "an array"):
+        afterwards = stateful.sequence_afterwards(form, sequence, n_steps, batch_size=batch_size)
+        same(afterwards, sequence, "the sequence")
 
 
 @given(n_windows=windows_in_a_part, n_steps=steps, batch_size=batch_sizes)
