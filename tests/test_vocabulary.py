@@ -107,6 +107,7 @@ def test_of_equally_frequent_words_the_one_seen_first_comes_first(
 @given(counts=counts_with_ties, form=count_forms, max_size=sizes(1, 9))
 @example(counts={"sea": 2, "the": 3}, form="a mapping", max_size=2)
 @example(counts={"sea": 0, "the": 3}, form="a dict", max_size=2)
+@example(counts={"sea": 2**24, "the": 2**24 + 1, "of": 3 * 10**9}, form="a dict", max_size=3)
 def test_counts_may_be_a_dict_a_counter_or_pairs_even_from_a_generator(
     vocabulary, counts, form, max_size
 ):
@@ -198,6 +199,7 @@ def test_the_vocabulary_may_be_a_list_a_tuple_or_an_array(vocabulary, words, num
 
 
 @given(words=larger_vocabularies, num_oov_buckets=buckets)
+@example(words=["café", "sea", "SEA", "The", "日本"], num_oov_buckets=2)
 def test_case_accents_and_spaces_make_another_word(vocabulary, words, num_oov_buckets):
     alike = [
         f"{words[0]} ",
@@ -209,6 +211,7 @@ def test_case_accents_and_spaces_make_another_word(vocabulary, words, num_oov_bu
         "cafè",
         "cafe\u0301",
         "本日",
+        "",
     ]
     found = vocabulary.known(words, num_oov_buckets, row([*words, *alike]), len(words))
     same(found.tolist(), [True] * len(words) + [False] * len(alike), "whether each word is known")
@@ -219,10 +222,14 @@ def test_building_a_table_does_not_change_the_vocabulary(vocabulary, words, num_
     same(vocabulary.vocabulary_afterwards(words, num_oov_buckets), words, "the vocabulary")
 
 
-@given(words=vocabularies, another=vocabularies, num_oov_buckets=buckets)
-def test_two_tables_share_nothing(vocabulary, words, another, num_oov_buckets):
-    found = vocabulary.ids_beside_another(words, num_oov_buckets, another, row(words))
-    same(found, np.arange(len(words)), "the ids from the first table")
+@given(words=vocabularies, another=vocabularies, num_oov_buckets=buckets, others=strangers)
+@example(words=["sea", "the"], another=["the"], num_oov_buckets=1, others=["x"])
+def test_two_tables_share_nothing(vocabulary, words, another, num_oov_buckets, others):
+    found = vocabulary.ids_beside_another(words, num_oov_buckets, another, row([*words, *others]))
+    same(found[: len(words)], np.arange(len(words)), "the ids of known words")
+    alone = vocabulary.ids(words, num_oov_buckets, row(others))
+    because = "a table alone gives these"
+    same(found[len(words) :], alone, "the ids of unknown words", because)
 
 
 # The tensor of ids.
@@ -307,17 +314,20 @@ def test_an_unknown_word_keeps_its_bucket_whatever_stands_beside_it(
     vocabulary, words, num_oov_buckets, others
 ):
     alone = vocabulary.ids(words, num_oov_buckets, row(others[-1:]))[0]
-    beside = vocabulary.ids(words, num_oov_buckets, row([*words, *others]))
+    more = real_strangers(30)
+    beside = vocabulary.ids(words, num_oov_buckets, row([*words, *more, *others]))
     same(int(beside[-1]), int(alone), f"the id of {others[-1]!r}", "alone it has that id")
 
 
 # Sizes, real words.
 
 
-@given(words=vocabularies, num_oov_buckets=sizes(1, 1000))
-def test_size_counts_the_words_and_the_buckets(vocabulary, words, num_oov_buckets):
+@given(words=vocabularies, num_oov_buckets=sizes(1, 1000), others=strangers)
+def test_size_counts_the_words_and_the_buckets(vocabulary, words, num_oov_buckets, others):
     expected = len(words) + num_oov_buckets
     same(vocabulary.size(words, num_oov_buckets), expected, "size()")
+    later = vocabulary.size_after(words, num_oov_buckets, row(others))
+    same(later, expected, "size() after unknown words were looked up")
 
 
 @given(max_size=sizes(50, 1000), num_oov_buckets=sizes(20, 100))

@@ -53,12 +53,18 @@ def build(module, vocabulary, num_oov_buckets):
 @probe("build_table({vocabulary}, {num_oov_buckets}).size()")
 def size(module, vocabulary, num_oov_buckets):
     """How many ids the table has."""
+    return _size(_table(module, vocabulary, num_oov_buckets))
+
+
+@probe(
+    "table = build_table({vocabulary}, {num_oov_buckets}); table.lookup(tf.constant({words})); "
+    "table.size()"
+)
+def size_after(module, vocabulary, num_oov_buckets, words):
+    """The same, after some words were looked up."""
     table = _table(module, vocabulary, num_oov_buckets)
-    found = _method(table, "size")()
-    try:
-        return int(found)
-    except (TypeError, ValueError):
-        raise Unusable(f"size() must give an int, but it gave {describe(found)}") from None
+    _lookup(table, words)
+    return _size(table)
 
 
 @probe("build_table({vocabulary}, {num_oov_buckets}).lookup(tf.constant({words}))")
@@ -148,6 +154,14 @@ def _method(table, name):
         f"build_table must give an object with a method {name}(), but it gave {describe(table)}"
         + (f", whose {name} is {describe(method)}" if hasattr(table, name) else "")
     )
+
+
+def _size(table):
+    found = _method(table, "size")()
+    try:
+        return int(found)
+    except (TypeError, ValueError):
+        raise Unusable(f"size() must give an int, but it gave {describe(found)}") from None
 
 
 def _lookup(table, words):
