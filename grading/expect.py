@@ -85,7 +85,8 @@ def _named(name, message):
         spellings = {repr(name), str(float(name)), f"{name:g}"}
         if np.isfinite(name) and float(name).is_integer():
             spellings.add(str(int(name)))
-        found = (rf"(?<![\w.-]){re.escape(spelling)}(?!\w)" for spelling in spellings)
+        # Not as a part of a longer number or of a word; but "3x4" names both.
+        found = (rf"(?<![^\Wx]|[.-]){re.escape(spelling)}(?![^\Wx])" for spelling in spellings)
         return any(re.search(pattern, message) for pattern in found)
     return any(spelling.lower() in message for spelling in spellings)
 

@@ -161,7 +161,7 @@ def taking_ids(call, given):
 
     try:
         return call(tf.cast(given, tf.int64))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, tf.errors.InvalidArgumentError):
         return call(tf.cast(given, tf.int32))
 
 

@@ -38,7 +38,9 @@ def decoding(module, text, ids):
 @probe("tokenizer.fit({text}); tokenizer.decode({form} of {ids})")
 def decoding_of(module, form, text, ids):
     """The text of ids given as a list, a tuple, an array or a tensor."""
-    return _decode(_fitted(module, text), _in_form(form, ids))
+    tokenizer = _fitted(module, text)
+    given = _tensor_for(tokenizer, ids) if form == "a tensor" else _in_form(form, ids)
+    return _decode(tokenizer, given)
 
 
 @probe("tokenizer.fit({text}); tokenizer.decode(tokenizer.encode({other}))")
@@ -153,11 +155,19 @@ def _size(tokenizer):
         raise Unusable(f"vocab_size must be an int, but it is {describe(size)}") from None
 
 
-def _in_form(form, ids):
-    if form == "a tensor":
-        if "tensorflow" in sys.modules:  # the answer itself uses it
-            return sys.modules["tensorflow"].constant(ids)
+def _tensor_for(tokenizer, ids):
+    """A tensor of int64, or of int32 where ``decode`` takes no other: which integers is free."""
+    if "tensorflow" not in sys.modules:  # the answer itself does not use it
         return np.array(ids).view(_Tensor)
+    tf = sys.modules["tensorflow"]
+    try:
+        tokenizer.decode(tf.constant([0], tf.int64))
+    except (TypeError, ValueError, tf.errors.InvalidArgumentError):
+        return tf.constant(ids, tf.int32)
+    return tf.constant(ids, tf.int64)
+
+
+def _in_form(form, ids):
     return {"a list": list, "a tuple": tuple, "an array": np.array}[form](ids)
 
 
