@@ -76,7 +76,7 @@ class Observer:
                 self.verdict.diagnoses[f"test_{exercise}.py::{test}"] = diagnosis["name"]
 
 
-def judge(where, nurseries, first=False, options=(), noted=False):
+def judge(where, nurseries, first=False, options=(), noted=None):
     """Run the tests that fit a subject, in this process.
 
     Args:
@@ -84,27 +84,28 @@ def judge(where, nurseries, first=False, options=(), noted=False):
         nurseries: shared by all calls, so that TensorFlow is imported once.
         first: stop at the first failing test.
         options: more options for pytest.
-        noted: of a misconception, run only the first test that is known to catch it.
+        noted: of a misconception, run only the tests that are known to catch it: "all" of them, or
+            the "first".
     """
     verdict = Verdict(where)
     first_only = ["-x"] if first else []
-    tests = noted_test(where) if noted else str(ROOT / "tests")
-    arguments = [*QUIET, "--no-shrink", *first_only, "--impl", where, *options, tests]
+    tests = noted_tests(where)[: 1 if noted == "first" else None] if noted else [ROOT / "tests"]
+    arguments = [*QUIET, "--no-shrink", *first_only, "--impl", where, *options, *map(str, tests)]
     pytest.main(arguments, [Observer(nurseries, verdict)])
     return verdict
 
 
-def noted_test(where):
-    """The test that ``caught_by.json`` names for a misconception; all tests where there is none."""
+def noted_tests(where):
+    """The tests that ``caught_by.json`` names for a misconception; a file where there is none."""
     from tests.misconceptions import caught_by
 
     exercise, _, key = where.rpartition(":")[2].partition("/")
     noted = sorted(caught_by(exercise).get(key, ()))
     file = str(ROOT / "tests" / f"test_{exercise}.py")
-    return f"{file}::{noted[0]}" if noted else file
+    return [f"{file}::{test}" for test in noted] or [file]
 
 
-def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=False):
+def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
     """Judge many subjects in ``jobs`` warm processes.
 
     Args:
@@ -118,7 +119,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=False):
     # Neighbours (the misconceptions of one exercise) are dealt out, so that the shares are alike.
     shares = [wheres[i::jobs] for i in range(jobs)]
     command = [sys.executable, "-m", "grading.judge", *["--first"] * first]
-    command += [f"--option={option}" for option in options] + ["--noted"] * noted
+    command += [f"--option={option}" for option in options] + [f"--noted={noted}"] * bool(noted)
 
     def run(share):
         if not share:
@@ -154,8 +155,8 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=False):
 def catch_all(wheres, jobs=2, told=None):
     """Find a test that fails on each of many subjects; see :func:`judge_all`.
 
-    What fails on few examples fails on all. So few are tried first, of one test that is known to
-    catch it, and all tests with all examples only on the subjects that pass.
+    Few examples are tried first, of one test that is known to catch it, and all tests with all
+    examples only on the subjects that pass.
     """
     options = ["--no-diagnosis"]
     few = [*options, f"--examples-times={FEW}"]
@@ -164,7 +165,8 @@ def catch_all(wheres, jobs=2, told=None):
         if verdict.failed and told:
             told(verdict)
 
-    found = {verdict.where: verdict for verdict in judge_all(wheres, jobs, True, few, tell, True)}
+    tried = judge_all(wheres, jobs, True, few, tell, noted="first")
+    found = {verdict.where: verdict for verdict in tried}
     escaped = [where for where in wheres if not found[where].failed]
     for verdict in judge_all(escaped, jobs, True, options, told) if escaped else ():
         found[verdict.where] = verdict
@@ -175,7 +177,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m grading.judge")
     parser.add_argument("--first", action="store_true", help="stop at the first failing test")
     parser.add_argument("--option", action="append", default=[], help="one more for pytest")
-    parser.add_argument("--noted", action="store_true", help="only a test known to fail")
+    parser.add_argument("--noted", choices=("first", "all"), help="only tests known to fail")
     parser.add_argument("where", nargs="+", help="subjects, as in pytest --impl")
     args = parser.parse_args(arguments)
     nurseries = Nurseries()
