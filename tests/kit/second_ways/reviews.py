@@ -79,7 +79,8 @@ def br_masked(reference):
     tf = reference.tf
 
     def finish(words, pad):
-        return tf.ragged.boolean_mask(words, tf.not_equal(words, b"br")).to_tensor(default_value=pad)
+        others = tf.ragged.boolean_mask(words, tf.not_equal(words, b"br"))
+        return others.to_tensor(default_value=pad)
 
     return in_tensors(reference, breaks=None, finish=finish)
 
