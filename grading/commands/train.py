@@ -76,6 +76,7 @@ def run(args):
     """Train; give the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     info = MODELS[args.name]
+    _refuse_what_has_no_effect(args)
     out = args.out or Path("runs") / args.name
     try:
         options = Options(**{name: getattr(args, name) for name in Options.__dataclass_fields__})
@@ -125,3 +126,15 @@ def run(args):
     print(f"the chapter prints: {info.chapter}")
     print(f"in {out}: model.weights.h5, history.csv, curves.png")
     return 0
+
+
+def _refuse_what_has_no_effect(args):
+    """Say that an option is for other models, so that nobody waits for what will not happen."""
+    texts, reviews = ("char-rnn", "stateful-char-rnn"), ("sentiment", "pretrained")
+    for option, is_given, models in [
+        ("--data", args.data not in (None, "sample"), texts + reviews),
+        ("--masking", args.masking != "auto", ("sentiment",)),
+        ("--embedding", args.embedding is not None, ("pretrained",)),
+    ]:
+        if is_given and args.name not in models:
+            raise Refused(f"{option} is of {', '.join(models)}, not of {args.name}", code=1)

@@ -70,4 +70,7 @@ def make_strategy(name):
             '\'{"cluster": {"worker": ["host1:2222", "host2:2222"]}, '
             '"task": {"type": "worker", "index": 0}}\''
         ) from None
-    return tf.distribute.MultiWorkerMirroredStrategy()
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise RunError(f"--strategy multiworker cannot start from TF_CONFIG: {error}") from None

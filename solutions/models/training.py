@@ -130,7 +130,7 @@ def _train(task, out, chief, seed, strategy, fresh, say, file):
             if len(history) < task.epochs:
                 say(f"going on after epoch {len(history)}, from {out}")
             else:
-                say(f"{out} has all its {len(history)} epochs: --epochs adds some, --fresh forgets")
+                say(f"{out} is trained already: a larger --epochs goes on, --fresh starts over")
 
     if len(history) < task.epochs:
         steps = int(tf.data.experimental.cardinality(task.train_data(0)).numpy())
@@ -267,7 +267,7 @@ def _open_run(task, out):
     path = out / SETTINGS
     if path.is_file():
         old, new = _read_json(path, dict), _as_read_again(task.settings)
-        for key in sorted(set(old) | set(new)):
+        for key in sorted(set(old) | set(new), key=lambda key: (key != "model", key)):
             if old.get(key) != new.get(key):
                 raise RunError(
                     f"{out} holds a run with {key}={_brief(old.get(key))}, not "

@@ -98,7 +98,17 @@ def test_a_stateful_model_stays_on_one_device(tmp_path):
         training.train(task, tmp_path, strategy=object())
 
 
-@pytest.mark.parametrize("tf_config", [None, "", "{}", '{"cluster": {}}', "[1]", "not JSON"])
+WORKER = '{"cluster": {"worker": ["localhost:1"]}'  # a task is missing
+
+
+@pytest.mark.parametrize(
+    "tf_config",
+    [
+        None, "", "{}", '{"cluster": {}}', "[1]", "not JSON", WORKER + "}",
+        WORKER + ', "task": {"type": "worker", "index": 5}}',
+        '{"cluster": {"worker": "a:1"}, "task": {"type": "worker", "index": 0}}',
+    ],
+)  # fmt: skip
 def test_workers_need_a_good_tf_config(monkeypatch, tf_config):
     monkeypatch.delenv("TF_CONFIG", raising=False)
     if tf_config is not None:
