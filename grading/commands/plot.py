@@ -55,11 +55,12 @@ def run(args):
     }[args.what]
     try:
         figure = draw(args)
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(args.out)
+        out = args.out if args.out.suffix else args.out.with_name(f"{args.out.name}.png")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(out)
     except (RunError, OSError, ValueError) as error:
         raise Refused(error, code=1) from None
-    print(args.out)
+    print(out)
     return 0
 
 
@@ -79,8 +80,10 @@ def _attention(args):
     from solutions.encoder_decoder import greedy_decode, teacher_forcing_inputs
     from solutions.models.date_task import N_TARGET_STEPS
     from solutions.models.plots import plot_attention
-    from solutions.models.transformer import cross_attention_weights, load_run
+    from solutions.models.transformer import SIZES, cross_attention_weights, load_run
 
+    if not 1 <= len(args.text) <= SIZES["max_steps"]:
+        raise Refused(f"--text must hold 1 ... {SIZES['max_steps']} characters", code=1)
     model, dates = load_run(args.folder)
     source_ids = dates.encode([args.text])
     written = greedy_decode(model, source_ids, N_TARGET_STEPS, dates.sos_id)

@@ -85,6 +85,9 @@ def test_train_prints_the_chapters_figure_beside_the_one_reached(tmp_path, capsy
         (["char-rnn", "--seed", "-1"], "--seed must be in 0"),
         (["char-rnn", "--impl", "nowhere"], "--impl nowhere: there is no such folder"),
         (["pretrained", "--data", "sample", "--embedding", "nowhere"], "--embedding nowhere"),
+        (["transformer", "--data", "x"], "--data is of char-rnn, stateful-char-rnn, sentiment, pr"),
+        (["char-rnn", "--masking", "manual"], "--masking is of sentiment, not of char-rnn"),
+        (["sentiment", "--embedding", "x"], "--embedding is of pretrained, not of sentiment"),
         (["transformer", "--units", "6"], "--units 6: must be a multiple of the 4 heads"),
     ],
 )
@@ -199,10 +202,16 @@ def test_plot_draws_into_the_file_asked_for(tmp_path, run_folder, capsys):
         pixels = np.asarray(Image.open(path).convert("L"))
         assert min(pixels.shape) > 300 and (pixels < 128).mean() > 0.005
     capsys.readouterr()
+    assert call("plot", "curves", "--run", run_folder, "--out", tmp_path / "plain") == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'plain.png'}\n"
+    assert (tmp_path / "plain.png").is_file()
     assert call("plot", "curves", "--run", tmp_path, "--out", curves) == 1
     assert "nothing was trained there" in capsys.readouterr().err
     assert call("plot", "attention", "--run", run_folder, "--out", curves) == 1
     assert "holds no Transformer, but 'char-rnn'" in capsys.readouterr().err
+    for text in ("", "1" * 65):
+        assert call("plot", "attention", "--text", text) == 1
+        assert "--text must hold 1 ... 64 characters" in capsys.readouterr().err
 
 
 # Benchmarks

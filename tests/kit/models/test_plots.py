@@ -20,6 +20,11 @@ def test_curves_show_each_metric_with_its_validation():
     assert len(accuracy.lines) == 1
 
 
+def test_a_single_epoch_has_no_fractions_on_its_axis():
+    [axes] = plots.plot_curves([{"epoch": 1, "loss": 3.0}]).axes
+    assert [tick for tick in axes.get_xticks() if 0 < tick < 2] == [1]
+
+
 def test_the_picture_of_the_positions_shows_the_chapters_facts():
     table = PositionalEncoding(201, 512)(np.zeros([1, 201, 512], np.float32))[0].numpy()
     upper, lower = plots.plot_positional_encoding(table).axes[:2]
