@@ -4,6 +4,7 @@ import numpy as np
 
 MOST_ROWS = 12  # of a picture; around the first row that matters
 WIDEST = 16  # columns of one table
+MOST_NUMBERS = 100_000  # of a table that is looked through for rows that differ
 
 
 def batches_picture(batches):
@@ -21,7 +22,7 @@ def batches_picture(batches):
             break
         tables = [_cells(part) for part in (inputs, targets)]
         head = f"batch {number}"
-        rows = max(map(len, tables))
+        rows = max(len(inputs), len(targets))
         for row in range(min(rows, MOST_ROWS)):
             left, right = (table[row] if row < len(table) else "-" for table in tables)
             lines.append(f"{head if row == 0 else '':<9}{left} | {right}")
@@ -61,8 +62,12 @@ def beside(found, expected):
 def _table(value):
     """A list of lists of integers as lines of cells, or None."""
     if isinstance(value, np.ndarray):
-        value = value.tolist() if value.ndim == 2 and value.dtype.kind in "iu" else None
+        is_table = value.ndim == 2 and value.dtype.kind in "iu"
+        is_small = is_table and max(len(value), value.size) <= MOST_NUMBERS
+        value = value.tolist() if is_small else None
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        return None
+    if sum(map(len, value)) > MOST_NUMBERS:
         return None
     if not all(type(item) is int for row in value for item in row):
         return None
@@ -70,7 +75,8 @@ def _table(value):
 
 
 def _cells(array):
-    return _lines(np.asarray(array).tolist())
+    array = np.asarray(array)[:MOST_ROWS]
+    return _lines([row[: WIDEST + 1].tolist() for row in array])
 
 
 def _lines(rows):

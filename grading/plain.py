@@ -16,7 +16,7 @@ import numpy as np
 _KIND = "!"  # marks the JSON objects that stand for an array, bytes or a dict
 _DEPTH = 20
 MOST_PARTS = 1_000_000  # of one message; arrays, however large, are one part each
-_MOST_ITEMS = 2**31  # of one array, with its empty sizes taken as 1
+_MOST_ITEMS = 2**31  # of one array
 _MOST_DIGITS = 4000
 _NUMBERS = re.compile(r"[<>|=]?[biuf]\d{1,2}")
 
@@ -156,6 +156,8 @@ def _decode(value, depth=2 * _DEPTH):
         data = base64.b64decode(value["data"], validate=True)
         if dtype.kind not in "biuf" or len(data) != _count(shape) * dtype.itemsize:
             raise ValueError("not a plain array")
+        if dtype.kind == "b" and data.translate(None, b"\0\1"):
+            raise ValueError("a bool that is neither true nor false")
         return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
     raise ValueError(f"unknown kind {kind!r}")
 
@@ -163,7 +165,8 @@ def _decode(value, depth=2 * _DEPTH):
 def _shape(sizes):
     if any(type(size) is not int or size < 0 for size in sizes) or len(sizes) > 32:
         raise ValueError("not the shape of an array")
-    if _count([max(size, 1) for size in sizes]) > _MOST_ITEMS:
+    # An empty array costs its sender nothing, but may become large: in a sum, or as a list.
+    if _count([max(size, 1) for size in sizes]) > (MOST_PARTS if 0 in sizes else _MOST_ITEMS):
         raise ValueError("an array of too many items")
     return tuple(sizes)
 

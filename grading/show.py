@@ -42,7 +42,7 @@ def describe(value):
 
 
 def _show_array(array, longest):
-    if array.size > 400:
+    if max((array.size, *array.shape)) > 400:
         edge = 3
         text = np.array2string(array, threshold=10, edgeitems=edge, separator=", ", precision=5)
     else:

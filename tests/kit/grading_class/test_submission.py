@@ -6,10 +6,14 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from grading import groups, plain, sandbox
 from grading.driver import clean, outcome_of
+from grading.expect import same
+from grading.faults import WrongAnswer
+from grading.pictures import batches_picture
 from grading.sandbox import Limits, Pool, bubblewrap
 from grading.stubs import ROOT, solution_path
 from grading.submission import NoSandbox, NotTested, judge_submission
@@ -242,6 +246,8 @@ WIRE = {
     "an infinite size": b'{"!":"array","shape":[1e999],"dtype":"<f8","data":""}',
     "a negative size": b'{"!":"array","shape":[-1],"dtype":"<f8","data":""}',
     "an absurd size": b'{"!":"array","shape":[0,1000000000000],"dtype":"<f8","data":""}',
+    "a size that a sum would fill": b'{"!":"array","shape":[0,2000000000],"dtype":"|i1","data":""}',
+    "neither true nor false": b'{"!":"array","shape":[1],"dtype":"|b1","data":"Ag=="}',
     "too little data": b'{"!":"array","shape":[2],"dtype":"<f8","data":"AAAAAAAAAAA="}',
     "many sizes": b'{"!":"strings","shape":[' + b"1," * 50 + b'1],"items":["a"]}',
     "a pickle": b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07builtins\x94.",
@@ -253,6 +259,16 @@ WIRE = {
 def test_bytes_that_are_no_plain_value_are_refused(name):
     with pytest.raises(ValueError):
         plain.loads(WIRE[name])
+
+
+@pytest.mark.parametrize("shape", [(2**24, 1), (1, 2**24), (10**6, 0)])
+def test_a_huge_answer_is_not_drawn(shape):
+    start = time.monotonic()
+    for draw in (lambda huge: same(huge, np.array([[1]])), lambda huge: same(huge, [[1]])):
+        with pytest.raises(WrongAnswer):
+            draw(np.zeros(shape, np.int8))
+    batches_picture([[np.zeros(shape, np.int8), np.zeros((2, 2))]])
+    assert time.monotonic() - start < 2
 
 
 def test_texts_for_people_hold_nothing_that_steers_a_terminal():
