@@ -110,6 +110,8 @@ def _fork_on_request(control, channel, workers, first):
             return
         if "sandbox" in request and not workers:
             _clear_sandbox(first[1])
+            if not _is_clear(*first):  # what one worker leaves, the next must not find
+                return
         pid = os.fork()
         if pid == 0:
             try:

@@ -241,7 +241,10 @@ class SandboxedNursery(Nursery):
 
     def _lose(self):
         if not self.sandboxes.is_over and not self.sandboxes.failure:
-            self.note("it ended or stopped the process that starts its workers")
+            self.note(
+                "it ended, stopped or changed the process that starts its workers, or left there "
+                "what cannot be cleared away"
+            )
         self.kill()
 
     def _launch(self):

@@ -89,10 +89,9 @@ def test_there_is_no_network(answer_of):
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
         code = f"__import__('socket').create_connection({address!r}, 1)"
-        assert answer_of(refused(code)) in ("'Network is unreachable'", "'Connection refused'")
-    assert (
-        answer_of("import socket; said = [name for _, name in socket.if_nameindex()]") == "['lo']"
-    )
+        assert answer_of(refused(code)) == "'Operation not permitted'"
+    devices = "said = [line.split(':')[0].strip() for line in open('/proc/self/net/dev')][2:]"
+    assert answer_of(devices) == "['lo']"
 
 
 @needs_sandbox
@@ -141,6 +140,7 @@ def test_system_calls_beyond_a_programs_needs_are_refused(answer_of):
         "memfd_create(b'x', 0)",
         "shmget(0, 4096, 0o1600)",
         "mount(b'none', b'/tmp', b'tmpfs', 0, 0)",
+        "socket(2, 2, 0)",  # its counters would tell the next worker something
     ):
         library = "import ctypes; library = ctypes.CDLL(None, use_errno=True)"
         found = answer_of(f"{library}; said = library.{call}, ctypes.get_errno()")
@@ -186,6 +186,23 @@ def test_what_one_exercise_leaves_does_not_meet_the_next(answer_of):
     assert (
         answer_of("import os; said = len([p for p in os.listdir('/proc') if p.isdigit()])") == "2"
     )
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.makedirs('/tmp/left/x'); os.chmod('/tmp/left', 0)",
+        "import os\nfor _ in range(3000): os.mkdir('left') or os.chdir('left')",
+        "import resource; resource.prlimit(1, resource.RLIMIT_CORE, (9, 9))",
+    ],
+)
+def test_what_cannot_be_cleared_away_ends_the_sandbox(answer_of, boxes, code):
+    assert answer_of(code) == "None"
+    look = "import os, resource; said = [os.listdir('/tmp'), resource.prlimit(1, 4)]"
+    found = answer_of(look)
+    assert "left" not in found and "(9, 9)" not in found
+    assert "what cannot be cleared away" in boxes.notes[0]
 
 
 @needs_sandbox
