@@ -120,10 +120,11 @@ class TestingDriver:
         self._answers.begin()
 
         def answer(request):
-            if request["probe"] != ASKED:  # no test asks for anything else
+            args = request.get("args") if type(request) is dict else None
+            if type(args) is not list or request.get("probe") != ASKED:  # as no test asks
                 return {"unusable": "only the implementation under test can be asked"}
             self._asks += 1
-            return self._answers.get(candidate, request["args"])
+            return self._answers.get(candidate, args)
 
         self._forget()
         self.driver.answer = answer
@@ -192,7 +193,7 @@ def _read(outcome, asks):
         if failed is not None:
             keys = ("test", "example", "error", "line", "code")
             failed = {key: str(failed[key])[:500] for key in keys}
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, LookupError, ValueError, OverflowError):
         return Outcome(fault={"unusable": "the tests came to an end that no tests have"})
     if failed is None and not asks:
         return Outcome(fault={"unusable": "your tests never call the implementation"})

@@ -1,5 +1,7 @@
 """Probes of the exercise ``stateful_tests``: the student's tests, and what they reach."""
 
+import numpy as np
+
 from grading.asking import ask
 from grading.own_tests import prepare, run_tests, shown_run, within
 from grading.probes.base import pairs_of, probe
@@ -18,7 +20,7 @@ def run(module, form, small=False):
 
 def use(module, sequence, n_steps, batch_size):
     """The batches, each ``[inputs, targets]``."""
-    within(MOST, len(sequence), n_steps, batch_size)
+    within(MOST, len(sequence), np.size(sequence), n_steps, batch_size)
     dataset = module.split_stateful(sequence, n_steps, batch_size=batch_size)
     return pairs_of(dataset, "split_stateful", len(sequence) + 2)
 

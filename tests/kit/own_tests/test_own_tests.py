@@ -1,13 +1,16 @@
 """Tests that students write are worth what they catch, if they pass all that is right."""
 
+import numpy as np
 import pytest
 
 from grading.driver import Outcome
 from grading.judge import judge_all
+from grading.probes import attention_tests
+from grading.probes.base import Unusable
 from grading.stubs import solution_path
 from grading.submission import judge_submission
 from grading.syllabus import TESTING, exercise
-from grading.testing_driver import TestingDriver, _Answers
+from grading.testing_driver import TestingDriver, _Answers, _read
 from tests.candidates import RIGHT, WRONG
 from tests.kit.grading_class.test_sandbox import needs_sandbox
 from tests.kit.own_tests import suites
@@ -76,6 +79,37 @@ def test_tests_that_cheat_are_worth_nothing(verdicts, label):
     verdict = verdicts["cheat", label]
     assert not verdict.passed
     assert "error" not in verdict.failed.values(), verdict.messages
+
+
+@pytest.mark.parametrize("value", [{"tests": float("inf"), "failed": None}, np.zeros(3), "tests"])
+def test_an_end_that_no_tests_have_is_told_as_such(value):
+    assert "no tests have" in _read(Outcome(value), asks=1).fault["unusable"]
+
+
+@pytest.mark.parametrize("request_", [5, {"probe": "use"}, {"probe": "use", "args": None}, {}])
+def test_a_question_that_no_test_asks_gets_no_answer(request_):
+    class Asker:
+        def call(self, probe, args=(), kwargs=None):
+            told = self.answer(request_)
+            return Outcome({"tests": 1, "failed": None}, printed=str(told))
+
+    driver = TestingDriver(Asker(), None, "stateful_tests")
+    assert "never call" in driver.call("run", ["all right answers"]).fault["unusable"]
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [(300, 1, 1, 1, 1), (1, 1, 300, 1, 1), (1, 300, 1, 1, 1), None],
+        [(3000, 0), (3000, 0), (3000, 0), None],
+        [(2, 2), (2, 2), (2, 2), (1500, 1500, 1, 1)],
+        [(2001, 1), (2, 2), (2, 2), None],
+    ],
+)
+def test_arrays_that_would_take_the_judge_s_memory_are_refused(shapes):
+    arrays = [None if shape is None else np.zeros(shape) for shape in shapes]
+    with pytest.raises(Unusable, match="may use sizes up to"):
+        attention_tests.use(None, *arrays, False)
 
 
 class Coin:
