@@ -18,6 +18,7 @@ from grading.groups import earned, group_named, groups_of
 from grading.stubs import ROOT
 from grading.syllabus import SYLLABUS, exercise
 
+_MOST_PARSED = 200_000  # characters of a cell, which take a hundred times the memory then
 _RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
 
 
@@ -144,8 +145,10 @@ def module_source(item, history):
 def _defined_names(source, names):
     """Which of the names a cell defines at its top level."""
     try:
-        body = ast.parse(source).body
+        body = ast.parse(source).body if len(source) <= _MOST_PARSED else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = None
+    if body is None:
         # Also a cell that cannot be parsed is the module: the report will say what is wrong.
         return {n for n in names if re.search(rf"^(?:class|def) +{n}\b|^{n} *=", source, re.M)}
     defined = set()

@@ -6,6 +6,7 @@ encoding, a missing final newline) is kept in the cell's metadata, so that the w
 same bytes. Only the standard library is needed: a notebook is JSON.
 """
 
+import codecs
 import contextlib
 import io
 import json
@@ -15,6 +16,8 @@ import tokenize
 from grading.report import display_path
 from grading.syllabus import NAMES
 
+# For names on the internet: whoever reads or writes a long text in them waits for ever.
+_NO_ENCODINGS = ("idna", "punycode")
 FORM = "unrolled"  # the key of the cell's metadata under which the form of the file is kept
 
 
@@ -44,6 +47,7 @@ def text_of(data):
     form = {}
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        _check(encoding)
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -85,6 +89,7 @@ def bytes_of(text, form):
         text = re.sub(r"\r\n|\r|\n", form["newline"], text)
     encoding = "utf-8-sig" if form.get("byte_order_mark") else form.get("encoding", "utf-8")
     try:
+        _check(encoding)
         return text.encode(encoding)
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
@@ -96,6 +101,11 @@ def bytes_of(text, form):
         raise NotebookError(
             f"the module cell names an encoding that is none, {encoding!r}"
         ) from None
+
+
+def _check(encoding):
+    if codecs.lookup(encoding).name in _NO_ENCODINGS:
+        raise LookupError("this is none for files")
 
 
 def read(data):

@@ -51,6 +51,10 @@ READABLE = {
         solution=False, grade=True, locked=True, points=1e9, schema_version=99
     ),
     "marks lost": without_marks,
+    "marks lost, and a cell that would take the memory": lambda made: (
+        without_marks(made),
+        made["cells"].insert(1, {**module(made), "source": "x = [" + "1," * 4_000_000 + "]"}),
+    ),
     "damaged cells around it": lambda made: made["cells"].extend([5, None, {}, {"metadata": 7}]),
     "a check cell's marks damaged": lambda made: made["cells"][4]["metadata"].update(nbgrader=[]),
     "an old minor version": lambda made: made.update(nbformat_minor=0),
@@ -63,8 +67,8 @@ def test_a_module_that_is_there_is_found(tmp_path, label):
     answer = read(tmp_path, notebook(READABLE[label]))
     assert answer.modules == {"tokenizer": GOOD}
     assert not answer.problems
-    told = {"an older copy above", "turned into text", "marks lost"}
-    assert bool(answer.notes) == (label in told)
+    told = ("an older copy above", "turned into text", "marks lost")
+    assert bool(answer.notes) == label.startswith(told)
 
 
 UNREADABLE = {
@@ -81,6 +85,15 @@ UNREADABLE = {
     "half a surrogate": (
         notebook(lambda made: module(made).update(source="x = '\ud83d'")),
         "line 1 of the module cell",
+    ),
+    "an encoding that takes for ever": (
+        notebook(
+            lambda made: (
+                module(made).update(source="# " + "".join(map(chr, range(0x4E00, 0x9E00))) * 10),
+                module(made)["metadata"].update(unrolled={"encoding": "Punycode"}),
+            )
+        ),
+        "names an encoding that is none, 'Punycode'",
     ),
     "another exercise's notebook": (page("windows"), "no cell is marked as the module tokenizer"),
 }
