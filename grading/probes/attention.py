@@ -105,7 +105,7 @@ def weights_of(module, inputs, kernels, n_heads, **options):
 
 
 @probe(
-    "a functional model of MultiHeadAttention({*}), called with each of {batches}; "
+    "a functional model of MultiHeadAttention({*}), called with each of {batches}, training=True; "
     "its kernels {kernels}",
     tolerance=TOLERANCE,
 )
@@ -116,7 +116,7 @@ def in_a_model(module, batches, kernels, n_heads, **options):
 
 @probe(
     "a functional model of MultiHeadAttention({*}) after tf.keras.layers.Masking(), called with "
-    "each of {batches}; its kernels {kernels}",
+    "each of {batches}, training=True; its kernels {kernels}",
     tolerance=TOLERANCE,
 )
 def in_a_model_after_masking(module, batches, kernels, n_heads, **options):
@@ -245,7 +245,7 @@ def _run_model(module, batches, kernels, n_heads, options, masked):
     _assign(layer, kernels, dims)
     # As in training on batches of many lengths: one graph, which knows no length beforehand.
     spec = [tf.TensorSpec([None, None, dims]) for _ in sources]
-    graph = tf.function(model, input_signature=[spec])
+    graph = tf.function(lambda inputs: model(inputs, training=True), input_signature=[spec])
     return [array_of(graph(_tensors(batch)), "the output of the model") for batch in batches]
 
 

@@ -116,7 +116,7 @@ def mean_in_a_model(module, inputs, max_steps, max_dims):
 @probe(
     "x = tf.keras.Input([None, {dims}]); "
     "model = tf.keras.Model(x, PositionalEncoding({max_steps}, {max_dims})(x)); "
-    "[model(tf.constant(inputs)) for inputs in {batches}]",
+    "[model(tf.constant(inputs), training=True) for inputs in {batches}]",
     tolerance=TOLERANCE,
 )
 def in_a_model(module, batches, dims, max_steps, max_dims):
@@ -126,7 +126,8 @@ def in_a_model(module, batches, dims, max_steps, max_dims):
     source = tf.keras.Input([None, dims])
     model = tf.keras.Model(source, _symbolic(_layer(module, max_steps, max_dims)(source)))
     # As in training on batches of many lengths: one graph, which knows no length beforehand.
-    graph = tf.function(model, input_signature=[tf.TensorSpec([None, None, dims])])
+    spec = tf.TensorSpec([None, None, dims])
+    graph = tf.function(lambda inputs: model(inputs, training=True), input_signature=[spec])
     return [array_of(graph(tf.constant(inputs)), "the output of the model") for inputs in batches]
 
 
