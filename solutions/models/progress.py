@@ -39,10 +39,11 @@ class ProgressDisplay(keras.callbacks.Callback):
             return
         self.last_shown = time.monotonic()
         if self.console.is_terminal:
+            time_left = "time left" if self.console.width >= 60 else "left"
             self.live = Progress(
                 TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
                 BarColumn(),
-                TextColumn("loss {task.fields[loss]}  time left {task.fields[left]}"),
+                TextColumn("loss {task.fields[loss]}  " + time_left + " {task.fields[left]}"),
                 console=self.console,
                 transient=True,
             )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import shutil
 import subprocess
 import sys
@@ -281,6 +282,19 @@ def test_progress_on_a_terminal_moves_and_respects_no_color(monkeypatch):
         assert "\x1b[?25h" in file.getvalue()  # the cursor is shown again
     assert "\x1b[38;5;" in coloured.getvalue()
     assert "\x1b[38;5;" not in plain.getvalue()
+
+
+def test_progress_on_a_narrow_terminal_is_not_cut(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "40")
+    file = Terminal()
+    display = ProgressDisplay(50, steps=4, file=file)
+    monkeypatch.setattr(display, "time_left", lambda: "12:34:56")
+    display.on_train_begin()
+    display.last_shown = -math.inf
+    display.on_train_batch_end(0, {"loss": 1.5})
+    display.close()
+    assert "12:34:56" in file.getvalue() and "…" not in file.getvalue()
 
 
 def test_time_left_counts_the_epochs_still_to_come_and_not_the_compilation(monkeypatch):
