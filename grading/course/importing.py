@@ -36,6 +36,7 @@ RECORDS = ".unrolled/graded"  # in the folder of a course: what was imported, by
 _ROOM = ".unrolled/importing"  # what an import needs while it is under way
 _TIMES = 5  # how often an import is tried while others change the gradebook
 _MOST_FILES = 100  # that a student handed in beside the notebook
+_MOST_CELLS = 2000  # of a notebook that nbgrader is given: it needs a millisecond for each
 
 
 class ImportRefused(Exception):
@@ -169,7 +170,8 @@ class Importer:
             raise ImportRefused("it was changed while it was graded: run this again")
         if not answer.modules:
             return None
-        return read_file(root / submission.student / self.assignment / self._notebook, root)
+        data = read_file(root / submission.student / self.assignment / self._notebook, root)
+        return data if data.count(b'"cell_type"') <= _MOST_CELLS else None
 
     def _run(self, submission, folder, data):
         """Run nbgrader's autograde; gives the end of what it said if it failed, else None."""
@@ -355,6 +357,8 @@ def _application(folder):
     app.log.propagate = False
     # SQLAlchemy warns of the way in which nbgrader makes a new submission.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
+    # And nbformat of cells' ids, which it sets right, in the student's own words.
+    warnings.filterwarnings("ignore", module="nbformat")
     return app
 
 

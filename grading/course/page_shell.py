@@ -58,6 +58,7 @@ pre { background: var(--raised); padding: .6rem .8rem; border-radius: .3rem; mar
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; overflow-wrap: break-word; }
+td { max-width: 28rem; overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 .bar { display: block; height: .7rem; min-width: 6rem; margin-top: .4rem; border-radius: .2rem;

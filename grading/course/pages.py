@@ -14,6 +14,7 @@ from grading.syllabus import exercise
 
 STUDENTS, CLASS = "feedback_pages", "class"  # folders in the folder of a course
 _MOST_TESTS = 15  # of those that fail most often
+_MOST_NAMES = 20  # of students in one line
 
 
 def student_page(about, row, answer, result):
@@ -141,7 +142,8 @@ _MISCONCEPTIONS = ["exercise", "misconception", "#students", "who"]
 def _misconceptions(tally):
     found = tally.misconceptions.items()
     for (name, title), (why, who) in sorted(found, key=lambda pair: (-len(pair[1][1]), pair[0])):
-        yield name, f"{title}. {why}", len(who), ", ".join(sorted(who))
+        more = f" and {len(who) - _MOST_NAMES} more" if len(who) > _MOST_NAMES else ""
+        yield name, f"{title}. {why}", len(who), ", ".join(sorted(who)[:_MOST_NAMES]) + more
 
 
 def _tests(tally):
@@ -170,4 +172,4 @@ def scores_csv(tally):
 def _harmless(text):
     """A text that no spreadsheet takes for a formula."""
     text = nbgrader_report.plain(text)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text

@@ -71,7 +71,20 @@ def course(template, tmp_path):
 
 
 EXPECTED = {"ada": 10, "bob": PART, "cyd": 0, "sly": 9.83, "a [b]*": 10, "=1+1": 10, "stamped": 10}
-EXPECTED |= dict.fromkeys(FILES, 0) | {"<img src=x>": 7.67}
+EXPECTED |= dict.fromkeys(FILES, 0) | {"<img src=x>": 7.67, "\t=2": 10, "\u202eeve": 10}
+
+
+def _with_all_ids_alike(path):
+    notebook = json.loads(path.read_bytes())
+    for cell in notebook["cells"]:
+        cell["id"] = "\x1b[2Jalike"
+    path.write_text(json.dumps(notebook))
+
+
+def _with_thousands_of_cells(path):
+    notebook = json.loads(path.read_bytes())
+    notebook["cells"] += [{"cell_type": "raw", "metadata": {}, "source": "x"}] * 100_000
+    path.write_text(json.dumps(notebook))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +98,8 @@ def graded(tmp_path_factory):
     submit(course, "a [b]*", GOOD)
     submit(course, "=1+1", GOOD)
     submit(course, "<img src=x>", GOOD.replace(JOIN, LOUD))
+    _with_all_ids_alike(submit(course, "\t=2", GOOD))
+    _with_thousands_of_cells(submit(course, "\u202eeve", GOOD))
     (submit(course, "stamped", GOOD).parent / "timestamp.txt").write_text("never")
     for student, damage in FILES.items():
         damage(submit(course, student, GOOD))
@@ -106,6 +121,7 @@ def test_a_class_gets_its_scores_and_damage_costs_only_itself(graded):
     assert "damaged pipe: tokenizer.ipynb: it is no plain file" in said
     assert f"{len(EXPECTED)} submissions in" in said
     assert "Traceback" not in said + graded.done.stderr
+    assert "alike" not in said + graded.done.stderr
 
 
 def test_nothing_that_is_done_is_done_again(graded):
@@ -131,7 +147,7 @@ def test_pages_escape_what_students_wrote(graded):
     assert len(pages) == len(EXPECTED)
     for path in (*pages, graded.course / "class" / "tokenizer.html"):
         text = path.read_text(encoding="utf-8")
-        assert "<script" not in text and "<img" not in text
+        assert "<script" not in text and "<img" not in text and "\u202e" not in text
         assert "http://" not in text and "https://" not in text
     loud = graded.course / "feedback_pages" / "tokenizer" / "<img src=x>.html"
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in loud.read_text()
@@ -159,10 +175,10 @@ def test_the_page_of_the_class_and_the_points_as_csv(graded):
         rows = list(csv.DictReader(file))
     total = {}
     for row in rows:
-        student = row["student"].removeprefix("'")
+        student = {"eve": "\u202eeve"}.get(row["student"], row["student"].removeprefix("'"))
         total[student] = total.get(student, 0) + float(row["points"])
     assert total == pytest.approx(EXPECTED, abs=0.005)
-    assert "'=1+1" in {row["student"] for row in rows}
+    assert {"'=1+1", "'\t=2"} < {row["student"] for row in rows}
 
 
 def run_as_installed(*words, cwd):
