@@ -235,6 +235,47 @@ ATTACKS = {
         """,
         same=False,
     ),
+    "a question in the middle of a call": method(
+        """
+        def encode(self, text):
+            import gc
+            from grading.channel import Channel
+
+            for thing in gc.get_objects():
+                if type(thing) is Channel and thing.sock.fileno() != -1:
+                    thing.send({"ask": {"probe": "encoding", "args": [text, text]}})
+            return super().encode(text)
+        """,
+        notes="no worker sends",
+    ),
+    "objects that claim to be others": method(
+        """
+        def encode(self, text):
+            return Ids()
+
+        def decode(self, ids):
+            return Text()
+        """,
+        before="""
+        class Ids:
+            __class__, shape, dtype = np.ndarray, (3,), np.dtype(int)
+            __getattr__ = __array__ = lambda self, *anything: exit()
+
+
+        class Text:
+            __class__ = str
+            __str__ = __repr__ = lambda self: exit()
+        """,
+    ),
+    "a check for replaced functions that sees nothing": at_import(
+        """
+        from grading import plain, seal
+
+        seal.broken.__code__ = (lambda kept: None).__code__
+        plain.to_plain.__code__ = (lambda value, depth=20: True).__code__
+        """,
+        same=False,
+    ),
     # Looking for the right answers.
     "a frame walk to the caller": method(
         """
