@@ -14,6 +14,7 @@ from tests.strategies import sizes
 
 DRAWS = 4000  # of each row, where frequencies are judged
 UNIFORM = [0.1] * 10
+MANY_IDS = [0.04 + 0.0004 * (12 - i) for i in range(25)]  # no two alike
 
 mild_temperatures = st.sampled_from([0.5, 2, 0.3, 3.0])
 temperatures = st.sampled_from([0.5, 2, 0.1, 1, 100, 1e-3])
@@ -47,6 +48,9 @@ def tables(draw):
     *leading, n_ids = draw(st.sampled_from([(3,), (2, 3), (3, 2), (2, 4), (2, 3, 4), (3, 1, 2)]))
     rows = [draw(distributions(n_ids)) for _ in range(int(np.prod(leading)))]
     return np.array(rows).reshape(*leading, n_ids)
+
+
+THREE_AXES = np.array([[[0.5, 0.3, 0.2], [0.1, 0.9, 0.0]], [[0.2, 0.2, 0.6], [0.0, 0.4, 0.6]]])
 
 
 def expected_distribution(probabilities, temperature):
@@ -94,6 +98,7 @@ def test_the_logits_stand_for_p_to_the_power_1_over_t(sampling, probabilities, t
 
 
 @given(probabilities=tables(), temperature=mild_temperatures)
+@example(probabilities=THREE_AXES, temperature=2)
 def test_each_row_is_rescaled_for_itself_whatever_axes_lead(sampling, probabilities, temperature):
     found = sampling.softmax_of_logits(probabilities, temperature)
     check_softmax(found, probabilities, temperature)
@@ -151,6 +156,7 @@ def test_one_id_a_row_is_drawn_where_no_number_is_given(sampling, certain):
 
 
 @given(probabilities=batches())
+@example(probabilities=[MANY_IDS])
 @examples(8)
 def test_ids_are_drawn_as_often_as_their_probabilities_say(sampling, probabilities):
     shares = sampling.frequencies(probabilities, num_samples=DRAWS)
@@ -300,6 +306,7 @@ def test_the_probabilities_that_were_given_are_not_changed(
 
 
 @given(probabilities=batches(), temperature=bad_temperatures)
+@example(probabilities=[[0.5, 0.5]], temperature=float("-inf"))
 def test_rescale_logits_refuses_a_temperature_that_is_not_finite_and_above_0(
     sampling, probabilities, temperature
 ):
@@ -308,6 +315,7 @@ def test_rescale_logits_refuses_a_temperature_that_is_not_finite_and_above_0(
 
 
 @given(probabilities=batches(), temperature=bad_temperatures, seed=st.sampled_from([None, 3]))
+@example(probabilities=[[0.5, 0.5]], temperature=float("-inf"), seed=3)
 def test_sample_ids_refuses_a_temperature_that_is_not_finite_and_above_0(
     sampling, probabilities, temperature, seed
 ):

@@ -26,7 +26,7 @@ SPECIAL_LETTERS = "ΣςσΑẞßéÉEİIıﬁ日🙂\u0301 "  # noqa: RUF001
 special_texts = st.text(alphabet=SPECIAL_LETTERS, min_size=1, max_size=10)
 
 # None of these is in a text above, nor likely in the words of a message.
-unseen_characters = st.sampled_from(["@", "#", "%", "ж", "ñ", "€", "☃", "\t"])
+unseen_characters = st.sampled_from(["@", "#", "%", "ж", "á", "€", "☃", "\t"])
 
 # More characters than one byte can count.
 MANY_CHARACTERS = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
@@ -136,6 +136,7 @@ def test_lower_is_called_on_the_whole_text_when_fitting_and_when_encoding(tokeni
 @example(text="Éé e\u0301")
 @example(text="ßẞ ss")
 @example(text="a\r\nb\rc\n")
+@example(text="a\u00a0b  c\u200b\u2028")
 def test_lower_casing_is_all_that_is_done_to_a_text(tokenizer, text):
     same(tokenizer.encoding(text, text), expected_ids(text, text), "the ids")
 
@@ -153,9 +154,17 @@ def test_decode_gives_the_characters_of_the_ids_side_by_side(tokenizer, text, pi
 
 @given(text=st.text(alphabet="abcABC \n.'" + SPECIAL_LETTERS, max_size=12))
 @example(text="A\r\nb\r")
+@example(text="a   b\n\n\n\nc  ")
 @example(text=MANY_CHARACTERS)
 def test_decode_undoes_encode_up_to_case(tokenizer, text):
     same(tokenizer.round_trip("z" + text.lower(), text), text.lower(), "the text")
+
+
+@given(text=lower_texts)
+def test_ids_give_the_same_text_whenever_they_are_decoded(tokenizer, text):
+    others = [text, text[::-1], text[:1], text]
+    ids = [expected_ids(text, other).tolist() for other in others]
+    same(tokenizer.decodings(text, ids), others, "the texts of the ids")
 
 
 @given(text=lower_texts, form=forms)
@@ -167,7 +176,8 @@ def test_decode_takes_a_list_a_tuple_an_array_or_a_tensor(tokenizer, text, form)
 @given(text=lower_texts)
 def test_the_ids_that_were_decoded_are_not_changed(tokenizer, text):
     ids = expected_ids(text, text)
-    same(tokenizer.ids_afterwards(text, ids.tolist()), ids, "the ids afterwards")
+    for form in ("an array", "a list"):
+        same(tokenizer.ids_afterwards(form, text, ids.tolist()), ids, "the ids afterwards")
 
 
 # Fit.
@@ -228,6 +238,10 @@ def test_shakespeare_comes_back_in_lower_case(tokenizer, shakespeare):
 
 
 @given(text=mixed_texts, unseen=unseen_characters, place=sizes(0, 12))
+@example(text="ab", unseen="@", place=2)
+@example(text="ab", unseen="á", place=1)
+@example(text="ab", unseen=" ", place=1)
+@example(text="ab", unseen="\n", place=2)
 def test_a_character_that_fit_did_not_see_is_refused_by_name(tokenizer, text, unseen, place):
     with refused(unseen):
         tokenizer.encoding(text, text[:place] + unseen + text[place:])

@@ -35,6 +35,13 @@ def decoding(module, text, ids):
     return _decode(_fitted(module, text), ids)
 
 
+@probe("tokenizer.fit({text}); [tokenizer.decode(some) for some in {ids}]")
+def decodings(module, text, ids):
+    """The texts of several lists of ids in turn, from one tokenizer."""
+    tokenizer = _fitted(module, text)
+    return [_decode(tokenizer, list(some)) for some in ids]
+
+
 @probe("tokenizer.fit({text}); tokenizer.decode({form} of {ids})")
 def decoding_of(module, form, text, ids):
     """The text of ids given as a list, a tuple, an array or a tensor."""
@@ -50,12 +57,12 @@ def round_trip(module, text, other):
     return _decode(tokenizer, _encode(tokenizer, other))
 
 
-@probe("tokenizer.fit({text}); ids = np.array({ids}); tokenizer.decode(ids); ids")
-def ids_afterwards(module, text, ids):
-    """The array that was decoded, as it is afterwards."""
-    given = np.array(ids)
+@probe("tokenizer.fit({text}); ids = {form} of {ids}; tokenizer.decode(ids); ids")
+def ids_afterwards(module, form, text, ids):
+    """The list or array that was decoded, as an array, as it is afterwards."""
+    given = _in_form(form, ids)
     _decode(_fitted(module, text), given)
-    return given
+    return np.array(given)
 
 
 @probe("tokenizer.fit({text}) is tokenizer")
@@ -73,10 +80,13 @@ def encoding_after_two_fits(module, first, second, other):
     return _encode(tokenizer, other)
 
 
-@probe("tokenizer.fit({first}); tokenizer.fit({second}); tokenizer.vocab_size")
+@probe(
+    "tokenizer.fit({first}); tokenizer.vocab_size; tokenizer.fit({second}); tokenizer.vocab_size"
+)
 def vocab_size_after_two_fits(module, first, second):
     """The number of characters known to a tokenizer that was fitted twice."""
     tokenizer = _fitted(module, first)
+    _size(tokenizer)
     tokenizer.fit(second)
     return _size(tokenizer)
 
