@@ -51,7 +51,7 @@ def run(args):
 
     from solutions.models.char_rnn import load_run
     from solutions.models.generation import TextGenerator
-    from solutions.models.training import SETTINGS, WEIGHTS, RunError
+    from solutions.models.run_folder import SETTINGS, WEIGHTS, RunError
 
     folder = args.folder or _newest(WEIGHTS) or _newest(SETTINGS) or RUNS[-1]
     try:

@@ -46,7 +46,7 @@ def add_parser(subparsers):
 def run(args):
     """Draw the picture; give the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from solutions.models.training import RunError
+    from solutions.models.run_folder import RunError
 
     draw = {
         "positional-encoding": _positional_encoding,
@@ -98,6 +98,6 @@ def _attention(args):
 
 def _curves(args):
     from solutions.models.plots import plot_curves
-    from solutions.models.training import read_history
+    from solutions.models.run_folder import read_history
 
     return plot_curves(read_history(args.folder), title=args.folder.name)

@@ -85,7 +85,8 @@ def run(args):
 
     from solutions.models.components import ComponentError, blame, load_components
     from solutions.models.devices import make_strategy, set_mixed_precision, split_cpu
-    from solutions.models.training import RunError, train
+    from solutions.models.run_folder import RunError
+    from solutions.models.training import train
 
     components = None
     try:

@@ -18,7 +18,8 @@ import tensorflow as tf
 from tensorflow import keras
 
 from solutions.data import DataError, fingerprint, load_shakespeare
-from solutions.models.training import SETTINGS, WEIGHTS, RunError, Task
+from solutions.models.run_folder import SETTINGS, WEIGHTS, RunError
+from solutions.models.training import Task
 from solutions.tokenizer import CharTokenizer
 
 N_STEPS = 100

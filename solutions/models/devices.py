@@ -6,7 +6,7 @@ import os
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.models.training import RunError
+from solutions.models.run_folder import RunError
 
 
 def set_mixed_precision(on):

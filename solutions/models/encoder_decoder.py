@@ -16,7 +16,8 @@ from solutions.models.date_task import (
     N_VALID,
     DateTask,
 )
-from solutions.models.training import RunError, Task
+from solutions.models.run_folder import RunError
+from solutions.models.training import Task
 
 MODULES = ("tokenizer", "encoder_decoder")
 

@@ -16,7 +16,7 @@ from solutions.masking import padding_mask
 from solutions.models.components import reference
 from solutions.models.date_task import DateTask
 from solutions.models.encoder_decoder import make_date_task
-from solutions.models.training import SETTINGS, WEIGHTS, RunError
+from solutions.models.run_folder import SETTINGS, WEIGHTS, RunError
 from solutions.tokenizer import CharTokenizer
 
 N_HEADS = 4

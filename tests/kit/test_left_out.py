@@ -103,7 +103,7 @@ def test_the_rest_of_its_solution_serves_the_transformer_all_the_same(hidden):
 def test_training_the_translation_is_refused_in_one_line(hidden):
     from solutions.models import Options, encoder_decoder
     from solutions.models.components import reference
-    from solutions.models.training import RunError
+    from solutions.models.run_folder import RunError
 
     with pytest.raises(RunError, match=r"needs tensorflow-addons.*`transformer`") as error:
         encoder_decoder.make_task(Options(limit=10), reference())

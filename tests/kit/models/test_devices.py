@@ -12,6 +12,7 @@ from tensorflow import keras
 
 from solutions.models import Options, char_rnn, devices, stateful_char_rnn, training
 from solutions.models.components import reference
+from solutions.models.run_folder import RunError, read_history
 
 PROGRAM = """
 import sys
@@ -88,13 +89,13 @@ def test_training_is_spread_over_two_devices_and_over_two_workers(tmp_path):
         assert names == [
             "checkpoint-00002", "curves.png", "history.csv", "model.weights.h5", "settings.json",
         ]  # fmt: skip
-        assert len(training.read_history(tmp_path / folder)) == 2
+        assert len(read_history(tmp_path / folder)) == 2
 
 
 def test_a_stateful_model_stays_on_one_device(tmp_path):
     options = Options(data="sample", limit=9_000, units=2, batch_size=4)
     task = stateful_char_rnn.make_task(options, reference())
-    with pytest.raises(training.RunError, match="cannot be spread over several devices"):
+    with pytest.raises(RunError, match="cannot be spread over several devices"):
         training.train(task, tmp_path, strategy=object())
 
 
@@ -113,12 +114,12 @@ def test_workers_need_a_good_tf_config(monkeypatch, tf_config):
     monkeypatch.delenv("TF_CONFIG", raising=False)
     if tf_config is not None:
         monkeypatch.setenv("TF_CONFIG", tf_config)
-    with pytest.raises(training.RunError, match="TF_CONFIG"):
+    with pytest.raises(RunError, match="TF_CONFIG"):
         devices.make_strategy("multiworker")
 
 
 def test_the_cpu_is_split_into_two_at_least():
-    with pytest.raises(training.RunError, match="--logical-devices 1: at least 2"):
+    with pytest.raises(RunError, match="--logical-devices 1: at least 2"):
         devices.split_cpu(1)
 
 

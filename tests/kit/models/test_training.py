@@ -16,6 +16,7 @@ from PIL import Image
 from solutions.models import Options, char_rnn, stateful_char_rnn, training, transformer
 from solutions.models.components import reference
 from solutions.models.progress import ProgressDisplay
+from solutions.models.run_folder import RunError, read_history
 from tests.kit.models.tiny import make_task
 
 
@@ -41,7 +42,7 @@ def test_a_run_leaves_weights_history_and_curves(tmp_path):
     rows = list(csv.DictReader((tmp_path / "history.csv").open()))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert [float(row["val_loss"]) for row in rows] == [row["val_loss"] for row in history]
-    assert training.read_history(tmp_path)[2]["loss"] == history[2]["loss"]
+    assert read_history(tmp_path)[2]["loss"] == history[2]["loss"]
     assert history[2]["loss"] < history[0]["loss"]
     pixels = np.asarray(Image.open(tmp_path / "curves.png").convert("L"))
     assert (pixels < 128).mean() > 0.005  # something is drawn
@@ -137,7 +138,7 @@ def test_what_a_kill_left_undone_is_made_up_for(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
 def test_a_second_training_into_the_same_folder_is_refused(tmp_path):
     def train_too(model, epoch):
-        with pytest.raises(training.RunError, match="another training is writing into"):
+        with pytest.raises(RunError, match="another training is writing into"):
             train(make_task(epochs=1), tmp_path, fresh=True)
 
     task = make_task(epochs=1)
@@ -153,7 +154,7 @@ def test_a_loss_that_is_no_number_ends_the_training_and_is_not_kept(tmp_path):
 
     task = make_task(epochs=3)
     task.before_epoch = spoil
-    with pytest.raises(training.RunError, match="the loss of epoch 2 is nan"):
+    with pytest.raises(RunError, match="the loss of epoch 2 is nan"):
         train(task, tmp_path)
     assert [path.name for path in tmp_path.glob("checkpoint*")] == ["checkpoint-00001"]
 
@@ -170,8 +171,8 @@ def test_a_full_disk_is_told_in_one_line(tmp_path, monkeypatch, error):
     def fail(*arguments):
         raise error
 
-    monkeypatch.setattr(training, "_save", fail)
-    with pytest.raises(training.RunError) as caught:
+    monkeypatch.setattr(training, "save_checkpoint", fail)
+    with pytest.raises(RunError) as caught:
         train(make_task(epochs=1), tmp_path)
     told = str(caught.value)
     assert told.lower() == f"--out {tmp_path} cannot be written: no space left on device".lower()
@@ -180,9 +181,9 @@ def test_a_full_disk_is_told_in_one_line(tmp_path, monkeypatch, error):
 def test_other_settings_are_refused_unless_fresh(tmp_path):
     train(make_task(epochs=1), tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(training.RunError, match=r"holds a run with units=6, not 5.*--fresh"):
+    with pytest.raises(RunError, match=r"holds a run with units=6, not 5.*--fresh"):
         train(make_task(epochs=1, units=5), tmp_path)
-    with pytest.raises(training.RunError, match='holds a run with model="tiny", not "other"'):
+    with pytest.raises(RunError, match='holds a run with model="tiny", not "other"'):
         train(make_task(epochs=1, units=5, name="other"), tmp_path)
     model, history = train(make_task(epochs=1, units=5), tmp_path, fresh=True)
     assert model.layers[0].units == 5 and len(history) == 1
@@ -197,7 +198,7 @@ def test_another_seed_gives_another_model(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(training.RunError, match="cannot be written"):
+    with pytest.raises(RunError, match="cannot be written"):
         train(make_task(epochs=1), tmp_path / "file")
 
 
@@ -205,7 +206,7 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path):
     train(make_task(epochs=1), tmp_path)
     task = make_task(epochs=2)
     task.build = make_task(epochs=2, units=9).build
-    with pytest.raises(training.RunError, match="holds another model than this one"):
+    with pytest.raises(RunError, match="holds another model than this one"):
         train(task, tmp_path)
 
 
@@ -213,15 +214,15 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path):
 def test_a_folder_without_history_is_refused(tmp_path, content):
     if content is not None:
         (tmp_path / "history.csv").write_text(content)
-    with pytest.raises(training.RunError):
-        training.read_history(tmp_path)
+    with pytest.raises(RunError):
+        read_history(tmp_path)
 
 
 def test_loading_a_run_that_is_not_there_or_not_finished_says_what_to_do(tmp_path):
-    with pytest.raises(training.RunError, match="unrolled train stateful-char-rnn"):
+    with pytest.raises(RunError, match="unrolled train stateful-char-rnn"):
         char_rnn.load_run(tmp_path)
     (tmp_path / "settings.json").write_text("{}")
-    with pytest.raises(training.RunError, match="not finished"):
+    with pytest.raises(RunError, match="not finished"):
         char_rnn.load_run(tmp_path)
 
 
@@ -232,7 +233,7 @@ def test_loading_a_damaged_run_says_so(tmp_path, settings):
     (tmp_path / "settings.json").write_text(settings)
     (tmp_path / "model.weights.h5").write_text("")
     for module in (char_rnn, transformer):
-        with pytest.raises(training.RunError, match="cannot be read"):
+        with pytest.raises(RunError, match="cannot be read"):
             module.load_run(tmp_path)
 
 
@@ -347,5 +348,5 @@ def test_a_damaged_run_is_told(tmp_path, finished_run, name, content, message):
     (out / name).unlink()
     if content is not None:
         (out / name).write_bytes(content)
-    with pytest.raises(training.RunError, match=f"{message}.*: give --fresh to start over"):
+    with pytest.raises(RunError, match=f"{message}.*: give --fresh to start over"):
         train(make_task(epochs=2), out)
