@@ -361,7 +361,7 @@ def test_float32_and_float64_both_work_and_stay_what_they_are(attention, case, c
     case=masked_cases(first_key_visible=True),
     causal=st.booleans(),
     masked=st.booleans(),
-    form=st.sampled_from(["arrays", "tensors"]),
+    form=st.sampled_from(["arrays", "tensors", "tensors, the mask a list"]),
 )
 @example(
     case={
@@ -372,6 +372,16 @@ def test_float32_and_float64_both_work_and_stay_what_they_are(attention, case, c
     causal=False,
     masked=True,
     form="arrays",
+)
+@example(
+    case={
+        "query": np.array([[[1.0, 2.0]]], np.float32),
+        "value": np.array([[[0.5, 1.0], [2.0, 0.0]]], np.float32),
+        "mask": np.array([[[True, False]]]),
+    },
+    causal=False,
+    masked=True,
+    form="tensors, the mask a list",
 )
 def test_arrays_and_tensors_will_do(attention, case, causal, masked, form):
     case = case if masked else {**case, "mask": None}

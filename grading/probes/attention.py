@@ -20,9 +20,9 @@ def attend(module, query, value, **options):
     return _attend(module, "tensors", query, value, options)
 
 
-@probe("scaled_dot_product_attention({*}), all {form}", shown=pair_picture, tolerance=TOLERANCE)
+@probe("scaled_dot_product_attention({*}), given as {form}", shown=pair_picture, tolerance=TOLERANCE)
 def attend_to(module, form, query, value, **options):
-    """The pair ``[outputs, weights]`` for "tensors" or "arrays"."""
+    """The pair ``[outputs, weights]`` for "tensors", "arrays" or "tensors, the mask a list"."""
     return _attend(module, form, query, value, options)
 
 
@@ -143,6 +143,8 @@ def of_symbolic_inputs(module, n_heads, dims):
 def _attend(module, form, query, value, options):
     function = find(module, "scaled_dot_product_attention")
     given = {name: _in_form(form, value) for name, value in options.items()}
+    if form == "tensors, the mask a list" and given["mask"] is not None:
+        given["mask"] = options["mask"].tolist()
     answer = function(_in_form(form, query), _in_form(form, value), **given)
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise Unusable(
@@ -156,7 +158,7 @@ def _attend(module, form, query, value, options):
 def _in_form(form, value):
     import tensorflow as tf
 
-    if form == "tensors" and isinstance(value, np.ndarray):
+    if form != "arrays" and isinstance(value, np.ndarray):
         return tf.constant(value)
     return value
 
