@@ -20,7 +20,9 @@ def attend(module, query, value, **options):
     return _attend(module, "tensors", query, value, options)
 
 
-@probe("scaled_dot_product_attention({*}), given as {form}", shown=pair_picture, tolerance=TOLERANCE)
+@probe(
+    "scaled_dot_product_attention({*}), given as {form}", shown=pair_picture, tolerance=TOLERANCE
+)
 def attend_to(module, form, query, value, **options):
     """The pair ``[outputs, weights]`` for "tensors", "arrays" or "tensors, the mask a list"."""
     return _attend(module, form, query, value, options)
