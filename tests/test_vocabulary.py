@@ -134,6 +134,7 @@ def test_words_given_as_bytes_stay_bytes(vocabulary, counts, form, max_size):
     form=st.sampled_from(["a dict", "a Counter", "a list"]),
     max_size=sizes(1, 4),
 )
+@example(counts={"sea": 1, "the": 3}, form="a list", max_size=1)
 def test_the_counts_are_not_changed(vocabulary, counts, form, max_size):
     expected = [list(pair) for pair in counts.items()]
     afterwards = vocabulary.counts_afterwards(form, counts, max_size)
