@@ -78,11 +78,13 @@ def letters_first(reference):
 def br_masked(reference):
     tf = reference.tf
 
-    def finish(words, pad):
-        others = tf.ragged.boolean_mask(words, tf.not_equal(words, b"br"))
-        return others.to_tensor(default_value=pad)
+    def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
+        cut = tf.strings.substr(reviews, 0, max(max_bytes, 0))
+        words = reference.preprocess(tf.strings.regex_replace(cut, "[<>/]", " "), max_bytes, pad)
+        words = tf.RaggedTensor.from_tensor(words, padding=pad)
+        return tf.ragged.boolean_mask(words, tf.not_equal(words, b"br")).to_tensor(pad)
 
-    return in_tensors(reference, breaks=None, finish=finish)
+    return changed(reference, preprocess=preprocess)
 
 
 def lowered(reference):
