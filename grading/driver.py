@@ -20,10 +20,9 @@ from grading.environment import kit_environment
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
 RAISED = {"kind", "kinds", "message", "frames"}
-# Control characters but tabs and newlines, marks that turn the direction of writing, half a pair.
-_UNPRINTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+# Control characters but tabs and newlines, and marks that turn the direction of writing: ranges.
+UNPRINTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_UNPRINTED = re.compile(f"[{UNPRINTED}\ud800-\udfff]")  # and half of a pair
 START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
 CALL_LIMIT = 10.0  # seconds for one call of a student's function
 

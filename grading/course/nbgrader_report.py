@@ -3,14 +3,11 @@
 import html
 import re
 
+from grading.driver import UNPRINTED
 from grading.report import sentence
 
-# All but the tab and the newline: a student's text must not steer a terminal. And marks that turn
-# the direction of writing.
-_CONTROL = re.compile(
-    r"\x1b\[[0-9;]*[A-Za-z]"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-)
+# A student's text must not steer a terminal.
+_CONTROL = re.compile(rf"\x1b\[[0-9;]*[A-Za-z]|[{UNPRINTED}]")
 
 
 def headline(group, outcome):
