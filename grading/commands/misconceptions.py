@@ -15,6 +15,11 @@ from grading.implementation import VARIANT
 from grading.judge import FEW, catch_all, judge_all
 from grading.syllabus import BUILT, exercise
 
+UNDIAGNOSED = ["--no-diagnosis"]
+# What a student sees, and what another seed would show: who passes a test that a misconception
+# fails only by the luck of the draw may hold it all the same.
+OTHER_DRAWS = (UNDIAGNOSED, [*UNDIAGNOSED, "--hypothesis-seed=1"])
+
 
 def add_parser(subparsers):
     parser = subparsers.add_parser(
@@ -49,7 +54,9 @@ def run(args):
         few = [*UNDIAGNOSED, f"--examples-times={FEW}"]
         rows = _rows(wheres, args, functools.partial(judge_all, options=few))
         _save(rows)
-        known = [f"{VARIANT}{LIBRARY}:{of}/{key}" for of, key, _ in rows if not _chance(of, key)]
+        known = [
+            where for where, (of, key, _) in zip(wheres, rows, strict=True) if not _chance(of, key)
+        ]
         for draws in OTHER_DRAWS:
             _save(_rows(known, args, functools.partial(judge_all, options=draws, noted="all")))
     elif args.all:
@@ -63,12 +70,6 @@ def run(args):
     else:
         _show(rows, time.monotonic() - started)
     return 1 if escaped else 0
-
-
-UNDIAGNOSED = ["--no-diagnosis"]
-# What a student sees, and what another seed would show: who passes a test that a misconception
-# fails only by the luck of the draw may hold it all the same.
-OTHER_DRAWS = (UNDIAGNOSED, [*UNDIAGNOSED, "--hypothesis-seed=1"])
 
 
 def _library(name):
