@@ -1,6 +1,6 @@
 """The vocabulary of the property tests: what a test may say about plain values.
 
-Each function returns quietly or raises :class:`grading.faults.WrongAnswer`; the report adds the
+Each function returns quietly or raises :class:`grading.running.faults.WrongAnswer`; the report adds the
 call and its result.
 """
 
@@ -9,10 +9,10 @@ import re
 
 import numpy as np
 
-from grading.differences import differences
-from grading.faults import SubjectError, WrongAnswer
-from grading.pictures import beside
-from grading.show import show
+from grading.beside.pictures import beside
+from grading.beside.show import show
+from grading.running.differences import differences
+from grading.running.faults import SubjectError, WrongAnswer
 
 
 def same(found, expected, what="the result", because=""):

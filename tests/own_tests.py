@@ -1,8 +1,8 @@
 """What a test of a student's tests says: that they pass what is right, and fail what is wrong."""
 
 from grading.expect import holds
-from grading.faults import Unusable
-from grading.testing_driver import RIGHT
+from grading.running.faults import Unusable
+from grading.running.suites import RIGHT
 
 
 def catches(subject, mistake):

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
 from grading.expect import close, holds, refused, same
+from grading.running.properties import examples
 from tests.strategies import picks, sizes
 
 KERNELS = ("q_linear", "k_linear", "v_linear", "out_linear")

@@ -11,8 +11,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
 from grading.expect import close, holds, refused, same
+from grading.running.properties import examples
 from tests.strategies import sizes
 
 seeds = sizes(0, 9999)

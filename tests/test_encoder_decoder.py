@@ -1,6 +1,6 @@
 """What a correct encoder and decoder do, one property a test.
 
-All weights are known numbers: see ``grading/probes/encoder_decoder.py``. So the right
+All weights are known numbers: see ``grading/beside/probes/encoder_decoder.py``. So the right
 probabilities can be worked out here, in NumPy. Whether TF-Addons is used is free; where it cannot
 be had, the kit skips all of these tests.
 """
@@ -9,10 +9,10 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
+from grading.beside.probes.base import table
+from grading.beside.probes.encoder_decoder import MODULUS, next_probabilities
 from grading.expect import close, holds, refused, same
-from grading.probes.base import table
-from grading.probes.encoder_decoder import MODULUS, next_probabilities
+from grading.running.properties import examples
 from tests.strategies import sizes
 
 # No two sizes are alike, so each weight is known by its shape.

@@ -11,8 +11,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
 from grading.expect import holds, refused, same
+from grading.running.properties import examples
 from solutions.data import sample_text
 from tests.strategies import sizes
 

@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
+from grading.beside.probes.base import table
 from grading.expect import close, holds, refused, same
-from grading.probes.base import table
+from grading.running.properties import examples
 from tests.strategies import FORMS, sizes
 
 # Building a model is slow, so there are only these few, each built once.

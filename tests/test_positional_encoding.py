@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
 from grading.expect import close, holds, refused, same
+from grading.running.properties import examples
 from tests.strategies import picks, sizes
 
 # A table in float32, by any sane order of operations, is this close to the true one.

@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
 from grading.expect import holds, refused, same
+from grading.running.properties import examples
 from solutions.data import load_reviews
 from tests.strategies import sizes
 

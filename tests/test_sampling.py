@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
 from grading.expect import close, holds, refused, same
+from grading.running.properties import examples
 from tests.strategies import sizes
 
 DRAWS = 4000  # of each row, where frequencies are judged

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grading.expect import holds, refused, same
-from grading.faults import SubjectError
+from grading.running.faults import SubjectError
 from solutions.data import sample_text
 from tests.strategies import FORMS, sizes
 

@@ -1,6 +1,6 @@
 """What good tests of tokenizer do: pass what is right, and fail on each of these mistakes.
 
-The student's tests are run on every candidate; see ``tests/candidates.py``.
+The student's tests are run on every candidate; see ``grading/misconceptions/candidates.py``.
 """
 
 from tests.own_tests import catches

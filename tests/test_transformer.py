@@ -1,7 +1,7 @@
 """What correct blocks and Transformers do, one property a test.
 
 The layers of other exercises are stand-ins with known numbers, and so are all kernels: see
-``grading/probes/transformer.py``. So the right probabilities can be worked out here, in NumPy.
+``grading/beside/probes/transformer.py``. So the right probabilities can be worked out here, in NumPy.
 """
 
 from types import SimpleNamespace
@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from grading.examples import examples
+from grading.beside.probes.base import table
+from grading.beside.probes.transformer import positions
 from grading.expect import close, holds, refused, same
-from grading.probes.base import table
-from grading.probes.transformer import positions
+from grading.running.properties import examples
 from tests.strategies import sizes
 
 NEAR = {"rtol": 5e-3, "atol": 1e-2}  # the epsilon of layer normalization is free

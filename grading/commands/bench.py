@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grading.benchmarks import ON_REQUEST, REGISTRY, Settings, load
 from grading.commands import Refused
+from grading.develop.benchmarks import ON_REQUEST, REGISTRY, Settings, load
 
 
 def add_parser(subparsers):
@@ -108,7 +108,7 @@ def _ratio(ours, baseline, higher_is_better):
 
 
 def _run_side(name, side, settings):
-    command = [sys.executable, "-m", "grading.benchmarks.child", name, side]
+    command = [sys.executable, "-m", "grading.develop.benchmarks.child", name, side]
     whose = "the kit" if side == "ours" else load(name).BENCHMARK.baseline
     with _shown(f"measuring {name}: {whose}"):
         result = subprocess.run(

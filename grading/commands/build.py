@@ -1,10 +1,10 @@
 """``unrolled build``: make the stubs and notebooks in ``exercises/`` from the solutions."""
 
+from grading.catalogue.stubs import ROOT, MarkError, build, exercise_path, expected_stub
+from grading.catalogue.syllabus import NAMES
 from grading.commands import Refused
-from grading.notebooks.desk import lay_out, notebook_path
-from grading.notebooks.pages import page
-from grading.stubs import ROOT, MarkError, build, exercise_path, expected_stub
-from grading.syllabus import NAMES
+from grading.notebooks.cells import page
+from grading.notebooks.save import lay_out, notebook_path
 
 
 def add_parser(subparsers):

@@ -7,13 +7,14 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from grading import board, scores
+from grading.catalogue import board
+from grading.catalogue.files import write_atomically
+from grading.catalogue.stubs import ROOT, is_untouched
+from grading.catalogue.syllabus import NAMES, exercise
+from grading.catalogue.where import NoImplementation, resolve
 from grading.commands import Refused
-from grading.implementation import NoImplementation, resolve
-from grading.memory import write_atomically
-from grading.session import Observer, run_tests
-from grading.stubs import ROOT, is_untouched
-from grading.syllabus import NAMES, exercise
+from grading.running.run import Observer, run_tests
+from grading.student import scores
 
 # This process has imported the kit already, which pytest would warn of.
 QUIETLY = ("-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -68,7 +69,7 @@ def _score(args, wanted):
             found = observer.found
             pytest.main([*QUIETLY, "--impl", args.impl, *_files(wanted)], [observer])
     finally:
-        observer.nurseries.close()
+        observer.servers.close()
     missing = [name for name in wanted if name not in found.tests]
     if found.error or missing:
         problem = found.error or f"no test of {missing[0]} was run"

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from grading import hidden_tests
 from grading.commands import Refused
 from grading.course.folder import CourseError, lay_out
-from grading.report import display_path
+from grading.running import hidden_tests
+from grading.running.report import display_path
 
 
 def add_parser(subparsers):

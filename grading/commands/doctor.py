@@ -2,8 +2,8 @@
 
 from rich.console import Console
 
-from grading.checkup import CHECKS, MISSING, OK
-from grading.syllabus import NAMES
+from grading.catalogue.syllabus import NAMES
+from grading.student.checkup import CHECKS, MISSING, OK
 
 _SIGNS = {OK: ("ok", "green"), MISSING: ("missing", "yellow")}
 

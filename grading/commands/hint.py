@@ -4,16 +4,16 @@ import sys
 
 from rich.console import Console
 
-from grading import board
+from grading.catalogue import board
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import exercise
+from grading.catalogue.where import NoImplementation, resolve
 from grading.commands import Refused
-from grading.desk import implementation_with
-from grading.hints import TIERS, asked, hints_for
-from grading.implementation import NoImplementation, resolve
-from grading.report import sentence
-from grading.session import known_tallies, run_tests, the_failure_that_matters, to_work_on
-from grading.stubs import ROOT
-from grading.syllabus import exercise
-from grading.watch.screen import Screen, hint_lines
+from grading.running.report import sentence
+from grading.running.run import known_tallies, run_tests, the_failure_that_matters, to_work_on
+from grading.student.hints import TIERS, asked, hints_for
+from grading.student.reset import implementation_with
+from grading.student.watch.screen import Screen, hint_lines
 
 
 def add_parser(subparsers):

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grading.catalogue.paths import kit_environment
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import exercise
 from grading.commands import Refused
-from grading.environment import kit_environment
-from grading.notebooks.desk import FOLDER, lay_out
 from grading.notebooks.files import NotebookError
-from grading.report import display_path
-from grading.stubs import ROOT
-from grading.syllabus import exercise
+from grading.notebooks.save import FOLDER, lay_out
+from grading.running.report import display_path
 
 SETTINGS = ROOT / "grading" / "notebooks" / "settings"
 

@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grading.catalogue.syllabus import BUILT, exercise
+from grading.catalogue.where import VARIANT
 from grading.commands import Refused
-from grading.diagnosis import LIBRARY
-from grading.implementation import VARIANT
-from grading.judge import FEW, catch_all, judge_all
-from grading.syllabus import BUILT, exercise
+from grading.running.diagnosis import LIBRARY
+from grading.running.many import FEW, catch_all, judge_all
 
 UNDIAGNOSED = ["--no-diagnosis"]
 # What a student sees, and what another seed would show: who passes a test that a misconception
@@ -34,7 +34,7 @@ def add_parser(subparsers):
     parser.add_argument(
         "--save",
         action="store_true",
-        help="note every test that fails, whatever examples are drawn, in tests/misconceptions, "
+        help="note every test that fails, whatever examples are drawn, in grading/misconceptions, "
         "where the diagnosis looks it up",
     )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
@@ -91,7 +91,7 @@ def _rows(wheres, args, judged):
 
 
 def _save(rows):
-    """Write the table to the file that :func:`tests.misconceptions.caught_by` reads.
+    """Write the table to the file that :func:`grading.misconceptions.caught_by` reads.
 
     What is recognised by results of chance is left out: which tests it fails is chance, too.
     """

@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
+from grading.catalogue.stubs import exercise_path
+from grading.catalogue.syllabus import exercise
 from grading.commands import Refused
-from grading.notebooks.desk import Kept, notebook_path, save_module
 from grading.notebooks.files import module_cell, naming, other_code, read, take_module
-from grading.report import display_path
-from grading.stubs import exercise_path
-from grading.syllabus import exercise
+from grading.notebooks.save import Kept, notebook_path, save_module
+from grading.running.report import display_path
 
 
 def add_parser(subparsers):

@@ -7,11 +7,11 @@ import time
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import BUILT, exercise
 from grading.commands import Refused
-from grading.judge import judge_all
-from grading.mutants import mutants_of, write_mutants
-from grading.stubs import ROOT
-from grading.syllabus import BUILT, exercise
+from grading.develop.mutants import mutants_of, write_mutants
+from grading.running.many import judge_all
 
 EQUIVALENT = ROOT / "tests" / "kit" / "equivalent_mutants.json"
 

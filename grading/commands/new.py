@@ -18,7 +18,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    from grading.new_exercise import NotPossible, create
+    from grading.develop.new_exercise import NotPossible, create
 
     try:
         written = create(args.name, args.title, args.section, args.points)

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from grading.catalogue.stubs import exercise_path
+from grading.catalogue.syllabus import NAMES, exercise
 from grading.commands import Refused
-from grading.notebooks.desk import Kept, notebook_path, save_notebook
 from grading.notebooks.files import naming, text_of
-from grading.report import display_path
-from grading.stubs import exercise_path
-from grading.syllabus import NAMES, exercise
+from grading.notebooks.save import Kept, notebook_path, save_notebook
+from grading.running.report import display_path
 
 
 def add_parser(subparsers):

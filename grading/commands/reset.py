@@ -2,11 +2,11 @@
 
 import sys
 
-from grading import desk
+from grading.catalogue.stubs import ROOT, is_untouched
+from grading.catalogue.syllabus import exercise
 from grading.commands import Refused
-from grading.report import display_path
-from grading.stubs import ROOT, is_untouched
-from grading.syllabus import exercise
+from grading.running.report import display_path
+from grading.student import reset as desk
 
 
 def add_parser(subparsers):

@@ -4,13 +4,13 @@ import sys
 
 from rich.console import Console
 
-from grading import board
+from grading.catalogue import board
+from grading.catalogue.syllabus import exercise
+from grading.catalogue.where import NoImplementation
 from grading.commands import Refused
-from grading.desk import implementation_with
-from grading.implementation import NoImplementation
-from grading.session import known_tallies, run_tests
-from grading.show_beside import beside
-from grading.syllabus import exercise
+from grading.running.run import known_tallies, run_tests
+from grading.student.reset import implementation_with
+from grading.student.side_by_side import beside
 
 
 def add_parser(subparsers):

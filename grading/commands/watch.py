@@ -2,8 +2,8 @@
 
 import importlib.util
 
+from grading.catalogue.syllabus import exercise
 from grading.commands import Refused
-from grading.syllabus import exercise
 
 
 def add_parser(subparsers):
@@ -33,15 +33,15 @@ def run(args):
         name = exercise(args.exercise).name if args.exercise else None
     except ValueError as error:
         raise Refused(error) from None
-    from grading.desk import folder_of
+    from grading.student.reset import folder_of
 
     if not folder_of(args.impl).is_dir():
         raise Refused(f"--impl {args.impl}: there is no such folder")
     if importlib.util.find_spec("watchfiles") is None:
         raise Refused("the package watchfiles is missing; install the kit anew: uv sync")
 
-    from grading.watch.keys import has_terminal
-    from grading.watch.loop import Watch
-    from grading.watch.screen import Screen
+    from grading.student.watch.keys import has_terminal
+    from grading.student.watch.loop import Watch
+    from grading.student.watch.screen import Screen
 
     return Watch(args.impl, name, Screen(whole=has_terminal()), args.poll).run()

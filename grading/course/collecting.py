@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from grading.course.contents import Course
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
-from grading.notebooks.desk import replace
-from grading.notebooks.pages import cells_of, notebook_of
+from grading.notebooks.cells import cells_of, notebook_of
+from grading.notebooks.save import replace
 
 REPLACED = ".unrolled/replaced"  # where earlier submissions go that a newer one takes the place of
 

@@ -5,11 +5,11 @@ It is the same, byte for byte, on every machine and in every folder.
 
 from dataclasses import dataclass
 
+from grading.catalogue.points import group_named
+from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import NAMES, exercise
 from grading.course import texts
-from grading.groups import group_named
-from grading.notebooks.pages import cells_of, notebook_of
-from grading.stubs import solution_path
-from grading.syllabus import NAMES, exercise
+from grading.notebooks.cells import cells_of, notebook_of
 
 SINGLE = "exercises"  # the one assignment, and its notebook, that holds all exercises
 

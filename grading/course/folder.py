@@ -6,9 +6,9 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
+from grading.catalogue.syllabus import NAMES
 from grading.course.contents import Course, exercises_of, files_of, hidden_groups
-from grading.notebooks.desk import replace
-from grading.syllabus import NAMES
+from grading.notebooks.save import replace
 
 MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
 

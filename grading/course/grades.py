@@ -4,14 +4,15 @@ import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading import hidden_tests, sandbox
+from grading.catalogue.files import write_atomically
+from grading.catalogue.stubs import solution_path
 from grading.course import crews, pages, results
 from grading.course import judge as course_judge
 from grading.course.folder import CourseError, course_in
 from grading.course.reading import Answer
 from grading.course.tally import About, Tally
-from grading.memory import write_atomically
-from grading.stubs import solution_path
+from grading.processes import sandbox
+from grading.running import hidden_tests
 
 _LOCK = ".unrolled/grade.lock"
 

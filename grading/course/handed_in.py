@@ -12,10 +12,10 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
+from grading.catalogue.syllabus import NAMES
 from grading.course.nbgrader_report import plain
 from grading.course.reading import LARGEST, NotTaken, modules_in, read_file
 from grading.notebooks.files import NotebookError, parse, text_of
-from grading.syllabus import NAMES
 
 MOST_ENTRIES = 1000  # of a zip archive
 # What systems leave behind; nobody hands these in.

@@ -21,6 +21,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
+from grading.catalogue.files import write_atomically
 from grading.course import judge as course_judge
 from grading.course.crews import read_answer, time_stamp
 from grading.course.folder import course_in
@@ -29,8 +30,7 @@ from grading.course.nbgrader_judge import JudgeCells
 from grading.course.nbgrader_report import plain
 from grading.course.reading import NotTaken, check_file, read_file
 from grading.course.tally import Score
-from grading.memory import write_atomically
-from grading.notebooks.pages import cells_of, notebook_of
+from grading.notebooks.cells import cells_of, notebook_of
 
 RECORDS = ".unrolled/graded"  # in the folder of a course: what was imported, by assignment
 _ROOM = ".unrolled/importing"  # what an import needs while it is under way

@@ -6,12 +6,17 @@ from pathlib import Path
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from grading import hidden_tests
+from grading.catalogue.stubs import ROOT
 from grading.course import results
-from grading.stubs import ROOT
+from grading.running import hidden_tests
 
 # What decides about points; a result made with others may be another one.
-_DECIDING = ("tests/*.py", "solutions/*.py", "grading/probes/*.py", "grading/groups.py")
+_DECIDING = (
+    "tests/*.py",
+    "solutions/*.py",
+    "grading/beside/probes/*.py",
+    "grading/catalogue/points.py",
+)
 
 
 def ready(course, modules):
@@ -46,7 +51,7 @@ def judge(course, modules, **more):
 
     Args:
         course, modules: as for :func:`ready`.
-        more: for :func:`grading.submission.judge_submission`.
+        more: for :func:`grading.running.submission.judge_submission`.
 
     Returns:
         Its result.
@@ -55,7 +60,7 @@ def judge(course, modules, **more):
         HiddenTestError: a hidden test of the course cannot be used.
         NoSandbox: there is no sandbox, and ``sandbox=False`` was not given.
     """
-    from grading.submission import judge_submission
+    from grading.running.submission import judge_submission
 
     course = Path(course).resolve()
     set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")

@@ -7,9 +7,9 @@ import sys
 import tempfile
 import threading
 
-from grading.environment import kit_environment
-from grading.stubs import ROOT
-from grading.submission import GRACE, TIME
+from grading.catalogue.paths import kit_environment
+from grading.catalogue.stubs import ROOT
+from grading.running.submission import GRACE, TIME
 
 PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
 # Seconds for one submission: the judge's own limit, and what its process needs to begin and to end.

@@ -3,9 +3,9 @@
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import List
 
-from grading.notebooks.pages import BEGIN_HIDDEN, END_HIDDEN
-from grading.stubs import BEGIN, stub_of
-from grading.syllabus import NAMES
+from grading.catalogue.stubs import BEGIN, stub_of
+from grading.catalogue.syllabus import NAMES
+from grading.notebooks.cells import BEGIN_HIDDEN, END_HIDDEN
 
 
 class ModuleStubs(ClearSolutions):

@@ -10,13 +10,13 @@ from nbformat import v4
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from grading import hidden_tests
+from grading.catalogue.points import groups_of
+from grading.catalogue.syllabus import NAMES
 from grading.course import judge as course_judge
 from grading.course import nbgrader_report, results
 from grading.course.reading import mark_of, modules_in
-from grading.groups import groups_of
-from grading.notebooks.pages import BEGIN_HIDDEN, check_id
-from grading.syllabus import NAMES
+from grading.notebooks.cells import BEGIN_HIDDEN, check_id
+from grading.running import hidden_tests
 
 # From nbgrader's id of a check cell to its exercise and group.
 CHECKS = {check_id(name, group): (name, group) for name in NAMES for group in groups_of(name)}

@@ -3,8 +3,8 @@
 import html
 import re
 
-from grading.driver import UNPRINTED
-from grading.report import sentence
+from grading.running.driver import UNPRINTED
+from grading.running.report import sentence
 
 # A student's text must not steer a terminal.
 _CONTROL = re.compile(rf"\x1b\[[0-9;]*[A-Za-z]|[{UNPRINTED}]")
@@ -24,7 +24,7 @@ def as_text(group, outcome, hidden=()):
     """The whole report as plain text.
 
     Args:
-        group: the :class:`grading.groups.Group`.
+        group: the :class:`grading.catalogue.points.Group`.
         outcome: its part of the judge's result; see :func:`grading.course.results.outcomes_of`.
         hidden: the names of hidden tests: only their names and messages are told.
     """

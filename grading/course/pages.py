@@ -5,12 +5,12 @@ import io
 import statistics
 from urllib.parse import quote
 
+from grading.catalogue.points import groups_of
+from grading.catalogue.syllabus import exercise
 from grading.course import nbgrader_report
 from grading.course.page_shell import bar, escaped, page, rated, table
 from grading.course.tally import COUNTED, outcomes
-from grading.groups import groups_of
-from grading.report import sentence
-from grading.syllabus import exercise
+from grading.running.report import sentence
 
 STUDENTS, CLASS = "feedback_pages", "class"  # folders in the folder of a course
 _MOST_TESTS = 15  # of those that fail most often

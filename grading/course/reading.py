@@ -6,9 +6,9 @@ What cannot be read costs itself and nothing else: it becomes one sentence for t
 import stat
 from dataclasses import dataclass, field
 
-from grading.notebook import CannotCheck, module_source
+from grading.catalogue.syllabus import exercise
+from grading.notebooks.check import CannotCheck, module_source
 from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
-from grading.syllabus import exercise
 
 LARGEST = 10_000_000  # bytes of a submitted file; a notebook with all its outputs has far fewer
 

@@ -4,8 +4,8 @@ import hashlib
 import json
 import math
 
-from grading.groups import groups_of
-from grading.memory import write_atomically
+from grading.catalogue.files import write_atomically
+from grading.catalogue.points import groups_of
 
 FORMAT = 1
 FOLDER = ".unrolled/results"  # in the folder of a course: results that are ready
@@ -31,7 +31,7 @@ def path_of(folder, modules, more=b""):
 
 
 def save(folder, modules, result, more=b""):
-    """Keep the result of :func:`grading.submission.judge_submission` for these modules."""
+    """Keep the result of :func:`grading.running.submission.judge_submission` for these modules."""
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(path_of(folder, modules, more), json.dumps(result, indent=1) + "\n")
 
@@ -49,7 +49,7 @@ def outcomes_of(result, name):
     """What a result says about each group of an exercise.
 
     Args:
-        result: as from :func:`grading.submission.judge_submission`.
+        result: as from :func:`grading.running.submission.judge_submission`.
         name: the exercise.
 
     Returns:

@@ -6,9 +6,9 @@ Only numbers and short sentences are kept: the results themselves may be large.
 import collections
 from dataclasses import dataclass, field
 
+from grading.catalogue.points import groups_of
+from grading.catalogue.syllabus import exercise
 from grading.course import results
-from grading.groups import groups_of
-from grading.syllabus import exercise
 
 # How a test ended that did not come to an answer.
 ENDS = {

@@ -1,7 +1,7 @@
 """The texts of an nbgrader course: its configuration, and the notes for the instructor."""
 
-from grading.groups import groups_of
-from grading.syllabus import exercise
+from grading.catalogue.points import groups_of
+from grading.catalogue.syllabus import exercise
 
 
 def config(names):

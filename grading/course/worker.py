@@ -3,7 +3,7 @@
     python -m grading.course.worker COURSE [--unsafe]     requests as JSON lines, answers likewise
 
 A request is an object from exercises to their modules in Base64, an answer has ``result`` (see
-:func:`grading.submission.judge_submission`) or ``error``, a sentence for the instructor. Whoever
+:func:`grading.running.submission.judge_submission`) or ``error``, a sentence for the instructor. Whoever
 asks must keep standard input open until the answer is there: where it ends, nobody waits any more,
 and neither does this process.
 """
@@ -19,9 +19,9 @@ import tempfile
 import threading
 
 from grading.course import judge as course_judge
-from grading.hidden_tests import HiddenTestError
-from grading.sandbox import Pool
-from grading.submission import NoSandbox, NotTested
+from grading.processes.sandbox import Pool
+from grading.running.hidden_tests import HiddenTestError
+from grading.running.submission import NoSandbox, NotTested
 
 
 def request_of(modules):

@@ -13,8 +13,8 @@ import json
 import re
 import tokenize
 
-from grading.report import display_path
-from grading.syllabus import NAMES
+from grading.catalogue.syllabus import NAMES
+from grading.running.report import display_path
 
 # For names on the internet: whoever reads or writes a long text in them waits for ever.
 _NO_ENCODINGS = ("idna", "punycode")

@@ -1,14 +1,15 @@
 """Correct in many ways: every alternative passes all tests of its exercise, and gets no name."""
 
-from pathlib import Path
-
 import pytest
 
-from grading.judge import judge_all
-from grading.syllabus import BUILT
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import BUILT
+from grading.running.many import judge_all
 from tests.kit.running import JOBS
 
-FOLDERS = sorted(p for p in (Path(__file__).parent / "alternatives").iterdir() if p.is_dir())
+FOLDERS = sorted(
+    p for p in (ROOT / "grading" / "misconceptions" / "alternatives").iterdir() if p.is_dir()
+)
 ALTERNATIVES = [
     (folder, name) for folder in FOLDERS for name in BUILT if (folder / f"{name}.py").is_file()
 ]

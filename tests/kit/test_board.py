@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from grading.board import BROKEN, DONE, FRESH, STARTED, UNKNOWN, Tally, lines_of
-from grading.stubs import ROOT, build, exercise_path, solution_path
-from grading.syllabus import NAMES
+from grading.catalogue.board import BROKEN, DONE, FRESH, STARTED, UNKNOWN, Tally, lines_of
+from grading.catalogue.stubs import ROOT, build, exercise_path, solution_path
+from grading.catalogue.syllabus import NAMES
 from tests.kit.running import board_of, reports_of, run_pytest, run_unrolled
 
 TOKENIZER = ROOT / "tests" / "test_tokenizer.py"

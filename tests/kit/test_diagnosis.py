@@ -8,10 +8,10 @@ import os
 
 import pytest
 
-from grading.judge import FEW, judge_all
-from grading.syllabus import BUILT
+from grading.catalogue.syllabus import BUILT
+from grading.misconceptions import library
+from grading.running.many import FEW, judge_all
 from tests.kit.running import JOBS
-from tests.misconceptions import library
 
 # The time is what a busy machine may need; a student's own run takes 2 s at most.
 OPTIONS = ["--diagnosis-time=60"]

@@ -8,16 +8,17 @@ import time
 
 import pytest
 
-from grading.channel import Closed
-from grading.driver import InlineDriver, Nurseries, Nursery, Spawner, WorkerDriver
-from grading.stubs import ROOT, solution_path
+from grading.beside.channel import Closed
+from grading.catalogue.stubs import ROOT, solution_path
+from grading.processes.forkserver import ForkServer, ForkServers, Spawner
+from grading.running.driver import InlineDriver, WorkerDriver
 from tests.kit.test_bad_input import wrong
 
 SPEC = {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
 
 
-@pytest.fixture(params=[Nursery, Spawner])
-def nursery(request):
+@pytest.fixture(params=[ForkServer, Spawner])
+def server(request):
     made = request.param()
     yield made
     made.close()
@@ -29,38 +30,36 @@ def spec_of(tmp_path, source):
     return {"exercise": "tokenizer", "path": str(path)}
 
 
-def test_all_drivers_give_the_same(nursery):
-    worker, inline = WorkerDriver(nursery, SPEC), InlineDriver(SPEC)
+def test_all_drivers_give_the_same(server):
+    worker, inline = WorkerDriver(server, SPEC), InlineDriver(SPEC)
     one, other = (driver.call("encoding", ["hello", "ole"]) for driver in (worker, inline))
     assert one.fault is other.fault is None
     assert one.value.tolist() == other.value.tolist()
     worker.close()
 
 
-def test_a_dead_subject_can_be_called_again(nursery, tmp_path):
-    worker = WorkerDriver(nursery, spec_of(tmp_path, wrong(encode="import os; os._exit(7)")))
+def test_a_dead_subject_can_be_called_again(server, tmp_path):
+    worker = WorkerDriver(server, spec_of(tmp_path, wrong(encode="import os; os._exit(7)")))
     for _ in range(2):
         assert worker.call("encoding", ["ab", "a"]).fault == {"died": {"code": 7}}
     assert worker.call("decoding", ["ab", [0]]).value == "a"
     worker.close()
 
 
-def test_a_hanging_subject_is_ended_and_gets_less_time_next_time(nursery, tmp_path):
-    worker = WorkerDriver(nursery, spec_of(tmp_path, wrong(encode="while True: pass")), limit=4)
+def test_a_hanging_subject_is_ended_and_gets_less_time_next_time(server, tmp_path):
+    worker = WorkerDriver(server, spec_of(tmp_path, wrong(encode="while True: pass")), limit=4)
     for limit in (4, 2):
         assert worker.call("encoding", ["ab", "a"]).fault["hung"]["limit"] == limit
     worker.close()
 
 
-def test_subjects_in_two_nurseries_have_different_hash_seeds(tmp_path):
+def test_subjects_in_two_servers_have_different_hash_seeds(tmp_path):
     source = wrong(decode="return str(hash('a'))")
-    nurseries = Nurseries()
-    drivers = [
-        WorkerDriver(nurseries.get((), seed), spec_of(tmp_path, source)) for seed in (0, 0, 1)
-    ]
+    servers = ForkServers()
+    drivers = [WorkerDriver(servers.get((), seed), spec_of(tmp_path, source)) for seed in (0, 0, 1)]
     first, again, other = (driver.call("decoding", ["ab", [0]]).value for driver in drivers)
     assert first == again != other
-    nurseries.close()
+    servers.close()
 
 
 def test_a_subject_cannot_change_what_the_test_holds(tmp_path):
@@ -72,7 +71,7 @@ def test_a_subject_cannot_change_what_the_test_holds(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked only where that exists")
-def test_a_nursery_can_be_closed_while_another_thread_starts_it_anew(monkeypatch):
+def test_a_server_can_be_closed_while_another_thread_starts_it_anew(monkeypatch):
     class SlowToEnd:
         def __init__(self, process):
             self.process = process
@@ -82,29 +81,29 @@ def test_a_nursery_can_be_closed_while_another_thread_starts_it_anew(monkeypatch
                 time.sleep(0.2)
             return getattr(self.process, name)
 
-    def spawn_slowly(nursery, theirs, spawn=Nursery._spawn):
+    def spawn_slowly(server, theirs, spawn=ForkServer._spawn):
         time.sleep(0.4)
-        spawn(nursery, theirs)
+        spawn(server, theirs)
 
-    nursery, faults = Nursery(), []
-    monkeypatch.setattr(Nursery, "_spawn", spawn_slowly)
+    server, faults = ForkServer(), []
+    monkeypatch.setattr(ForkServer, "_spawn", spawn_slowly)
 
     def warm():
         try:
-            nursery.warm()
+            server.warm()
         except (Closed, OSError):  # it was ended meanwhile
             pass
         except Exception as error:
             faults.append(error)
 
-    nursery.warm()
-    nursery._process = SlowToEnd(nursery._process)
-    nursery.kill()
+    server.warm()
+    server._process = SlowToEnd(server._process)
+    server.kill()
     thread = threading.Thread(target=warm)
     thread.start()
-    nursery.close()
+    server.close()
     thread.join(60)
-    nursery.close()
+    server.close()
     assert not faults and not thread.is_alive()
 
 

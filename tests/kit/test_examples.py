@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.internal.conjecture import engine
 
-from grading import examples
+from grading.running import properties as examples
 from tests.strategies import picks
 
 ROWS = st.lists(picks(range(9), 60), min_size=60, max_size=60)

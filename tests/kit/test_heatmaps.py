@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grading.heatmaps import save_heatmap
+from grading.running.heatmaps import save_heatmap
 from tests.kit.running import reports_of, run_pytest
 
 RIGHT = np.arange(12.0).reshape(3, 4)
@@ -43,7 +43,7 @@ def test_what_cannot_be_drawn_is_left_out(tmp_path, found, expected):
 
 
 def test_pytest_draws_them_on_request_and_says_where(tmp_path):
-    wrong = "variant:tests.misconceptions:positional_encoding/sines-then-cosines"
+    wrong = "variant:grading.misconceptions:positional_encoding/sines-then-cosines"
     done = run_pytest("--impl", wrong, "--plots", tmp_path, "-k", "odd_columns")
     (picture,) = tmp_path.glob("*.png")
     assert "positional_encoding-the-odd-columns" in picture.name

@@ -8,11 +8,12 @@ import sys
 import numpy as np
 import pytest
 
-from grading import board, notebook
-from grading.board import Tally
-from grading.session import to_work_on
-from grading.stubs import ROOT
-from grading.syllabus import NAMES, SYLLABUS, why_left_out
+from grading.catalogue import board
+from grading.catalogue.board import Tally
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES, SYLLABUS, why_left_out
+from grading.notebooks import check as notebook
+from grading.running.run import to_work_on
 from tests.kit.running import board_of, run_pytest
 
 REASON = "tensorflow-addons is not installed"
@@ -60,8 +61,8 @@ def test_the_board_never_sends_anybody_there(hidden):
 def test_a_check_cell_says_why_nothing_was_checked(hidden):
     code = """
 import json
-from grading.notebooks.judge import Judge
-from grading.stubs import expected_stub
+from grading.running.server import Judge
+from grading.catalogue.stubs import expected_stub
 judge = Judge()
 source = expected_stub("encoder_decoder")
 request = {"exercise": "encoder_decoder", "group": None, "source": source, "place": "a cell"}

@@ -2,18 +2,18 @@
 
 import pytest
 
-from grading import groups
-from grading.judge import catch_all
-from grading.syllabus import BUILT
+from grading.catalogue import points as groups
+from grading.catalogue.syllabus import BUILT
+from grading.misconceptions import caught_by, library
+from grading.running.many import catch_all
 from tests.kit.running import JOBS
-from tests.misconceptions import caught_by, library
 
 CASES = [(name, key) for name in BUILT for key in library(name)]
 
 
 @pytest.fixture(scope="module")
 def verdicts():
-    wheres = [f"variant:tests.misconceptions:{name}/{key}" for name, key in CASES]
+    wheres = [f"variant:grading.misconceptions:{name}/{key}" for name, key in CASES]
     return dict(zip(CASES, catch_all(wheres, JOBS), strict=True))
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grading.differences import differences
-from grading.plain import NotPlain, dumps, loads, to_plain
+from grading.beside.plain import NotPlain, dumps, loads, to_plain
+from grading.running.differences import differences
 
 arrays = hnp.arrays(
     dtype=st.sampled_from([np.int64, np.int32, np.uint8, np.float32, np.float64, np.bool_]),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grading import plugin, replays, submission
-from grading.replays import Replays
+from grading.running import plugin, replays, submission
+from grading.running.replays import Replays
 from tests.kit.grading_class.test_submission import RIGHT, failed_in
 from tests.kit.test_bad_input import wrong
 

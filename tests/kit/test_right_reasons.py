@@ -2,9 +2,9 @@
 
 import pytest
 
-from grading.judge import FEW, judge_all
-from grading.stubs import build
-from grading.syllabus import BUILT, NAMES
+from grading.catalogue.stubs import build
+from grading.catalogue.syllabus import BUILT, NAMES
+from grading.running.many import FEW, judge_all
 from tests.kit.running import JOBS
 from tests.kit.trivial import KINDS
 

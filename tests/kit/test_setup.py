@@ -9,8 +9,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from grading.stubs import ROOT
-from grading.syllabus import NAMES
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES
 from tests.kit.running import run_unrolled
 
 METADATA = importlib.metadata.metadata("unrolled")
@@ -60,7 +60,7 @@ def test_the_readmes_first_block_holds_two_commands_that_set_up_for_themselves()
 
 
 def test_the_readme_shows_the_board_as_it_is(tmp_path):
-    from grading.stubs import build
+    from grading.catalogue.stubs import build
 
     build(tmp_path)
     board = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from grading import stubs
-from grading.notebooks.desk import notebook_path
-from grading.notebooks.pages import page
-from grading.syllabus import NAMES, SYLLABUS
+from grading.catalogue import stubs
+from grading.catalogue.syllabus import NAMES, SYLLABUS
+from grading.notebooks.cells import page
+from grading.notebooks.save import notebook_path
 from tests.kit.running import run_unrolled
 
 

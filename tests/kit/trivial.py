@@ -2,7 +2,7 @@
 
 import types
 
-from grading.syllabus import exercise
+from grading.catalogue.syllabus import exercise
 
 KINDS = ("none", "input", "zeros", "constant", "empty")
 

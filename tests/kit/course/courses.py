@@ -7,9 +7,9 @@ import subprocess
 import sys
 import sysconfig
 
+from grading.catalogue.stubs import ROOT, expected_stub, solution_path
 from grading.course.folder import lay_out
-from grading.notebooks.pages import page
-from grading.stubs import ROOT, expected_stub, solution_path
+from grading.notebooks.cells import page
 
 GOOD = solution_path("tokenizer").read_bytes()
 JOIN = b'return "".join('

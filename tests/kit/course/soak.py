@@ -19,8 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from grading.catalogue.stubs import ROOT
 from grading.course import judge as course_judge
-from grading.stubs import ROOT
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, run_nbgrader, submit
 from tests.kit.course.test_nbgrader import DAMAGED, EXPECTED, change

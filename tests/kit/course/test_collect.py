@@ -7,13 +7,13 @@ import zipfile
 
 import pytest
 
+from grading.catalogue.stubs import expected_stub, solution_path
 from grading.course.collecting import collect
 from grading.course.contents import Course
 from grading.course.folder import course_in
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
-from grading.notebooks.pages import page
-from grading.stubs import expected_stub, solution_path
+from grading.notebooks.cells import page
 from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, submit
 from tests.kit.running import run_unrolled
 

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
+from grading.catalogue.points import groups_of
+from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.syllabus import NAMES
 from grading.course import folder as course_folder
 from grading.course.contents import Course, files_of, hidden_groups
 from grading.course.folder import CourseError, course_in, lay_out
-from grading.groups import groups_of
-from grading.stubs import ROOT, solution_path
-from grading.syllabus import NAMES
 from tests.kit.course.courses import make_course
 from tests.kit.running import run_unrolled
 

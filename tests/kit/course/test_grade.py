@@ -15,14 +15,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from grading import sandbox
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES
 from grading.course import cluster as cluster_module
 from grading.course import grades, judges
 from grading.course.gradebook import GradebookCopy
 from grading.course.grades import GradeRefused
 from grading.course.worker import request_of
-from grading.stubs import ROOT
-from grading.syllabus import NAMES
+from grading.processes import sandbox
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import (
     GOOD,
@@ -502,7 +502,7 @@ def test_a_cluster_that_does_not_answer_costs_nothing(course):
 
 
 def test_the_submissions_of_the_benchmark_differ_and_have_their_slips():
-    from grading.benchmarks.grading import SLIPS, module
+    from grading.develop.benchmarks.grading import SLIPS, module
 
     assert tuple(SLIPS) == NAMES[:7]
     for name in SLIPS:

@@ -7,10 +7,11 @@ import sys
 
 import pytest
 
-from grading import hidden_tests, sandbox
-from grading.groups import group_named, group_points
-from grading.hidden_tests import HiddenTestError
-from grading.stubs import ROOT
+from grading.catalogue.points import group_named, group_points
+from grading.catalogue.stubs import ROOT
+from grading.processes import sandbox
+from grading.running import hidden_tests
+from grading.running.hidden_tests import HiddenTestError
 from tests.kit.course.courses import GOOD, HIDDEN_TEST, SLY, make_course
 from tests.kit.running import run_unrolled
 
@@ -34,7 +35,7 @@ def run(module, request, **environment):
     ) as process:
         process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
-        if module == "grading.submission":
+        if module == "grading.running.submission":
             process.stdin.close()  # this one waits for the end of its request
         return json.loads(process.stdout.readline())
 
@@ -46,7 +47,7 @@ def judged(module, folder=None):
         "sandbox": sandbox.missing() is None,
         "options": hidden_tests.options(folder) if folder else (),
     }
-    groups = run("grading.submission", request)["exercises"]["tokenizer"]["groups"]
+    groups = run("grading.running.submission", request)["exercises"]["tokenizer"]["groups"]
     (encode,) = (group for group in groups if group["name"] == "encode")
     assert all(not group["failed"] for group in groups if group != encode)
     return encode
@@ -67,10 +68,10 @@ def test_a_hidden_test_counts_in_its_group_and_is_told_by_name(folder):
 def test_the_judge_of_notebooks_gives_the_same_where_the_instructor_names_the_folder(folder):
     request = {"exercise": "tokenizer", "group": "encode", "place": "module cell"}
     request["source"] = SLY.decode()
-    with_hidden = run("grading.notebooks.judge", request, **{hidden_tests.VARIABLE: str(folder)})
+    with_hidden = run("grading.running.server", request, **{hidden_tests.VARIABLE: str(folder)})
     assert with_hidden["failed"] == ["test_encode_of_texts_that_only_the_instructor_knows"]
     assert "st.sampled_from" not in with_hidden["text"]
-    without = run("grading.notebooks.judge", request)
+    without = run("grading.running.server", request)
     assert not without["failed"]
     assert sorted(without["passed"]) == sorted(with_hidden["passed"])
 

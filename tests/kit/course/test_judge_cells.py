@@ -5,11 +5,11 @@ import math
 
 import pytest
 
+from grading.catalogue.points import group_named, groups_of
 from grading.course import judge as course_judge
 from grading.course import results
 from grading.course.results import key_of
-from grading.groups import group_named, groups_of
-from grading.notebooks.pages import page
+from grading.notebooks.cells import page
 from tests.kit.course.courses import GOOD
 
 nbformat = pytest.importorskip("nbformat")

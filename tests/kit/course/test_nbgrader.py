@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from grading import sandbox
-from grading.stubs import expected_stub, solution_path
-from grading.syllabus import NAMES
+from grading.catalogue.stubs import expected_stub, solution_path
+from grading.catalogue.syllabus import NAMES
+from grading.processes import sandbox
 from tests.kit.course.courses import (
     GOOD,
     HIDDEN_TEST,

@@ -5,9 +5,9 @@ import os
 
 import pytest
 
+from grading.catalogue.syllabus import NAMES
 from grading.course.reading import read_submission
-from grading.notebooks.pages import page
-from grading.syllabus import NAMES
+from grading.notebooks.cells import page
 from tests.kit.course.courses import GOOD, STUB, WRONG
 
 TOKENIZER = {"tokenizer": ("tokenizer",)}

@@ -177,7 +177,7 @@ ATTACKS = {
             def __getattr__(self, name):
                 return lambda *args, **kwargs: None
 
-        for name in ("pytest", "hypothesis", "numpy.testing", "grading.expect", "grading.plugin"):
+        for name in ("pytest", "hypothesis", "numpy.testing", "grading.expect", "grading.running.plugin"):
             sys.modules[name] = Anything(name)
         """
     ),
@@ -199,11 +199,11 @@ ATTACKS = {
     ),
     "patched probes": at_import(
         """
-        import grading.probes.tokenizer as probes
+        import grading.beside.probes.tokenizer as probes
         probes.round_trip = lambda module, text, other: other.lower()
         probes.vocab_size = lambda module, text: len(set(text.lower()))
         """,
-        notes="replaced grading.probes.tokenizer",
+        notes="replaced grading.beside.probes.tokenizer",
         same=False,
     ),
     "a forged answer": method(
@@ -239,7 +239,7 @@ ATTACKS = {
         """
         def encode(self, text):
             import gc
-            from grading.channel import Channel
+            from grading.beside.channel import Channel
 
             for thing in gc.get_objects():
                 if type(thing) is Channel and thing.sock.fileno() != -1:
@@ -269,7 +269,8 @@ ATTACKS = {
     ),
     "a check for replaced functions that sees nothing": at_import(
         """
-        from grading import plain, seal
+        from grading.beside import plain
+        from grading.beside import seal
 
         seal.broken.__code__ = (lambda kept: None).__code__
         plain.to_plain.__code__ = (lambda value, depth=20: True).__code__

@@ -8,10 +8,11 @@ import time
 
 import pytest
 
-from grading import sandbox, submission
-from grading.sandbox import Limits, nursery
-from grading.sandbox.processes import descendants
-from grading.stubs import ROOT, solution_path
+from grading.catalogue.stubs import ROOT, solution_path
+from grading.processes import sandbox
+from grading.processes.sandbox import Limits, servers
+from grading.processes.sandbox.processes import descendants
+from grading.running import submission
 from tests.kit.grading_class.attacks import ATTACKS, WRONG
 
 pytestmark = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
@@ -45,7 +46,7 @@ def host(tmp_path, monkeypatch):
     """What an attack would like to see or change, and whether it did."""
     monkeypatch.setenv("UNROLLED_TEST_SECRET", SECRET)
     # More than a fork takes on a busy machine, and than a stack is waited for.
-    monkeypatch.setattr(nursery, "REPLY_LIMIT", 5.0)
+    monkeypatch.setattr(servers, "REPLY_LIMIT", 5.0)
     (tmp_path / "gradebook.db").write_text(SECRET)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "tokenizer.py").write_text(SECRET)

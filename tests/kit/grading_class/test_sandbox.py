@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from grading import sandbox
-from grading.driver import Nurseries, WorkerDriver
-from grading.sandbox import Limits, Sandboxes, bubblewrap
-from grading.sandbox.processes import descendants
-from grading.stubs import ROOT, solution_path
+from grading.catalogue.stubs import ROOT, solution_path
+from grading.processes import sandbox
+from grading.processes.forkserver import ForkServers
+from grading.processes.sandbox import Limits, Sandboxes, bubblewrap
+from grading.processes.sandbox.processes import descendants
+from grading.running.driver import WorkerDriver
 from tests.kit.test_bad_input import wrong
 
 needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
@@ -95,7 +96,7 @@ def test_there_is_no_network(answer_of):
 
 
 @needs_sandbox
-def test_it_sees_no_other_process_and_cannot_end_its_nursery(answer_of):
+def test_it_sees_no_other_process_and_cannot_end_its_server(answer_of):
     seen = "import os; said = {p for p in os.listdir('/proc') if p.isdigit()}"
     assert answer_of(f"{seen} == {{'1', str(os.getpid())}}") == "True"
     for number in (signal.SIGKILL, signal.SIGSTOP):
@@ -223,7 +224,7 @@ def test_the_right_solution_works_with_and_without_tensorflow(boxes):
     ):
         preload = ("tensorflow",) if name == "windows" else ()
         spec = {"exercise": name, "path": str(solution_path(name))}
-        inside, outside = WorkerDriver(boxes.get(preload), spec), Nurseries()
+        inside, outside = WorkerDriver(boxes.get(preload), spec), ForkServers()
         beside = WorkerDriver(outside.get(preload), spec)
         one, other = (driver.call(probe, arguments) for driver in (inside, beside))
         inside.close()
@@ -233,14 +234,14 @@ def test_the_right_solution_works_with_and_without_tensorflow(boxes):
 
 
 @needs_sandbox
-def test_a_nursery_can_be_warmed_in_a_thread_that_ends(boxes):
-    nursery = boxes.get()
-    thread = threading.Thread(target=nursery.warm)
+def test_a_server_can_be_warmed_in_a_thread_that_ends(boxes):
+    server = boxes.get()
+    thread = threading.Thread(target=server.warm)
     thread.start()
     thread.join()
     time.sleep(0.3)
     driver = WorkerDriver(
-        nursery, {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
+        server, {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
     )
     assert driver.call("decoding", ["ab", [0]]).value == "a"
     driver.close()
@@ -265,20 +266,20 @@ def test_nothing_is_left_when_it_is_closed(tmp_path):
 
 
 def after(code, tmp_path, pool, limit=5):
-    """What a nursery from the pool is after a submission that runs some code."""
+    """What a fork server from the pool is after a submission that runs some code."""
     path = tmp_path / "tokenizer.py"
     path.write_text(wrong(decode="\n        ".join([*code.strip().splitlines(), "return 'a'"])))
     boxes = Sandboxes(LIMITS, pool=pool)
-    nursery = boxes.get()
-    driver = WorkerDriver(nursery, {"exercise": "tokenizer", "path": str(path)}, limit)
+    server = boxes.get()
+    driver = WorkerDriver(server, {"exercise": "tokenizer", "path": str(path)}, limit)
     outcome = driver.call("decoding", ["ab", [0]])
     driver.close()
     boxes.close()
-    return nursery, outcome.value if outcome.fault is None else outcome.fault
+    return server, outcome.value if outcome.fault is None else outcome.fault
 
 
 @needs_sandbox
-def test_in_a_pool_the_next_submission_has_the_same_nursery_and_finds_nothing(tmp_path):
+def test_in_a_pool_the_next_submission_has_the_same_server_and_finds_nothing(tmp_path):
     pool = sandbox.Pool()
     leave = (
         "import os, threading, time\n"
@@ -311,26 +312,26 @@ def test_in_a_pool_the_next_submission_has_the_same_nursery_and_finds_nothing(tm
         "raise SystemExit",
     ],
 )
-def test_a_nursery_goes_with_a_submission_that_left_a_trace(tmp_path, code):
+def test_a_server_goes_with_a_submission_that_left_a_trace(tmp_path, code):
     pool = sandbox.Pool()
-    nursery, _ = after(code, tmp_path, pool, limit=2)
+    server, _ = after(code, tmp_path, pool, limit=2)
     boxes = Sandboxes(LIMITS, pool=pool)
-    is_kept = boxes.get() is nursery
+    is_kept = boxes.get() is server
     boxes.close()
     pool.close()
     assert is_kept is (code == "raise SystemExit")  # an exception like others
-    assert nursery._process is None
+    assert server._process is None
 
 
 @needs_sandbox
-def test_a_nursery_is_never_told_the_modules(boxes, tmp_path):
+def test_a_server_is_never_told_the_modules(boxes, tmp_path):
     path, told = tmp_path / "tokenizer.py", []
     path.write_text(wrong(decode="return 'a mark of its own'"))
-    nursery = boxes.get()
-    nursery.warm()
-    send = nursery._control.send
-    nursery._control.send = lambda request, *limit: told.append(request) or send(request, *limit)
-    driver = WorkerDriver(nursery, {"exercise": "tokenizer", "path": str(path)})
+    server = boxes.get()
+    server.warm()
+    send = server._control.send
+    server._control.send = lambda request, *limit: told.append(request) or send(request, *limit)
+    driver = WorkerDriver(server, {"exercise": "tokenizer", "path": str(path)})
     assert driver.call("decoding", ["ab", [0]]).value == "a mark of its own"
     driver.close()
     assert told and "a mark of its own" not in repr(told)
@@ -339,8 +340,8 @@ def test_a_nursery_is_never_told_the_modules(boxes, tmp_path):
 @needs_sandbox
 def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path):
     code = (
-        "from grading.sandbox import Sandboxes\n"
-        "from grading.sandbox.processes import descendants\n"
+        "from grading.processes.sandbox import Sandboxes\n"
+        "from grading.processes.sandbox.processes import descendants\n"
         "import os, time\n"
         "boxes = Sandboxes()\n"
         "boxes.get().warm()\n"

@@ -9,14 +9,16 @@ import time
 import numpy as np
 import pytest
 
-from grading import groups, plain, sandbox
-from grading.driver import clean, outcome_of
+from grading.beside import plain
+from grading.beside.pictures import batches_picture
+from grading.catalogue import points as groups
+from grading.catalogue.stubs import ROOT, solution_path
 from grading.expect import same
-from grading.faults import WrongAnswer
-from grading.pictures import batches_picture
-from grading.sandbox import Limits, Pool, bubblewrap
-from grading.stubs import ROOT, solution_path
-from grading.submission import NoSandbox, NotTested, judge_submission
+from grading.processes import sandbox
+from grading.processes.sandbox import Limits, Pool, bubblewrap
+from grading.running.driver import clean, outcome_of
+from grading.running.faults import WrongAnswer
+from grading.running.submission import NoSandbox, NotTested, judge_submission
 from tests.kit.test_bad_input import wrong
 
 RIGHT = solution_path("tokenizer").read_bytes()
@@ -132,14 +134,14 @@ def test_submissions_that_did_nothing_wrong_share_a_sandbox_from_a_pool():
     pool = Pool()
     key = ((), 0, Limits(), ())
     first = judge_submission({"tokenizer": RIGHT}, pool=pool, **QUICK)
-    nursery = pool.take(key)
-    pool.put(key, nursery)
+    server = pool.take(key)
+    pool.put(key, server)
     assert judge_submission({"tokenizer": RIGHT}, pool=pool, **QUICK)["notes"] == []
-    assert pool.take(key) is nursery and pool.take(key) is None
-    pool.put(key, nursery)
+    assert pool.take(key) is server and pool.take(key) is None
+    pool.put(key, server)
     bad = wrong(encode="import os; os._exit(3)").encode()
     assert judge_submission({"tokenizer": bad}, pool=pool, **QUICK)["notes"]
-    assert pool.take(key) is None and nursery._process is None
+    assert pool.take(key) is None and server._process is None
     assert first["exercises"]["tokenizer"]["points"] == 10
 
 
@@ -183,7 +185,7 @@ def test_as_a_command_it_reads_a_request_and_writes_the_result():
 
 def command(text):
     return subprocess.run(
-        [sys.executable, "-m", "grading.submission"],
+        [sys.executable, "-m", "grading.running.submission"],
         input=text,
         capture_output=True,
         text=True,

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from grading.stubs import expected_stub, solution_path
+from grading.catalogue.stubs import expected_stub, solution_path
 
 GOOD = solution_path("tokenizer").read_text()
 WRONG = GOOD.replace('return "".join', 'return " ".join')

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from grading import cli
+from grading.catalogue.stubs import ROOT
 from grading.commands import Refused
-from grading.stubs import ROOT
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import os
 
 import pytest
 
-from grading import desk, stubs
-from grading.functions import functions_of, story_of
+from grading.catalogue import stubs
+from grading.student import reset as desk
+from grading.student.functions import functions_of, story_of
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import run_unrolled
 

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from grading import checkup
+from grading.catalogue.stubs import build
 from grading.commands import doctor
-from grading.stubs import build
+from grading.student import checkup
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from grading.hints import TIERS, asked, groups_of, hints_for
-from grading.implementation import resolve
-from grading.stubs import ROOT, solution_path
-from grading.syllabus import NAMES, SYLLABUS, exercise
+from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.syllabus import NAMES, SYLLABUS, exercise
+from grading.catalogue.where import resolve
+from grading.student.hints import TIERS, asked, groups_of, hints_for
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import run_unrolled
 

@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from grading.watch import keys
+from grading.student.watch import keys
 
 
 @pytest.fixture

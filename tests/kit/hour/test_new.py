@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from grading.new_exercise import NotPossible, create
-from grading.stubs import ROOT
-from grading.syllabus import NAMES
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES
+from grading.develop.new_exercise import NotPossible, create
 
 TITLE = 'find the beat in a "line"'
 LEFT_OUT = shutil.ignore_patterns(
@@ -19,8 +19,8 @@ LEFT_OUT = shutil.ignore_patterns(
 
 @pytest.fixture
 def root(tmp_path):
-    (tmp_path / "grading").mkdir()
-    shutil.copy(ROOT / "grading" / "syllabus.py", tmp_path / "grading")
+    (tmp_path / "grading" / "catalogue").mkdir(parents=True)
+    shutil.copy(ROOT / "grading" / "catalogue" / "syllabus.py", tmp_path / "grading" / "catalogue")
     return tmp_path
 
 
@@ -56,7 +56,7 @@ def test_a_title_or_points_that_make_no_sense_are_refused(root, options):
 
 
 def test_a_file_that_is_there_is_never_written_over(root):
-    mine = root / "tests" / "misconceptions" / "rhythm.py"
+    mine = root / "grading" / "misconceptions" / "rhythm.py"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
     before = files_in(root)

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from grading import cli
-from grading.stubs import ROOT
-from grading.watch.keys import has_terminal
-from grading.watch.screen import KEYS, key_lines
+from grading.catalogue.stubs import ROOT
+from grading.student.watch.keys import has_terminal
+from grading.student.watch.screen import KEYS, key_lines
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "grading").glob("*.md"))]
 

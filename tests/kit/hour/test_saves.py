@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from grading.watch import saves
+from grading.student.watch import saves
 from tests.kit.hour.desks import save, save_by_deleting, save_by_rename
 
 

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from grading import groups, scores
-from grading.board import DONE, FRESH, STARTED, Tally
-from grading.groups import group_of, group_points, groups_of
-from grading.implementation import Implementation
-from grading.session import Found
-from grading.syllabus import NAMES, exercise
+from grading.catalogue import points as groups
+from grading.catalogue.board import DONE, FRESH, STARTED, Tally
+from grading.catalogue.points import group_of, group_points, groups_of
+from grading.catalogue.syllabus import NAMES, exercise
+from grading.catalogue.where import Implementation
+from grading.running.run import Found
+from grading.student import scores
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import board_of, run_unrolled
 

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from grading.stubs import ROOT, expected_stub
-from grading.syllabus import NAMES
+from grading.catalogue.stubs import ROOT, expected_stub
+from grading.catalogue.syllabus import NAMES
 from tests.kit.hour.desks import BROKEN, GOOD, HANGS, STUB, WRONG, save, save_by_rename
 from tests.kit.running import run_unrolled
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import grading.benchmarks
+import grading.develop.benchmarks
 import solutions
-from grading.benchmarks import Benchmark
 from grading.cli import main
 from grading.commands import bench, generate
+from grading.develop.benchmarks import Benchmark
 from solutions.models import MODELS, bidirectional, char_rnn
 
 
@@ -261,7 +261,7 @@ def test_what_is_demanded_is_judged(monkeypatch, capsys, benchmark, ours, baseli
     assert lines[0].split()[:4] == ["benchmark", "unit", "ours", "baseline"]
     assert ("yes" if reached else "NO") in lines[2].split()
     assert "123 MB" in lines[2]
-    row = bench.measure("stateful", grading.benchmarks.Settings())
+    row = bench.measure("stateful", grading.develop.benchmarks.Settings())
     assert row["ratio"] == pytest.approx(ratio, rel=0.01)
 
 
@@ -273,8 +273,8 @@ def test_bench_refuses_what_is_not_there(capsys):
 
 
 def test_every_benchmark_has_both_sides():
-    for name in grading.benchmarks.REGISTRY:
-        module = grading.benchmarks.load(name)
+    for name in grading.develop.benchmarks.REGISTRY:
+        module = grading.develop.benchmarks.load(name)
         assert isinstance(module.BENCHMARK, Benchmark)
         assert callable(module.ours) and callable(module.baseline)
 

@@ -13,7 +13,7 @@ from solutions.reviews import preprocess
 
 
 def test_preprocessing_is_what_the_chapter_does():
-    from grading.benchmarks.vocabulary import chapter_preprocess
+    from grading.develop.benchmarks.vocabulary import chapter_preprocess
     from solutions.data import load_reviews
 
     texts = [text.encode("ascii", "ignore") for text in load_reviews("sample")[0].texts]

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from grading import groups
-from grading.groups import group_named, groups_of
-from grading.notebook import CannotCheck, module_source
-from grading.notebooks.pages import page
-from grading.stubs import ROOT, expected_stub, solution_path
-from grading.syllabus import exercise
+from grading.catalogue import points as groups
+from grading.catalogue.points import group_named, groups_of
+from grading.catalogue.stubs import ROOT, expected_stub, solution_path
+from grading.catalogue.syllabus import exercise
+from grading.notebooks.cells import page
+from grading.notebooks.check import CannotCheck, module_source
 from tests.kit.running import reports_of, run_pytest, run_unrolled
 
 SOLUTION = solution_path("tokenizer").read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ def code_cell(source):
 
 EXTRA = {
     "experiment": "class CharTokenizer:\n    pass",
-    "after the experiment": "from grading.notebook import check\ncheck('tokenizer', 'encode')",
+    "after the experiment": "from grading.notebooks.check import check\ncheck('tokenizer', 'encode')",
     "all groups": "check('tokenizer')",
     "no such group": "check('tokenizer', 'decoding')",
     "no such exercise": "check('tokeniser', 'decode')",
@@ -268,7 +268,9 @@ def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tm
         return reply["content"]["status"], "".join(said)
 
     def judge():
-        source = "import grading.notebook as n; print(getattr(n._judge._process, 'pid', None))"
+        source = (
+            "import grading.notebooks.check as n; print(getattr(n._judge._process, 'pid', None))"
+        )
         return run(source)[1].strip()
 
     def gone(pid):
@@ -284,7 +286,7 @@ def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tm
         return condition()
 
     try:
-        run("from grading.notebook import check")
+        run("from grading.notebooks.check import check")
         run(SOLUTION)
         assert run("check('tokenizer', 'fit')")[0] == "ok"
         first = int(judge())

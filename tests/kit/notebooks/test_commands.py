@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
+from grading.catalogue.stubs import ROOT, expected_stub
+from grading.catalogue.syllabus import NAMES
 from grading.cli import main
 from grading.commands import lab
-from grading.notebooks import desk as notebook_desk
-from grading.notebooks.desk import lay_out
+from grading.notebooks import save as notebook_desk
+from grading.notebooks.cells import page
 from grading.notebooks.files import module_cell, read, take_module, write
-from grading.notebooks.pages import page
-from grading.stubs import ROOT, expected_stub
-from grading.syllabus import NAMES
+from grading.notebooks.save import lay_out
 
 STUB = expected_stub("tokenizer").encode()
 MINE = STUB + b"\nmy_idea = 1\n"

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from grading.catalogue.stubs import expected_stub, solution_path
+from grading.catalogue.syllabus import NAMES
+from grading.notebooks.cells import page
 from grading.notebooks.files import (
     NotebookError,
     bytes_of,
@@ -16,9 +19,6 @@ from grading.notebooks.files import (
     text_of,
     write,
 )
-from grading.notebooks.pages import page
-from grading.stubs import expected_stub, solution_path
-from grading.syllabus import NAMES
 
 STUB = expected_stub("tokenizer").encode()
 MODULES = {

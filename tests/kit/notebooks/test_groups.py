@@ -2,9 +2,9 @@
 
 import pytest
 
-from grading import groups
-from grading.groups import GROUPS, NoSuchGroup, group_named, group_of, groups_of
-from grading.syllabus import NAMES, SYLLABUS
+from grading.catalogue import points as groups
+from grading.catalogue.points import GROUPS, NoSuchGroup, group_named, group_of, groups_of
+from grading.catalogue.syllabus import NAMES, SYLLABUS
 
 
 def test_each_exercise_has_groups_and_nothing_else_has():

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from grading.groups import groups_of
+from grading.catalogue.points import groups_of
+from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import NAMES
+from grading.notebooks.cells import page
 from grading.notebooks.files import module_cell, read, take_module
-from grading.notebooks.pages import page
-from grading.stubs import solution_path
-from grading.syllabus import NAMES
 from tests.kit.notebooks.lab import Page, missing, running_browser, running_lab
 
 SOLUTION = solution_path("tokenizer").read_text(encoding="utf-8")

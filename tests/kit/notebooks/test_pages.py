@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from grading.groups import groups_of
-from grading.notebooks.pages import page, pages
-from grading.stubs import ROOT, expected_stub
-from grading.syllabus import NAMES, exercise
+from grading.catalogue.points import groups_of
+from grading.catalogue.stubs import ROOT, expected_stub
+from grading.catalogue.syllabus import NAMES, exercise
+from grading.notebooks.cells import page, pages
 
 
 def cells_of(name):
@@ -19,7 +19,7 @@ def cells_of(name):
 
 def test_they_are_the_same_in_every_process():
     code = (
-        "import hashlib; from grading.notebooks.pages import pages; "
+        "import hashlib; from grading.notebooks.cells import pages; "
         "print(hashlib.sha256(b''.join(pages().values())).hexdigest())"
     )
     seen = {

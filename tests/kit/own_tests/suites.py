@@ -295,7 +295,7 @@ def test_me(CharTokenizer):
     assert "solutions" in what or "alternatives" in what
 """,
     "ask for another implementation": """
-from grading import asking
+from grading.beside import asking
 def test_me(CharTokenizer):
     CharTokenizer().fit("a")
     right = asking._answer({"probe": "use", "args": [[["fit", "a"], ["encode", "a"]]],
@@ -303,7 +303,7 @@ def test_me(CharTokenizer):
     assert right == {"value": CharTokenizer().fit("a").encode("a").tolist()}
 """,
     "ask for what is no answer": """
-from grading import asking
+from grading.beside import asking
 def test_me(CharTokenizer):
     CharTokenizer().fit("a")
     for probe in ("names", "explain", "find", "run", "__class__"):

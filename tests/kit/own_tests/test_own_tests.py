@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from grading.driver import Outcome
-from grading.judge import judge_all
-from grading.probes import attention_tests
-from grading.probes.base import Unusable
-from grading.stubs import solution_path
-from grading.submission import judge_submission
-from grading.syllabus import TESTING, exercise
-from grading.testing_driver import TestingDriver, _Answers, _read
-from tests.candidates import RIGHT, WRONG
+from grading.beside.probes import attention_tests
+from grading.beside.probes.base import Unusable
+from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import TESTING, exercise
+from grading.misconceptions import library
+from grading.misconceptions.candidates import RIGHT, WRONG
+from grading.running.driver import Outcome
+from grading.running.many import judge_all
+from grading.running.submission import judge_submission
+from grading.running.suites import TestingDriver, _Answers, _read
 from tests.kit.grading_class.test_sandbox import needs_sandbox
 from tests.kit.own_tests import suites
 from tests.kit.running import JOBS, run_pytest
-from tests.misconceptions import library
 
 SUITES = {
     **{("good", name): (name, text) for name, text in suites.GOOD.items()},

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 LINEAR_MAPS = ("q_linear", "k_linear", "v_linear", "out_linear")
 

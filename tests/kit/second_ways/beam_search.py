@@ -1,6 +1,6 @@
 """Mistakes with beam search, made in NumPy on arrays of ids, scores and marks for the ended."""
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def by_arrays(

@@ -7,7 +7,7 @@ steps at once; the library has functional models, and texts that grow.
 import numpy as np
 import tensorflow as tf
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 class _Model(tf.keras.Model):

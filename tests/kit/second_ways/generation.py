@@ -1,6 +1,6 @@
 """Mistakes with writing, made on the chapter's way: a text that grows, encoded in each round."""
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def by_text(reference, next_char=None, count=None, read=None, given=None, finish=None):

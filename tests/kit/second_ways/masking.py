@@ -1,6 +1,6 @@
 """Mistakes with masks as classes and Sequential models where the library has functional ones."""
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def checked(vocab_size, num_oov_buckets, embed_size, units):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def _student(reference, table):

@@ -1,6 +1,6 @@
 """Mistakes with reviews, in TensorFlow's string operations where the library has bytes."""
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 BREAK, OTHERS = rb"<br\s*/?>", rb"[^a-zA-Z']"
 

@@ -1,6 +1,6 @@
 """Mistakes with sampling, written with NumPy's choice and with powers instead of logits."""
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def by_choice(reference, distribution=None, logits=None, pick=None):

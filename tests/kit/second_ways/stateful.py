@@ -2,7 +2,7 @@
 
 import itertools
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def from_parts(reference, cut=None, rows=None, size=None, shift=None, finish=None):

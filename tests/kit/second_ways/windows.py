@@ -2,7 +2,7 @@
 
 import itertools
 
-from tests.misconceptions import changed
+from grading.misconceptions import changed
 
 
 def from_starts(reference, starts=None, cut=None, shuffle=None, batch=None):

@@ -1,0 +1,184 @@
+"""What all probes share: the mark, the look-up of a student's names, and reading datasets."""
+
+import difflib
+import inspect
+import os
+
+import numpy as np
+
+from grading.beside.show import describe, show
+
+
+class Unusable(Exception):
+    """The subject answered with the wrong kind of thing; the message says so to the student."""
+
+
+class Missing(Exception):
+    """The module lacks a name that the exercise asks for."""
+
+
+def probe(call, shown=show, tolerance=(1e-4, 1e-5)):
+    """Mark a function as a probe.
+
+    Args:
+        call: how the call is shown to a student, for example ``"split_windows({*})"``: a name in
+            braces is that argument of the probe, ``{*}`` all arguments as in a Python call.
+            An argument called ``form`` is a phrase such as "a tensor", shown without quotes.
+        shown: turns the result into the text that a student sees.
+        tolerance: (rtol, atol) within which two subjects' results count as the same when a
+            misconception is looked for; wide for frequencies of random draws.
+    """
+
+    def mark(function):
+        function.probe_call, function.probe_shown = call, shown
+        function.probe_tolerance = tolerance
+        return function
+
+    return mark
+
+
+def spell(function, args, kwargs):
+    """The call of a probe, as the student's code would be called."""
+    bound = inspect.signature(function).bind(None, *args, **kwargs)
+    given = dict(list(bound.arguments.items())[1:])
+    given.update(given.pop("options", {}))
+    named = [name for name in given if "{" + name + "}" in function.probe_call]
+    rest = {name: value for name, value in given.items() if name not in named}
+    positional = list(inspect.signature(function).parameters)[1 : 1 + len(args)]
+    shown = [
+        show(value) if name in positional else f"{name}={show(value)}"
+        for name, value in rest.items()
+    ]
+    text = function.probe_call.replace("{*}", ", ".join(shown))
+    for name in named:
+        value = given[name]
+        text = text.replace("{" + name + "}", value if name == "form" else show(value))
+    return text
+
+
+def find(module, name):
+    """The function or class of that name in the student's module.
+
+    Raises:
+        Missing: it is not there, or cannot be called.
+    """
+    value = getattr(module, name, None)
+    if callable(value):
+        return value
+    if hasattr(module, name):
+        raise Missing(f"{name} is {describe(value)}; it must be a function or a class")
+    own = [other for other, item in vars(module).items() if _is_own(module, other, item)]
+    close = difflib.get_close_matches(name, own, n=1)
+    hint = f" (did you mean {close[0]}?{_line_of(getattr(module, close[0]))})" if close else ""
+    defined = ", ".join(own) if own else "no function or class at all"
+    file = os.path.basename(getattr(module, "__file__", None) or "it")
+    raise Missing(f"there is no {name} in {file}{hint}; it defines {defined}")
+
+
+def table(seed, *shape):
+    """The numbers of a weight of this shape; test and probe make the same."""
+    return np.random.RandomState([seed, *shape]).uniform(-1, 1, shape).astype(np.float32)
+
+
+def array_of(value, what):
+    """An answer that must be an array or a tensor, as it is.
+
+    Raises:
+        Unusable: it is something else (None, a list, a generator).
+    """
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return value
+    raise Unusable(f"{what} must be an array or a tensor, but it is {describe(value)}")
+
+
+def pairs_of(dataset, what, limit):
+    """Read a dataset of (inputs, targets): a list of ``[inputs, targets]``.
+
+    Raises:
+        Unusable: it is no dataset, gives no pairs, or goes on after ``limit`` batches.
+    """
+    import tensorflow as tf
+
+    if not isinstance(dataset, tf.data.Dataset):
+        raise Unusable(f"{what} must give a tf.data.Dataset, but it gave {describe(dataset)}")
+    pairs = []
+    for element in dataset.with_options(_as_it_is()):
+        if not isinstance(element, tuple | list) or len(element) != 2:
+            raise Unusable(
+                f"the dataset must give pairs (inputs, targets), but it gives {_describe(element)}"
+            )
+        if len(pairs) == limit:
+            raise Unusable(
+                f"the dataset must end after every window came once, but it goes on after {limit} "
+                "batches, more than there can be"
+            )
+        pair = [array_of(part, "each part of a batch") for part in element]
+        if any(len(part.shape) != 2 for part in pair):
+            inputs, targets = (tuple(part.shape) for part in pair)
+            raise Unusable(
+                "inputs and targets must both have shape [batch, n_steps], but the inputs have "
+                f"shape {inputs} and the targets {targets}"
+            )
+        pairs.append(pair)
+    return pairs
+
+
+def passes_of(dataset, what, limit):
+    """Read a dataset of (inputs, targets) twice, with a look at its first batch between."""
+    first = pairs_of(dataset, what, limit)
+    next(iter(dataset), None)
+    return [first, pairs_of(dataset, what, limit)]
+
+
+def _as_it_is():
+    """Options to run a dataset as it was written: it is too short to be worth tuning."""
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.experimental_optimization.apply_default_optimizations = False
+    return options
+
+
+def in_form(form, sequence):
+    """A sequence of numbers as ``"a list"``, ``"a tuple"``, ``"an array"`` or ``"a tensor"``."""
+    if form == "a tensor":
+        import tensorflow as tf
+
+        return tf.constant(sequence)
+    return {"a list": list, "a tuple": tuple, "an array": np.array}[form](sequence)
+
+
+def taking_ids(call, given):
+    """Call a function with a sequence of ids; a tensor of ids is given as int32 or as int64.
+
+    Which integers an answer computes in is free, and TensorFlow does not convert one kind of
+    integer tensor to the other by itself, so either will do.
+    """
+    if not hasattr(given, "numpy"):
+        return call(given)
+    import tensorflow as tf
+
+    try:
+        return call(tf.cast(given, tf.int64))
+    except (TypeError, ValueError, tf.errors.InvalidArgumentError):
+        return call(tf.cast(given, tf.int32))
+
+
+def _describe(element):
+    if isinstance(element, tuple):
+        return f"tuples of {len(element)}"
+    return describe(element)
+
+
+def _line_of(item):
+    try:
+        return f" It is in line {inspect.getsourcelines(item)[1]}"
+    except (OSError, TypeError):
+        return ""
+
+
+def _is_own(module, name, item):
+    if name.startswith("_") or not callable(item):
+        return False
+    return getattr(item, "__module__", None) == module.__name__

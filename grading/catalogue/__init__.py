@@ -1,0 +1,1 @@
+"""What the kit knows without running anything: exercises, points, stubs, folders, files, the board."""

@@ -1,0 +1,1 @@
+"""Hints of each exercise: pairs of words in tests' names and three tiers."""

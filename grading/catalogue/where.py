@@ -1,0 +1,74 @@
+"""Where the modules under test are: ``--impl exercises``, ``solutions`` or a folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES
+
+VARIANT = "variant:"  # variant:MODULE:EXERCISE/NAME, a subject made by code (a misconception)
+
+
+class NoImplementation(ValueError):
+    """``--impl`` names nothing that can be tested; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """The modules under test.
+
+    Attributes:
+        label: what the user asked for.
+        specs: for each exercise that is there, how a worker finds it.
+    """
+
+    label: str
+    specs: dict
+
+    @property
+    def is_desk(self):
+        """Whether these are the student's own modules in ``exercises/``."""
+        return self.label == "exercises"
+
+    def path(self, exercise):
+        """The file of an exercise's module, or None where it is not a file."""
+        path = self.specs.get(exercise, {}).get("path")
+        return Path(path) if path else None
+
+
+def resolve(where, start):
+    """Find the modules that ``--impl WHERE`` means.
+
+    Args:
+        where: ``exercises``, ``solutions``, or a folder, absolute or relative to ``start``.
+        start: the folder the user is in.
+
+    Raises:
+        NoImplementation: there is no such folder, or it holds none of the exercises' modules.
+    """
+    if where.startswith(VARIANT):
+        module, name = where.removeprefix(VARIANT).split(":")
+        exercise = name.split("/")[0]
+        return Implementation(where, {exercise: _spec(exercise, variant=module, name=name)})
+    folder = ROOT / where if where in ("exercises", "solutions") else Path(start) / where
+    folder = folder.expanduser().resolve()
+    if not folder.exists():
+        raise NoImplementation(
+            f"--impl {where}: there is no such folder; give exercises, solutions, or the path of "
+            "a folder that holds modules such as windows.py"
+        )
+    if not folder.is_dir():
+        raise NoImplementation(f"--impl {where}: this is a file; give the folder it is in")
+    specs = {
+        name: _spec(name, path=str(folder / f"{name}.py"))
+        for name in NAMES
+        if (folder / f"{name}.py").is_file()
+    }
+    if not specs:
+        wanted = ", ".join(f"{name}.py" for name in NAMES)
+        raise NoImplementation(f"--impl {where}: this folder holds none of the modules {wanted}")
+    return Implementation(where, specs)
+
+
+def _spec(exercise, **how):
+    return {"exercise": exercise, **how}

@@ -1,0 +1,89 @@
+"""Known-wrong solutions, each with the sentence that explains it to the student who wrote it.
+
+One module an exercise. They serve twice: each must be caught by that exercise's tests, which shows
+that the tests are good; and when a student's answer gives the results of one of them, the report
+says what it looks like.
+"""
+
+import functools
+import importlib
+import json
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+CAUGHT_BY = Path(__file__).with_name("caught_by.json")
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """One way to be wrong.
+
+    Attributes:
+        name: short, for tables: "shift-forgotten".
+        title: what was done, as the end of "This looks like ...".
+        explanation: for the student: what was done, why it seems right, what it does to the
+            result, and where the docstring or the chapter says otherwise. No solution code.
+        make: makes the wrong module from the reference module.
+        recognise: for results that depend on chance, and so cannot be compared with those of
+            ``make``: ``recognise(probe, args, kwargs, value)`` tells from a call of a probe (its
+            name and plain arguments) and its plain result whether it bears this misconception's
+            mark.
+    """
+
+    name: str
+    title: str
+    explanation: str
+    make: Callable
+    recognise: Callable | None = None
+
+
+class Library(dict):
+    """The misconceptions of one exercise, by name, in the order in which they were added."""
+
+    def add(self, name, title, explanation, recognise=None):
+        """Decorate a function that takes the reference module and returns the wrong one."""
+
+        def register(make):
+            if name in self:
+                raise ValueError(f"two misconceptions are called {name!r}")
+            text = " ".join(explanation.split())
+            self[name] = Misconception(name, title, text, make, recognise)
+            return make
+
+        return register
+
+
+def changed(reference, **parts):
+    """The reference module with some of its functions or classes replaced."""
+    public = {name: value for name, value in vars(reference).items() if name[:1] != "_"}
+    return types.SimpleNamespace(**{**public, **parts})
+
+
+def library(exercise):
+    """The misconceptions of an exercise; empty if it has none yet."""
+    try:
+        return importlib.import_module(f"grading.misconceptions.{exercise}").LIBRARY
+    except ModuleNotFoundError as error:
+        if error.name != f"grading.misconceptions.{exercise}":
+            raise
+        return Library()
+
+
+@functools.cache
+def caught_by(exercise):
+    """The tests that each misconception of an exercise fails: a dict from its name to a set.
+
+    It is read from a file that ``unrolled misconceptions --save`` writes; a misconception that is
+    not in it yet is left out.
+    """
+    text = CAUGHT_BY.read_text(encoding="utf-8") if CAUGHT_BY.is_file() else "{}"
+    return {name: frozenset(tests) for name, tests in json.loads(text).get(exercise, {}).items()}
+
+
+def subject(name):
+    """The wrong module called ``EXERCISE/NAME``, for a worker; the right one without a NAME."""
+    exercise, _, key = name.partition("/")
+    reference = importlib.import_module(f"solutions.{exercise}")
+    return library(exercise)[key].make(reference) if key else reference

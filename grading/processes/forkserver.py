@@ -1,0 +1,254 @@
+"""Start the processes in which subjects run: forked from a warm one, or from scratch."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grading.beside.channel import LARGEST, Channel, Closed, TooLate
+from grading.catalogue.paths import kit_environment
+
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
+
+
+@dataclass
+class ForkServer:
+    """A process that imported what is slow to import, and forks a worker for each subject.
+
+    Args:
+        preload: modules to import once, such as ``tensorflow``.
+        hash_seed: Python's hash seed in this process and its workers; each process of a real
+            program has a seed of its own, so two fork servers show what depends on it.
+    """
+
+    preload: tuple[str, ...] = ()
+    hash_seed: int = 0
+    import_seconds = 0  # a worker imports nothing slow
+    largest_answer, most_answers = LARGEST, float("inf")  # bytes, of one and of all
+    _process: subprocess.Popen | None = None
+    _control: Channel | None = None
+    _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
+    _launching: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def warm(self):
+        """Start the process if it does not run yet; another thread may do so ahead of need."""
+        with self._launching:
+            if not self._ready():
+                self._launch()
+
+    def start(self, spec):
+        """Start a worker for a subject; gives its channel, process id and stack file."""
+        self.warm()
+        stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
+        with self._asking:  # one question at a time, also where several drivers share a fork server
+            return *self._fork({**spec, "stacks": stacks}, START_LIMIT), stacks
+
+    def reap(self, pid):
+        """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
+        with self._asking:
+            try:
+                self._control.sock.sendall(b"!")
+                self._control.send({"reap": pid})
+                return self._control.receive(START_LIMIT)
+            except (Closed, TooLate, OSError):
+                return None
+
+    def signal(self, pid, number):
+        """Send a worker a signal; one that is gone already gets none."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+    def stack(self, pid, stacks, path):
+        """The lines that say where a worker is, in which its subject's file is called ``path``."""
+        self.signal(pid, signal.SIGUSR1)
+        return _written_soon(stacks)
+
+    def forget(self, stacks):
+        """Remove the stack file of a worker that ended."""
+        with contextlib.suppress(OSError):
+            os.unlink(stacks)
+
+    def note(self, sentence):
+        """What befell the subject, for whoever keeps notes; see :mod:`grading.processes.sandbox`."""
+
+    def kill(self):
+        """End the process at once; whoever waits for it meets :class:`Closed`."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def close(self):
+        """End the process and all its workers, also while another thread is starting it."""
+        if not self._launching.acquire(blocking=False):
+            self.kill()  # so that the start ends soon
+            self._launching.acquire()
+        try:
+            self._end()
+        finally:
+            self._launching.release()
+
+    def _end(self):
+        if self._process:
+            self._control.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(2)
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _ready(self):
+        return self._process is not None and self._process.poll() is None
+
+    def _fork(self, request, limit):
+        """Have a worker forked; gives its channel and process id."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._control.sock.settimeout(limit)
+            socket.send_fds(self._control.sock, [b"!"], [theirs.fileno()])
+        self._control.send(request, limit)
+        return Channel(ours), self._control.receive(limit)
+
+    def _launch(self):
+        self._end()
+        self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
+        ours, theirs = socket.socketpair()
+        self._control = Channel(ours)
+        with theirs:
+            self._spawn(theirs)
+        self._control.receive(START_LIMIT)
+
+    def _spawn(self, theirs):
+        """Start the process, with its end of the control socket."""
+        command = [
+            sys.executable,
+            "-m",
+            "grading.beside.worker",
+            "forkserver",
+            str(theirs.fileno()),
+        ]
+        self._process = subprocess.Popen(
+            [*command, *self.preload],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=worker_environment(self.hash_seed),
+        )
+
+
+class Spawner:
+    """Starts each worker from scratch, for systems that cannot fork."""
+
+    import_seconds = START_LIMIT  # of a module, which may import TensorFlow
+    largest_answer, most_answers = LARGEST, float("inf")
+
+    def __init__(self, preload=(), hash_seed=0):
+        self.hash_seed = hash_seed
+        self._processes = {}
+
+    def warm(self):
+        """Nothing can be imported ahead of need here."""
+
+    def kill(self):
+        """End all workers at once."""
+        for process in list(self._processes.values()):
+            process.kill()
+
+    def start(self, spec):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            process = subprocess.Popen(
+                [sys.executable, "-m", "grading.beside.worker", "connect", str(port)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=worker_environment(self.hash_seed),
+            )
+            server.settimeout(START_LIMIT)
+            channel = Channel(server.accept()[0])
+        self._processes[process.pid] = process
+        channel.send({**spec, "stacks": None})
+        return channel, process.pid, None
+
+    def reap(self, pid):
+        return self._processes.pop(pid).wait()
+
+    def signal(self, pid, number):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+    def stack(self, pid, stacks, path):
+        return []
+
+    def forget(self, stacks):
+        """There is no stack file here."""
+
+    def note(self, sentence):
+        """Nobody keeps notes here."""
+
+    def close(self):
+        for process in self._processes.values():
+            process.kill()
+            process.wait()
+        self._processes.clear()
+
+
+class ForkServers:
+    """The fork servers of a run, each started when it is first needed, in the quickest way there is.
+
+    They can outlive a run of pytest, so that many runs share one import of TensorFlow.
+    """
+
+    def __init__(self):
+        self._kept = {}
+
+    def get(self, preload=(), hash_seed=0):
+        """The fork server with these modules preloaded and this hash seed."""
+        key = (tuple(preload), hash_seed)
+        if key not in self._kept:
+            self._kept[key] = self._make(*key)
+        return self._kept[key]
+
+    def kill(self):
+        """End all of them at once, from another thread than the one that waits for them."""
+        for server in list(self._kept.values()):
+            server.kill()
+
+    def close(self):
+        """End all of them, and all their workers."""
+        for server in self._kept.values():
+            server.close()
+        self._kept.clear()
+
+    def _make(self, preload, hash_seed):
+        return (ForkServer if hasattr(os, "fork") else Spawner)(preload, hash_seed)
+
+
+def worker_environment(hash_seed):
+    """The environment of a subject's process."""
+    return kit_environment(
+        PYTHONHASHSEED=str(hash_seed), PYTHONDONTWRITEBYTECODE="1", TF_CPP_MIN_LOG_LEVEL="3"
+    )
+
+
+def _written_soon(path, limit=3.0):
+    """The lines of a file that another process, perhaps a busy one, is about to write."""
+    end, text = time.monotonic() + limit, ""
+    while time.monotonic() < end:
+        time.sleep(0.05)
+        before, text = text, Path(path).read_text()
+        if text and text == before:
+            break
+    return text.splitlines()

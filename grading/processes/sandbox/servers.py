@@ -1,0 +1,327 @@
+"""Fork servers in sandboxes: one submission at a time, many after each other."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from grading.beside.channel import Closed, TooLarge, TooLate
+from grading.catalogue.syllabus import NAMES
+from grading.processes.forkserver import ForkServer, ForkServers
+from grading.processes.sandbox import bubblewrap
+from grading.processes.sandbox.limits import DESK, Limits
+from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, kill
+from grading.processes.sandbox.system_calls import system_call_filter
+
+REPLY_LIMIT = 20.0  # seconds for a fork server's answer: a submission may have stopped it
+RELAUNCHES = 3  # of a fork server that a submission ended, before all is given up
+WATCH_SECONDS = 0.1
+LARGEST_ANSWER = 32 * 2**20  # bytes; the ids of the full Shakespeare text take 12 MiB
+MOST_ANSWERS = 256 * 2**20  # bytes of memory, all answers of an exercise; usually less than 1 MiB
+
+
+class Sandboxes(ForkServers):
+    """The fork servers of one submission, in the place of :class:`grading.processes.forkserver.ForkServers`.
+
+    Args:
+        limits: what the submission may use.
+        trusted: the fork servers for the kit's own code, which may serve many submissions.
+        hide: paths that the submission must not see, should they lie in Python's folders.
+        pool: a :class:`Pool` that fork servers are taken from, and go back to at the end.
+
+    Attributes:
+        notes: what befell the submission, each once, in order.
+        failure: why a sandbox did not start, which is no fault of the submission; or None.
+    """
+
+    def __init__(self, limits=None, trusted=None, hide=(), pool=None):
+        super().__init__()
+        self.limits, self.trusted, self.hide = limits or Limits(), trusted, tuple(hide)
+        self.pool, self.notes, self.failure = pool, [], None
+        self.is_over = False
+
+    def note(self, sentence):
+        """Keep a sentence for the instructor."""
+        if sentence not in self.notes and len(self.notes) < 50:
+            self.notes.append(sentence)
+
+    def end(self):
+        """End all processes for good, from any thread: every later call comes to nothing."""
+        self.is_over = True
+        self.kill()
+
+    def close(self):
+        """End all fork servers, but for those that the pool takes back."""
+        for key, server in list(self._kept.items()):
+            if self.pool is not None and self._is_blameless and server.is_spotless():
+                self.pool.put(self._key_of(*key), server)
+                del self._kept[key]
+        super().close()
+
+    def _make(self, preload, hash_seed):
+        kept = self.pool.take(self._key_of(preload, hash_seed)) if self.pool is not None else None
+        server = kept or SandboxedForkServer(preload, hash_seed)
+        server.sandboxes = self
+        return server
+
+    def _key_of(self, preload, hash_seed):
+        return preload, hash_seed, self.limits, self.hide
+
+    @property
+    def _is_blameless(self):
+        return not (self.notes or self.failure or self.is_over)
+
+
+class Pool:
+    """Fork servers in sandboxes that go from one submission to the next.
+
+    TensorFlow takes longer to import than most exercises to judge. Only a fork server goes on whose
+    submission gave no reason for a note, and of which nothing is left: no process, no file, no
+    change of the fork server's own limits. It never held a submission's code, see
+    :meth:`SandboxedForkServer.start`, so there is nothing to be found in its memory either.
+
+    Attributes:
+        kept: a dict from what a fork server was made for to those that wait for a submission.
+    """
+
+    def __init__(self):
+        self.kept = {}
+
+    def take(self, key):
+        """A fork server that was made for this key, or None."""
+        kept = self.kept.get(key)
+        return kept.pop() if kept else None
+
+    def put(self, key, server):
+        """Keep a fork server for the next submission."""
+        self.kept.setdefault(key, []).append(server)
+
+    def close(self):
+        """End all fork servers."""
+        for kept in self.kept.values():
+            for server in kept:
+                server.close()
+        self.kept.clear()
+
+
+class SandboxedForkServer(ForkServer):
+    """A fork server in a sandbox, for one submission at a time; see :class:`Sandboxes`."""
+
+    reply_limit = REPLY_LIMIT
+    largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
+
+    def __init__(self, preload=(), hash_seed=0, sandboxes=None):
+        super().__init__(tuple(preload), hash_seed)
+        self.sandboxes = sandboxes or Sandboxes()
+        self._asking = threading.RLock()
+        self._first = None  # the host's id of the fork server, whose end ends all others there
+        self._n_launches = 0
+        self._read_from_worker = False
+
+    def is_spotless(self):
+        """Clear the sandbox, and say whether the next submission can have it."""
+        is_first = self._n_launches == 1 and self._ready() and not self._read_from_worker
+        return is_first and self._ask({"clear": True}) is True
+
+    # What a driver asks for.
+
+    def start(self, spec):
+        """Start a worker; the subject's module travels there, with the others beside it.
+
+        The modules go to the worker itself: what the fork server once read, later workers could find
+        in their memory.
+        """
+        if "library" in spec or "variant" in spec:
+            return self._start_trusted(spec)
+        with self._asking:
+            for attempt in (1, 2):
+                try:
+                    return self._start_here(spec)
+                except (Closed, TooLate, TooLarge, ValueError, OSError):
+                    self._lose()
+                    if attempt == 2 or self.sandboxes.is_over:
+                        raise Closed from None
+
+    def reap(self, pid):
+        if isinstance(pid, _Trusted):
+            return pid.server.reap(pid.pid)
+        return self._ask({"reap": pid})
+
+    def signal(self, pid, number):
+        if isinstance(pid, _Trusted):
+            pid.server.signal(pid.pid, number)
+        else:
+            self._ask({"signal": pid, "number": int(number)})
+
+    def stack(self, pid, stacks, path):
+        if isinstance(pid, _Trusted):
+            return pid.server.stack(pid.pid, stacks, path)
+        self._read_from_worker = True
+        text = str(self._ask({"stack": pid, "file": stacks}) or "")
+        return text.replace(f'"{DESK}/{stacks}/{Path(path).name}"', f'"{path}"').splitlines()
+
+    def forget(self, stacks):
+        """There is nothing to remove here: a worker's folder goes before the next one starts."""
+
+    def note(self, sentence):
+        self.sandboxes.note(sentence)
+
+    def kill(self):
+        # With the fork server all others end, in an order in which nobody is left to a stranger's care.
+        if self._first is not None:
+            kill(self._first)
+        else:
+            super().kill()
+
+    def _end(self):
+        """End the fork server and everything in its sandbox, and see that it is gone."""
+        process = self._process
+        if process is not None:
+            inside = descendants(process.pid)  # once the fork server is gone, all others there are
+            self.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            process.kill()
+            process.wait()
+            self._process = self._first = None
+            self._control.close()
+            if not all(gone(pid) for pid in inside):
+                self.note("some of its processes could not be ended")
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
+
+    # How it is done.
+
+    def _start_here(self, spec):
+        self.warm()
+        path = Path(spec["path"])
+        beside = {
+            other.name: other.read_bytes()
+            for other in sorted(path.parent.glob("*.py"))
+            if other.stem in NAMES
+        }
+        stacks = f"{spec['exercise']}-{time.monotonic_ns()}"
+        request = {
+            "exercise": spec["exercise"],
+            "folder": stacks,
+            "modules": beside,
+            "path": f"{DESK}/{stacks}/{path.name}",
+            "limits": asdict(self.sandboxes.limits),
+        }
+        channel, pid = self._fork({"sandbox": True}, REPLY_LIMIT)
+        if type(pid) is not int:
+            raise ValueError("not a process id")
+        channel.send(request, REPLY_LIMIT)
+        return channel, pid, stacks
+
+    def _start_trusted(self, spec):
+        if self.sandboxes.trusted is None:
+            raise ValueError("the kit's own subjects need fork servers outside the sandbox")
+        server = self.sandboxes.trusted.get(self.preload, self.hash_seed)
+        channel, pid, stacks = server.start(spec)
+        return channel, _Trusted(server, pid), stacks
+
+    def _ask(self, request):
+        """Ask the fork server; None if it is gone, or stopped and therefore ended."""
+        with self._asking:
+            try:
+                self._control.sock.settimeout(REPLY_LIMIT)
+                self._control.sock.sendall(b"!")
+                self._control.send(request, REPLY_LIMIT)
+                return self._control.receive(REPLY_LIMIT, largest=2**20)
+            except (Closed, TooLate, TooLarge, ValueError, OSError):
+                self._lose()
+                return None
+
+    def _lose(self):
+        if not self.sandboxes.is_over and not self.sandboxes.failure:
+            self.note(
+                "it ended, stopped or changed the process that starts its workers, or left there "
+                "what cannot be cleared away"
+            )
+        self.kill()
+
+    def _launch(self):
+        if self.sandboxes.is_over or self._n_launches > RELAUNCHES:
+            raise Closed
+        self._n_launches += 1
+        try:
+            super()._launch()
+        except (Closed, TooLate, TooLarge, ValueError, OSError):
+            if not self.sandboxes.is_over:  # no student's code has run in it yet
+                why = bubblewrap.missing.__wrapped__() or "it did when it was tried again"
+                self.sandboxes.failure = f"a sandbox did not start: {why}"
+            self.kill()
+            raise Closed from None
+
+    def _spawn(self, theirs):
+        folder = Path(self._folder.name)
+        folder.chmod(0o755)
+        kit = bubblewrap.copy_of_kit(folder / "kit")
+        told, tells = os.pipe()
+        with tempfile.TemporaryFile() as rules:
+            rules.write(system_call_filter())
+            rules.seek(0)
+            command = bubblewrap.command_for(
+                [
+                    sys.executable,
+                    "-m",
+                    "grading.beside.worker",
+                    "sandbox",
+                    theirs.fileno(),
+                    *self.preload,
+                ],
+                kit,
+                self.hash_seed,
+                self.sandboxes.limits,
+                self.sandboxes.hide,
+                ["--info-fd", tells, "--seccomp", rules.fileno()],
+            )
+            fds = [theirs.fileno(), tells, rules.fileno()]
+            launched = threading.Event()
+            # The sandbox ends with the thread that started it, so that thread stays.
+            watcher = threading.Thread(
+                target=self._run, args=(command, fds, launched), daemon=True, name="sandbox"
+            )
+            watcher.start()
+            launched.wait()
+            os.close(tells)
+        # Where a sandbox cannot be made there is nothing to read, and then no answer either.
+        self._first = child_pid(told)
+
+    def _run(self, command, fds, launched):
+        process = None
+        try:
+            process = self._process = subprocess.Popen(
+                command,
+                pass_fds=fds,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": os.environ.get("PATH", os.defpath)},
+            )
+        finally:
+            launched.set()
+        watch = Watch(self.sandboxes.limits)
+        while process is not None and process.poll() is None:
+            time.sleep(WATCH_SECONDS)
+            if self._first is None or self._process is not process:
+                continue
+            excess = watch.excess(self._first)
+            if excess:
+                self.note(excess)
+                watch.end_workers()
+
+
+@dataclass(frozen=True)
+class _Trusted:
+    """A worker of a fork server outside the sandbox."""
+
+    server: object
+    pid: int

@@ -1,0 +1,1 @@
+"""The one way to run the tests on a subject, and what is said of a failure."""

@@ -1,0 +1,240 @@
+"""Drivers: how a probe reaches its subject, and what comes back when the subject misbehaves."""
+
+import contextlib
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.beside import plain
+from grading.beside.channel import Closed, TooLarge, TooLate
+from grading.processes.forkserver import KILL, START_LIMIT
+
+LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
+RAISED = {"kind", "kinds", "message", "frames"}
+# Control characters but tabs and newlines, and marks that turn the direction of writing: ranges.
+UNPRINTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_UNPRINTED = re.compile(f"[{UNPRINTED}\ud800-\udfff]")  # and half of a pair
+CALL_LIMIT = 10.0  # seconds for one call of a student's function
+
+
+@dataclass
+class Outcome:
+    """What one call came to: a plain value, or a fault as the worker told it.
+
+    Attributes:
+        value: the plain value, if ``fault`` is None.
+        fault: None or a dict with one of the keys ``raised``, ``unusable``, ``missing``,
+            ``unloadable``, ``hung``, ``died``.
+        printed: what the subject printed meanwhile.
+    """
+
+    value: object = None
+    fault: dict | None = None
+    printed: str = ""
+
+
+class WorkerDriver:
+    """Calls a subject in a process of its own, which is ended when a call takes too long.
+
+    Args:
+        fork server: starts the processes.
+        spec: which subject; see :mod:`grading.beside.worker`.
+        limit: seconds one call may take.
+    """
+
+    def __init__(self, server, spec, limit=CALL_LIMIT):
+        self.server, self.spec, self.limit = server, spec, limit
+        self._channel = self._pid = self._stacks = None
+        self._hangs = self._weight = 0
+        self._broken = None  # why the module cannot even be loaded
+        self._is_abandoned = self._ignores_signals = False
+        self.answer = None  # from a question that the subject asks during a call to its answer
+
+    def call(self, probe, args=(), kwargs=None, **more):
+        """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
+        if self._broken is None and self._channel is None and not self._is_abandoned:
+            self._start()
+        if self._broken is not None:
+            return Outcome(fault=self._broken)
+        if self._is_abandoned:
+            return Outcome(fault={"died": {"code": None}})
+        # Where one call hung, others will: they get less time, so that all tests end soon.
+        limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
+        try:
+            request = {"probe": probe, "args": list(args), "kwargs": kwargs or {}, **more}
+            end = time.monotonic() + limit
+            self._channel.send(request, limit)
+            answer = self._receive(end)
+            while self.answer is not None and type(answer) is dict and "ask" in answer:
+                self._channel.send(self.answer(answer["ask"]), limit)
+                answer = self._receive(end)
+            self._note_attempts(answer)
+            return outcome_of(answer)
+        except TooLate:
+            return Outcome(fault=self._end_hung(limit))
+        except Closed:
+            return Outcome(fault=self._end_dead())
+        except TooLarge as error:
+            self.server.note(f"an answer of it was far too large: {error}")
+            self._kill()
+            return Outcome(fault={"unusable": f"the answer is far too large: {error}"})
+        except ValueError as error:  # the worker's own code does not write such a message
+            self.server.note(f"it sent an answer that no worker sends: {clean(error, 200)}")
+            self._kill()
+            return Outcome(fault={"unusable": "the answer came in a form that no answer has"})
+
+    def abandon(self):
+        """End a call that another thread is waiting for, and all later ones: the process died."""
+        self._is_abandoned = True
+        pid = self._pid
+        if pid is not None:
+            self.server.signal(pid, KILL)
+
+    def close(self):
+        """End the subject's process."""
+        if self._channel is not None:
+            self._kill()
+
+    def _start(self):
+        try:
+            self._channel, self._pid, self._stacks = self.server.start(self.spec)
+        except Closed:  # a submission ended what starts its workers, again and again
+            self._broken = {"died": {"code": None}}
+            return
+        limit = 3 * self.limit + self.server.import_seconds
+        try:
+            self._channel.receive(START_LIMIT)
+            self._note_attempts(self._channel.receive(limit, self.server.largest_answer))
+        except TooLate:
+            self._broken = self._end_hung(limit)
+            self._broken["hung"]["importing"] = True
+        except (Closed, TooLarge, ValueError):
+            self._broken = self._end_dead()
+
+    def _receive(self, end):
+        answer = self._channel.receive(end - time.monotonic(), self.server.largest_answer)
+        self._weigh()
+        return answer
+
+    def _weigh(self):
+        """Refuse more answers than a judge, which keeps some of them, has room for."""
+        self._weight, self._channel.weight = self._weight + self._channel.weight, 0
+        if self._weight > self.server.most_answers:
+            self._broken = {"unusable": "the answers to all calls together are far too large"}
+            raise TooLarge(f"{self._weight} bytes in all")
+
+    def _note_attempts(self, answer):
+        tried = answer.get("tried") if type(answer) is dict else None
+        for attempt in tried[:20] if type(tried) is list else ():
+            self.server.note(f"{self.spec['exercise']}: it {clean(attempt, 300)}")
+
+    def _kill(self):
+        self.server.signal(self._pid, KILL)
+        code = self.server.reap(self._pid)
+        self._channel.close()
+        self._channel = self._pid = None
+        if self._stacks:
+            self.server.forget(self._stacks)
+        return code
+
+    def _end_hung(self, limit):
+        frames = self._stack_frames()
+        self._kill()
+        self._hangs += 1
+        return {"hung": {"limit": limit, "frames": frames}}
+
+    def _end_dead(self):
+        return {"died": {"code": self._kill()}}
+
+    def _stack_frames(self):
+        """The lines of the student's file that a hanging worker is in, outermost first."""
+        path = self.spec.get("path")
+        if not (self._stacks and path) or self._ignores_signals:
+            return []
+        with contextlib.suppress(OSError):
+            lines = self.server.stack(self._pid, self._stacks, path)
+            self._ignores_signals = not lines  # to wait once for what never comes is enough
+            source = Path(path).read_text(errors="replace").splitlines()
+            written = re.compile(rf'"{re.escape(path)}", line (\d{{1,9}})\b')
+            numbers = [int(found[1]) for found in map(written.search, lines) if found]
+            known = [number for number in reversed(numbers) if 0 < number <= len(source)]
+            return [[number, source[number - 1].strip()] for number in known]
+        return []
+
+
+def outcome_of(answer):
+    """The outcome that a worker's answer tells; a worker is not trusted to tell one.
+
+    Raises:
+        ValueError: it is no answer of a worker's.
+    """
+    if type(answer) is not dict:
+        raise ValueError("an answer is a dict")
+    answer = dict(answer)
+    printed = clean(answer.pop("printed", ""), LONGEST_OUTPUT)
+    answer.pop("tried", None)
+    if len(answer) != 1:
+        raise ValueError("an answer is a value or one fault")
+    ((kind, what),) = answer.items()
+    if kind == "value":
+        return Outcome(what, printed=printed)
+    if kind in ("unusable", "missing", "unloadable") and type(what) is str:
+        return Outcome(fault={kind: clean(what)}, printed=printed)
+    if kind != "raised" or type(what) is not dict or set(what) != RAISED:
+        raise ValueError(f"not a fault: {kind!r:.100}")
+    kinds, frames = what["kinds"], what["frames"]
+    if type(kinds) is not list or type(frames) is not list or len(kinds) > 100 or len(frames) > 5:
+        raise ValueError("not the classes and lines of an exception")
+    if any(type(f) is not list or [type(part) for part in f] != [int, str] for f in frames):
+        raise ValueError("not the lines of a file")
+    fault = {
+        "kind": clean(what["kind"], 200),
+        "kinds": [clean(name, 200) for name in kinds],
+        "message": clean(what["message"]),
+        "frames": [[number, clean(code, 300)] for number, code in frames],
+    }
+    return Outcome(fault={"raised": fault}, printed=printed)
+
+
+def clean(text, longest=10_000):
+    """A text for people: not too long, and nothing in it that would steer a terminal."""
+    text = str(text).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > longest:
+        text = text[:longest] + " ..."
+    return _UNPRINTED.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+class InlineDriver:
+    """Calls a subject in this very process: for a debugger, never for judging."""
+
+    def __init__(self, spec):
+        self.spec = spec
+        self._subject = None
+        self.answer = None  # as of a WorkerDriver
+
+    def call(self, probe, args=(), kwargs=None):
+        import importlib
+
+        from grading.beside import asking, worker
+
+        asking.through(lambda request: self.answer(plain.loads(plain.dumps(request))))
+
+        if self._subject is None:
+            self._subject = worker.load(self.spec)
+        module, fault = self._subject
+        probes = importlib.import_module(f"grading.beside.probes.{self.spec['exercise']}")
+        request = plain.loads(
+            plain.dumps({"probe": probe, "args": list(args), "kwargs": kwargs or {}})
+        )
+        answer = fault or worker.answer_call(probes, module, self.spec, request)
+        answer = plain.loads(plain.dumps(answer))
+        if "value" in answer:
+            return Outcome(answer["value"])
+        return Outcome(fault=answer)
+
+    def abandon(self):
+        """There is no process to end: the call goes on."""
+
+    def close(self):
+        self._subject = None

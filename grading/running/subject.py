@@ -1,0 +1,144 @@
+"""Subjects: what a test holds. It calls probes by name and receives plain values."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grading.beside.plain import to_plain
+from grading.beside.probes.base import spell
+from grading.catalogue.stubs import is_stub_message
+from grading.running import faults
+from grading.running.driver import Outcome
+
+
+@dataclass
+class Call:
+    """One call that a test made.
+
+    Attributes:
+        probe, args, kwargs: what was called, so that it can be called again on another subject.
+        outcome: what it came to.
+        function: the probe itself.
+    """
+
+    probe: str
+    args: list
+    kwargs: dict
+    outcome: Outcome
+    function: Callable
+
+    @property
+    def spelled(self):
+        """The call as a student would write it; only a call that is shown needs it."""
+        return spell(self.function, self.args, self.kwargs)
+
+    @property
+    def shown(self):
+        """What turns the value of the outcome into text."""
+        return self.function.probe_shown
+
+
+class Subject:
+    """The implementation of one exercise under test.
+
+    ``subject.batches(range(8), 3)`` calls the probe ``batches`` of that exercise. Everything that
+    goes in and comes out is a plain value; see :mod:`grading.beside.plain`.
+
+    Args:
+        exercise: the exercise's name.
+        driver: how its probes are reached.
+        elsewhere: makes a driver to the same module in a process started on its own, for what
+            must be the same in every process.
+
+    Attributes:
+        calls: the calls of the current example, in order.
+        earlier: the calls of some earlier examples of the same test, for the diagnosis.
+    """
+
+    KEPT_EXAMPLES = 8
+
+    def __init__(self, exercise, driver, elsewhere=None):
+        self.exercise, self.driver = exercise, driver
+        self.calls, self.earlier = [], []
+        self._kept_examples = 0
+        self._make_elsewhere, self._elsewhere = elsewhere, None
+        self._probes = importlib.import_module(f"grading.beside.probes.{exercise}")
+
+    @property
+    def elsewhere(self):
+        """The same module in another process, with another hash seed."""
+        if self._elsewhere is None:
+            self._elsewhere = Subject(self.exercise, self._make_elsewhere())
+            self._elsewhere.calls = self.calls
+        return self._elsewhere
+
+    def __getattr__(self, name):
+        probe = None if name.startswith("_") else getattr(self._probes, name, None)
+        if not hasattr(probe, "probe_call"):
+            raise AttributeError(f"the exercise {self.exercise} has no probe {name!r}")
+
+        def call(*args, **kwargs):
+            return self._call(probe, args, kwargs)
+
+        return call
+
+    def begin_test(self):
+        """A new test begins: forget all calls."""
+        self.calls.clear()
+        self.earlier.clear()
+        self._kept_examples = 0
+
+    def begin_example(self):
+        """A new example of the same test begins."""
+        if self.calls and self._kept_examples < self.KEPT_EXAMPLES:
+            self.earlier += self.calls
+            self._kept_examples += 1
+        self.calls.clear()
+
+    def abandon(self):
+        """End the call that another thread is waiting for."""
+        self.driver.abandon()
+        if self._elsewhere is not None:
+            self._elsewhere.abandon()
+
+    def close(self):
+        """End the subject's processes."""
+        self.driver.close()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+
+    def _call(self, probe, args, kwargs):
+        args = [_argument(value) for value in args]
+        kwargs = {name: _argument(value) for name, value in kwargs.items()}
+        outcome = self.driver.call(probe.__name__, args, kwargs)
+        self.calls.append(Call(probe.__name__, args, kwargs, outcome, probe))
+        if outcome.fault is not None:
+            raise error_of(self.exercise, outcome.fault)
+        return outcome.value
+
+
+def error_of(exercise, fault):
+    """The exception that tells a test what a worker told of a fault."""
+    (kind, what), *_ = fault.items()
+    if kind == "raised":
+        if what["kind"] == "NotImplementedError" and is_stub_message(exercise, what["message"]):
+            return faults.NotWritten(f"NotImplementedError: {what['message']}")
+        return faults.SubjectError(**what)
+    if kind == "unusable":
+        return faults.Unusable(what)
+    if kind == "missing" or kind == "unloadable":
+        return faults.Unloadable(what)
+    if kind == "hung":
+        limit = f"{what['limit']:.3g} second" + "s" * (what["limit"] != 1)
+        call = "importing the module" if what.get("importing") else "the call"
+        message = f"{call} did not return within {limit}, so it was ended"
+        return faults.Hung(message, what["frames"])
+    if kind == "died":
+        code = what["code"]
+        how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        return faults.Died(f"the call ended the whole Python process ({how}) instead of returning")
+    raise ValueError(f"unknown fault {kind!r}")
+
+
+def _argument(value):
+    return value if isinstance(value, range) else to_plain(value)

@@ -1,0 +1,209 @@
+"""The driver of an exercise in which students write tests: their tests, on many implementations.
+
+The student's tests run in a process of their own, like any answer; the implementation that they
+test runs in another one, of ours, and only plain values go between (:mod:`grading.beside.asking`). The
+tests are run on all implementations in one go, in an order that nobody knows, the right ones among
+the wrong ones, each time in a process that remembers nothing of the times before. So there is no
+way to tell right from wrong but to test. And all that the tests say must be said twice, so that
+tests which fail at random earn nothing.
+"""
+
+import collections
+import importlib
+import os
+import random
+
+from grading.beside import plain
+from grading.processes.forkserver import ForkServer
+from grading.running.driver import Outcome, WorkerDriver
+
+ASKED = "use"  # the probe that tests reach
+LIBRARY = "grading.misconceptions.candidates"
+RIGHT = "all right answers"  # in the place of a candidate's name
+TIMES = 2  # each implementation is tested
+PRELOADED = ("hypothesis", "pytest")  # what tests are written with takes long to import
+UNSTEADY = (
+    "your tests were run twice on the same implementation, and failed only once; they must say the "
+    "same each time, whatever chance does, in them or in what they test"
+)
+
+
+def candidates_spec(exercise):
+    """What a driver needs to know to reach the candidates of an exercise."""
+    return {"exercise": exercise, "library": LIBRARY}
+
+
+class TestingDriver:
+    """Calls a student's tests on the candidates of an exercise.
+
+    Args:
+        driver: reaches the student's module.
+        candidates: reaches the library of candidates, by ``call(probe, args, subject=name)``.
+        exercise: the exercise's name.
+    """
+
+    __test__ = False
+
+    def __init__(self, driver, candidates, exercise):
+        self.driver, self.candidates, self.exercise = driver, candidates, exercise
+        self._outcomes, self._answers = {}, _Answers(candidates)
+        self._asks = 0
+        # Each run starts in a new process, which is forked; elsewhere that would take too long, but
+        # nobody is graded there.
+        self._starts_anew = isinstance(driver, WorkerDriver) and hasattr(os, "fork")
+        self._server = None
+
+    def call(self, probe, args=(), kwargs=None):
+        """Give what the tests say of one candidate, or of all that are right.
+
+        Args:
+            probe: ``run``.
+            args: the candidate's name or ``RIGHT``. The student's process is not told it.
+
+        Returns:
+            An :class:`grading.running.driver.Outcome`. Of the right answers it tells the first that the
+            tests fail, with a small example, or that they pass all.
+        """
+        (candidate,) = args
+        if not self._outcomes:
+            self._run_all(probe)
+        if candidate != RIGHT:
+            return self._outcomes[candidate]
+        right = self._names().RIGHT[self.exercise]
+        return next(
+            (self._outcomes[name] for name in right if not _passed(self._outcomes[name])),
+            self._outcomes[right[0]],
+        )
+
+    def abandon(self):
+        self.driver.abandon()
+        self.candidates.abandon()
+
+    def close(self):
+        self.driver.close()
+        self.candidates.close()
+        if type(self._server) is ForkServer:  # sandboxes close their own
+            self._server.close()
+
+    def _names(self):
+        return importlib.import_module(LIBRARY)
+
+    def _run_all(self, probe):
+        right, wrong = self._names().RIGHT[self.exercise], self._names().WRONG[self.exercise]
+        names = [*right, *wrong] * TIMES
+        random.SystemRandom().shuffle(names)
+        outcomes, n_ended = {}, 0
+        for name in names:
+            before = outcomes.get(name)
+            # Where one run says that a right answer fails or a wrong one passes, that stands.
+            if before and (before.fault or _passed(before) != (name in right)):
+                continue
+            outcomes[name] = outcome = self._run(probe, name)
+            if before and not outcome.fault and _passed(outcome) != _passed(before):
+                outcomes[name] = Outcome(fault={"unusable": UNSTEADY})
+            n_ended += outcome.fault is not None and not outcome.fault.keys() & {"unusable"}
+            # Where two runs came to no end, others will come to none; a stub or a module that
+            # cannot be loaded is one for all.
+            if n_ended == 2 or _is_hopeless(outcome):
+                outcomes = {**dict.fromkeys(names, outcome), **outcomes}
+                break
+        self._outcomes = outcomes
+        # Only now, when it does no harm that the student's code can tell what it is run on.
+        for name in right:
+            if not _passed(self._outcomes[name]) and self._outcomes[name].fault is None:
+                again = self._run(probe, name, small=True)
+                if again.fault is None and not _passed(again):
+                    self._outcomes[name] = again
+                break
+
+    def _run(self, probe, candidate, small=False):
+        self._asks = 0
+        self._answers.begin()
+
+        def answer(request):
+            args = request.get("args") if type(request) is dict else None
+            if type(args) is not list or request.get("probe") != ASKED:  # as no test asks
+                return {"unusable": "only the implementation under test can be asked"}
+            self._asks += 1
+            return self._answers.get(candidate, args)
+
+        self._forget()
+        self.driver.answer = answer
+        outcome = self.driver.call(probe, ["an implementation", small], {})
+        if outcome.fault is None:
+            outcome = _read(outcome, self._asks)
+        return outcome
+
+    def _forget(self):
+        """End the student's process, so that the next run knows nothing of the runs before."""
+        if not self._starts_anew:
+            return
+        self.driver.close()
+        if self._server is None:
+            self._server = self.driver.server = self._own_server(self.driver.server)
+
+    @staticmethod
+    def _own_server(server):
+        """One like this that imports beforehand what would be imported in each new process."""
+        preload = (*server.preload, *PRELOADED)
+        if hasattr(server, "sandboxes"):  # it gets a place in the submission's own sandboxes
+            return server.sandboxes.get(preload, server.hash_seed)
+        return ForkServer(preload, server.hash_seed)
+
+
+class _Answers:
+    """What candidates answer; most is asked again when they are tested again, and then is known.
+
+    Within a run, equal calls are calls of their own: one that answers at random must be seen to.
+
+    Args:
+        candidates: as of :class:`TestingDriver`.
+    """
+
+    MOST = 16 * 2**20  # bytes to keep
+
+    def __init__(self, candidates):
+        self.candidates = candidates
+        self._known, self._weight = {}, 0
+        self._counts = collections.Counter()
+
+    def begin(self):
+        """A new run begins."""
+        self._counts.clear()
+
+    def get(self, candidate, args):
+        """The value or the fault of a call, as a plain dict."""
+        call = plain.dumps(args)
+        self._counts[call] += 1
+        key = (candidate, call, self._counts[call])
+        if key not in self._known:
+            outcome = self.candidates.call(ASKED, args, subject=candidate)
+            answer = outcome.fault or {"value": outcome.value}
+            self._weight += len(key[1]) + len(plain.dumps(answer))
+            if self._weight > self.MOST:
+                return answer
+            self._known[key] = answer
+        return self._known[key]
+
+
+def _read(outcome, asks):
+    """An outcome of which every part is what a worker sends; one of tests that never looked."""
+    value = outcome.value
+    try:
+        n_tests, failed = int(value["tests"]), value["failed"]
+        if failed is not None:
+            keys = ("test", "example", "error", "line", "code")
+            failed = {key: str(failed[key])[:500] for key in keys}
+    except (TypeError, LookupError, ValueError, OverflowError):
+        return Outcome(fault={"unusable": "the tests came to an end that no tests have"})
+    if failed is None and not asks:
+        return Outcome(fault={"unusable": "your tests never call the implementation"})
+    return Outcome({"tests": n_tests, "failed": failed}, printed=outcome.printed)
+
+
+def _passed(outcome):
+    return outcome.fault is None and outcome.value["failed"] is None
+
+
+def _is_hopeless(outcome):
+    return bool((outcome.fault or {}).keys() & {"raised", "missing", "unloadable"})

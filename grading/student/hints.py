@@ -1,0 +1,61 @@
+"""Hints in three tiers (a question, a pointer, nearly the answer), chosen by the test that fails.
+
+A module of this package for each exercise holds ``HINTS``: pairs of words and three tiers. The
+first pair of which a word stands in a test's name is for that test; a test without one gets the
+hints of the whole exercise, from the syllabus. No tier holds code of the reference.
+"""
+
+import importlib
+from pathlib import Path
+
+from grading.catalogue import progress
+from grading.catalogue.files import Memory
+from grading.catalogue.syllabus import exercise
+
+TIERS = 3
+_KEY = "unrolled/hints"
+
+
+def hints_for(name, test=None):
+    """The three tiers for a failing test of an exercise; for the whole exercise if it is None."""
+    for words, tiers in groups_of(name) if test else ():
+        if any(word in test for word in words):
+            return tiers
+    return exercise(name).hints
+
+
+def groups_of(name):
+    """The pairs (words, tiers) of an exercise; none where it has only the syllabus's hints."""
+    try:
+        return importlib.import_module(f"grading.catalogue.hints.{name}").HINTS
+    except ModuleNotFoundError as error:
+        if error.name != f"grading.catalogue.hints.{name}":
+            raise
+        return ()
+
+
+def asked(implementation, name, test=None, tier=None, memory=None):
+    """The next tier of a hint, each time it is asked for.
+
+    Args:
+        implementation: what is being worked on.
+        name: the exercise.
+        test: the failing test that matters, or None.
+        tier: this one, 1 to 3, instead of the next.
+        memory: where to remember what was given; see :class:`grading.catalogue.files.Memory`.
+
+    Returns:
+        A pair (tier, text). Another failing test, or a change of the module, begins with tier 1;
+        after the last tier it stays the last.
+    """
+    memory = memory or Memory()
+    given, key = memory.get(_KEY, {}), str(implementation.path(name))
+    given = given if isinstance(given, dict) else {}
+    now = [progress.fingerprint(implementation, name), test]
+    last = given.get(key)
+    known = isinstance(last, list) and last[:2] == now
+    if tier is None:
+        tier = min(TIERS, last[2] + 1) if known else 1
+    there = {path: what for path, what in given.items() if Path(path).exists()}
+    memory.set(_KEY, {**there, key: [*now, tier]})
+    return tier, hints_for(name, test)[tier - 1]

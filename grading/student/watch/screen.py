@@ -1,0 +1,157 @@
+"""What ``unrolled watch`` shows: the one failing test that matters, the board, the keys."""
+
+import textwrap
+
+from rich.console import Console
+from rich.text import Text
+
+from grading.catalogue import board
+from grading.catalogue.syllabus import exercise
+from grading.running.report import display_path, render, render_diagnosis
+
+KEYS = (
+    ("n", "next"),
+    ("h", "hint"),
+    ("l", "list"),
+    ("r", "rerun"),
+    ("s", "solution"),
+    ("q", "quit"),
+)
+WIDEST = 100  # of a report, as in pytest's
+_RED = ("found", "raised", "but", "problem")
+
+
+class Screen:
+    """Prints pairs (text, style): over the whole terminal, or line after line without one.
+
+    Args:
+        whole: whether there is a terminal that can be cleared and drawn anew.
+        console: where to print; the process' own standard output if None.
+    """
+
+    def __init__(self, whole, console=None):
+        self.whole = whole
+        self.console = console or Console(highlight=False)
+
+    @property
+    def width(self):
+        return max(20, self.console.width - self.whole)  # the last column makes some terminals wrap
+
+    @property
+    def height(self):
+        return self.console.height
+
+    @property
+    def unicode(self):
+        return "utf" in self.console.encoding.lower()
+
+    def clear(self):
+        if self.whole:
+            self.console.clear()
+
+    def show(self, lines, end="\n"):
+        """Print lines; each fits the width."""
+        text = Text("\n").join(Text(line, style=style or "") for line, style in lines)
+        self.console.print(text, end=end, soft_wrap=True)
+        self.console.file.flush()
+
+
+def report_lines(facts, diagnosis, width):
+    """The report of one failing test."""
+    width = min(width, WIDEST)
+    lines = [(line, "bold") for line in textwrap.wrap(facts["title"], width)]
+    if facts["kind"] == "error":
+        lines.append(("  this test could not be run, which is not your fault:", None))
+        tail = facts["message"].splitlines()[-6:]
+        return lines + [(f"    {line}"[:width], "red") for line in tail]
+    for line in render(facts, width):
+        label = line[2:].split(" ")[0]
+        lines.append((line, "red" if label in _RED else None))
+    if diagnosis:
+        lines += [(line, "cyan") for line in render_diagnosis(diagnosis, width)]
+    test = f"{'test':<11}tests/test_{facts['exercise']}.py::{facts['item']}"
+    lines.append((_cut(f"  {test}", width), "dim"))
+    return lines
+
+
+def title_lines(name, width):
+    """What the exercise is, and what it needs and builds on."""
+    item = exercise(name)
+    lines = _wrapped(f"{name}: {item.title}", width, "bold underline")
+    if item.builds_on:
+        text = f"builds on {' and '.join(item.builds_on)}, taken from the reference"
+        lines += _wrapped(text, width, "dim")
+    return [*lines, ("", None)]
+
+
+def fresh_lines(name, path, needs, width):
+    """What there is to do, while the module still is the stub."""
+    parts = " and ".join(exercise(name).defines)
+    text = f"Open {display_path(path)}, read what it says, and write {parts}."
+    lines = _wrapped(text, width)
+    if needs:
+        lines += _wrapped(f"It is best done after {' and '.join(needs)}.", width)
+    return lines + _wrapped("Each save runs the tests.", width)
+
+
+def absent_lines(name, path, width, is_desk):
+    """What to do where the file is not there."""
+    lines = _wrapped(f"{display_path(path)} is not there.", width, "yellow")
+    way = f"; the stub comes back with: {board.runner()}unrolled reset {name}" if is_desk else "."
+    return lines + _wrapped(f"Waiting for it{way}", width)
+
+
+def done_lines(tally, after, width):
+    """Praise, and where to go."""
+    lines = _wrapped(f"All {tally.total} tests pass.", width, "green")
+    if after is None:
+        return lines + _wrapped("Well done: all exercises done.", width, "bold green")
+    text = f"n goes on to {after} ({exercise(after).title}); s shows the reference beside yours."
+    return lines + _wrapped(text, width)
+
+
+def board_lines(tallies, name, screen, room):
+    """The board if it fits into ``room`` lines, else what it comes to in one."""
+    rows = board.rows_of(tallies, screen.unicode, screen.width)
+    if len(rows) <= room:
+        names = board.order_of(tallies)
+        return [
+            (text, f"{colour or ''} bold".strip() if row == name else colour)
+            for row, (text, colour) in zip(names, rows, strict=True)
+        ]
+    done = sum(tally.state == board.DONE for tally in tallies.values())
+    row = rows[board.order_of(tallies).index(name)] if name in tallies else ("", None)
+    return [row, (f"{done} of {len(tallies)} exercises done", "dim")]
+
+
+def key_lines(width, keys=KEYS):
+    """The keys, on as few lines as they need."""
+    text = "  ".join(f"{key} {what}" for key, what in keys)
+    return [(line, "reverse" if width >= 40 else None) for line in _fold(text, width)]
+
+
+def hint_lines(tier, text, width):
+    """One tier of a hint."""
+    width = min(width, WIDEST)
+    head = f"hint {tier}"
+    lines = textwrap.wrap(text, max(20, width - 11), break_on_hyphens=False)
+    return [(f"{head if i == 0 else '':<11}{line}", "magenta") for i, line in enumerate(lines)]
+
+
+def _fold(text, width):
+    lines, line = [], ""
+    for part in text.split("  "):
+        if line and len(line) + 2 + len(part) > width:
+            lines.append(line)
+            line = ""
+        line = f"{line}  {part}" if line else part
+    return [*lines, line]
+
+
+def _wrapped(text, width, style=None):
+    width = min(width, WIDEST)
+    return [(line, style) for line in textwrap.wrap(text, width, break_on_hyphens=False)]
+
+
+def _cut(text, width):
+    return text if len(text) <= width else text[: width - 3] + "..."
