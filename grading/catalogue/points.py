@@ -9,6 +9,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 
@@ -166,7 +167,7 @@ GROUPS = {
 }
 
 
-class NoSuchGroup(ValueError):
+class NoSuchGroup(Refused, ValueError):
     """An exercise has no group of that name; the message lists those it has."""
 
 

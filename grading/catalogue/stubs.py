@@ -5,13 +5,14 @@ import json
 import textwrap
 from pathlib import Path
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
-class MarkError(ValueError):
+class MarkError(Refused, ValueError):
     """The solution marks of a module do not pair up."""
 
 

@@ -3,6 +3,12 @@
 import importlib.util
 from dataclasses import dataclass
 
+from grading.catalogue.refused import Refused
+
+
+class NoSuchExercise(Refused, ValueError):
+    """No exercise is called that; the message lists those there are."""
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -322,12 +328,12 @@ def exercise(name):
     """The exercise of that name.
 
     Raises:
-        ValueError: there is none; the message lists those there are.
+        NoSuchExercise: there is none; the message lists those there are.
     """
     for candidate in SYLLABUS:
         if candidate.name == name:
             return candidate
-    raise ValueError(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")
+    raise NoSuchExercise(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")
 
 
 def why_left_out(name):

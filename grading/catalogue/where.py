@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import NAMES
 
 VARIANT = "variant:"  # variant:MODULE:EXERCISE/NAME, a subject made by code (a misconception)
 
 
-class NoImplementation(ValueError):
+class NoImplementation(Refused, ValueError):
     """``--impl`` names nothing that can be tested; the message is for the user."""
 
 

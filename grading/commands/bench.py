@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grading.commands import Refused
+from grading.catalogue.refused import Refused
 from grading.develop.benchmarks import ON_REQUEST, REGISTRY, Settings, load
 
 
@@ -55,16 +55,9 @@ def run(args):
     settings = Settings(quick=args.quick, text=args.text, reviews=args.reviews)
     rows = []
     for name in args.names or [name for name in REGISTRY if name not in ON_REQUEST]:
-        try:
-            rows.append(measure(name, settings))
-        except BenchmarkError as error:
-            raise Refused(error, code=1) from None
+        rows.append(measure(name, settings))
     print(json.dumps(rows, indent=1) if args.json else _table(rows))
     return 0 if all(row["reached"] for row in rows) else 1
-
-
-class BenchmarkError(Exception):
-    """One side of a benchmark failed; the message holds the end of what it said."""
 
 
 def measure(name, settings):
@@ -77,7 +70,7 @@ def measure(name, settings):
         compare) and ``reached``.
 
     Raises:
-        BenchmarkError: a side failed.
+        Refused: a side failed; the message holds the end of what it said.
     """
     benchmark = load(name).BENCHMARK
     ours, baseline = (_run_side(name, side, settings) for side in ("ours", "baseline"))
@@ -118,7 +111,7 @@ def _run_side(name, side, settings):
         )
     if result.returncode:
         lines = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]
-        raise BenchmarkError(f"{name}, {side}: {lines[-1]}")
+        raise Refused(f"{name}, {side}: {lines[-1]}", code=1)
     return json.loads(result.stdout.strip().splitlines()[-1])
 
 

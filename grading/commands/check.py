@@ -9,10 +9,10 @@ from rich.text import Text
 
 from grading.catalogue import board
 from grading.catalogue.files import write_atomically
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, is_untouched
 from grading.catalogue.syllabus import NAMES, exercise
-from grading.catalogue.where import NoImplementation, resolve
-from grading.commands import Refused
+from grading.catalogue.where import resolve
 from grading.running.run import Observer, run_tests
 from grading.student import scores
 
@@ -37,11 +37,8 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        implementation = resolve(args.impl, ".")
-        wanted = [exercise(name).name for name in args.exercise] or list(implementation.specs)
-    except (NoImplementation, ValueError) as error:
-        raise Refused(error) from None
+    implementation = resolve(args.impl, ".")
+    wanted = [exercise(name).name for name in args.exercise] or list(implementation.specs)
     absent = [name for name in wanted if name not in implementation.specs]
     if absent:
         raise Refused(f"--impl {args.impl} has no {absent[0]}.py")

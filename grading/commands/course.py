@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from grading.commands import Refused
-from grading.course.folder import CourseError, lay_out
+from grading.course.folder import lay_out
 from grading.running import hidden_tests
 from grading.running.report import display_path
 
@@ -48,11 +47,8 @@ def add_parser(subparsers):
 
 def run(args):
     hidden = [] if args.hide == ["none"] else args.hide
-    try:
-        own = hidden_tests.files_in(args.folder / hidden_tests.FOLDER)
-        outcome = lay_out(args.folder, args.single, hidden, args.exercises)
-    except (CourseError, ValueError) as error:
-        raise Refused(error) from None
+    own = hidden_tests.files_in(args.folder / hidden_tests.FOLDER)
+    outcome = lay_out(args.folder, args.single, hidden, args.exercises)
     where = display_path(args.folder)
     for path in outcome.written:
         print(f"wrote {where}/{path}")

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from grading.commands import Refused
+from grading.catalogue.refused import Refused
 from solutions.models import LARGEST
 
 RUNS = [Path("runs/char-rnn"), Path("runs/stateful-char-rnn")]

@@ -5,10 +5,10 @@ import sys
 from rich.console import Console
 
 from grading.catalogue import board
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
-from grading.catalogue.where import NoImplementation, resolve
-from grading.commands import Refused
+from grading.catalogue.where import resolve
 from grading.running.report import sentence
 from grading.running.run import known_tallies, run_tests, the_failure_that_matters, to_work_on
 from grading.student.hints import TIERS, asked, hints_for
@@ -34,11 +34,8 @@ def add_parser(subparsers):
 def run(args):
     if args.tier is not None and not 1 <= args.tier <= TIERS:
         raise Refused(f"--tier must be 1, 2 or 3, got {args.tier}")
-    try:
-        name = exercise(args.exercise).name if args.exercise else None
-        implementation = implementation_with(args.impl, name) if name else resolve(args.impl, ".")
-    except (ValueError, NoImplementation) as error:
-        raise Refused(error) from None
+    name = exercise(args.exercise).name if args.exercise else None
+    implementation = implementation_with(args.impl, name) if name else resolve(args.impl, ".")
     tallies = known_tallies(implementation)
     name = name or to_work_on(tallies)
     screen = Screen(whole=False, console=Console(highlight=False))

@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 from grading.catalogue.paths import kit_environment
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
-from grading.commands import Refused
-from grading.notebooks.files import NotebookError
 from grading.notebooks.save import FOLDER, lay_out
 from grading.running.report import display_path
 
@@ -43,19 +42,13 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        opened = exercise(args.exercise).name if args.exercise else None
-    except ValueError as error:
-        raise Refused(error) from None
+    opened = exercise(args.exercise).name if args.exercise else None
     if args.port is not None and not _is_free(args.port):
         raise Refused(f"--port {args.port} cannot be used: it is taken, or not a port of yours")
     if importlib.util.find_spec("jupyterlab") is None:
         words = " ".join(["uv run --extra lab unrolled lab", *filter(None, [args.exercise])])
         raise Refused(f"JupyterLab is not installed; this installs and starts it: {words}")
-    try:
-        written, kept = lay_out(folder=args.folder)
-    except NotebookError as error:
-        raise Refused(error) from None
+    written, kept = lay_out(folder=args.folder)
     folder = display_path(args.folder.resolve())
     if written:
         print(f"wrote {', '.join(written)} to {folder}/")

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.catalogue.where import VARIANT
-from grading.commands import Refused
 from grading.running.diagnosis import LIBRARY
 from grading.running.many import FEW, catch_all, judge_all
 
@@ -42,12 +42,9 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        names = [exercise(name).name for name in args.exercise] or list(BUILT)
-        if args.jobs < 1:
-            raise ValueError(f"--jobs must be at least 1, got {args.jobs}")
-    except ValueError as error:
-        raise Refused(error) from None
+    names = [exercise(name).name for name in args.exercise] or list(BUILT)
+    if args.jobs < 1:
+        raise Refused(f"--jobs must be at least 1, got {args.jobs}")
     wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
     started = time.monotonic()
     if args.save:

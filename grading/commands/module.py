@@ -5,9 +5,8 @@ from pathlib import Path
 
 from grading.catalogue.stubs import exercise_path
 from grading.catalogue.syllabus import exercise
-from grading.commands import Refused
 from grading.notebooks.files import module_cell, naming, other_code, read, take_module
-from grading.notebooks.save import Kept, notebook_path, save_module
+from grading.notebooks.save import notebook_path, save_module
 from grading.running.report import display_path
 
 
@@ -36,21 +35,12 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        wanted = exercise(args.exercise).name if args.exercise else None
-        with naming(args.file):
-            notebook = read(args.file.read_bytes())
-            name, cell = module_cell(notebook, wanted)
-            module = take_module(cell)
-        backup = save_module(out := _target(args, name), name, module, args.force)
-    except Kept as kept:
-        raise Refused(
-            f"{display_path(kept.args[0])} holds another answer, so it was not changed; give "
-            "--force to replace it (a backup is kept), or --out",
-            code=1,
-        ) from None
-    except ValueError as error:
-        raise Refused(error) from None
+    wanted = exercise(args.exercise).name if args.exercise else None
+    with naming(args.file):
+        notebook = read(args.file.read_bytes())
+        name, cell = module_cell(notebook, wanted)
+        module = take_module(cell)
+    backup = save_module(out := _target(args, name), name, module, args.force)
     if backup:
         print(f"kept the old one as {display_path(backup)}")
     print(f"wrote {display_path(out)}")

@@ -7,9 +7,9 @@ import time
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import BUILT, exercise
-from grading.commands import Refused
 from grading.develop.mutants import mutants_of, write_mutants
 from grading.running.many import judge_all
 
@@ -30,11 +30,9 @@ def add_parser(subparsers):
 
 
 def run(args):
+    names = [exercise(name).name for name in args.exercise] or list(BUILT)
     try:
-        names = [exercise(name).name for name in args.exercise] or list(BUILT)
         mutants = [mutant for name in names for mutant in mutants_of(name)]
-    except ValueError as error:
-        raise Refused(error) from None
     except ModuleNotFoundError as error:
         raise Refused(
             f"{error.name} is not installed; use: uv run --group mutation unrolled mutants"

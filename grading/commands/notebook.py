@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import exercise_path
 from grading.catalogue.syllabus import NAMES, exercise
-from grading.commands import Refused
 from grading.notebooks.files import naming, text_of
-from grading.notebooks.save import Kept, notebook_path, save_notebook
+from grading.notebooks.save import notebook_path, save_notebook
 from grading.running.report import display_path
 
 
@@ -35,20 +35,11 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        name = exercise(args.exercise or _exercise_of(args.file)).name
-        module = args.file.read_bytes()
-        with naming(args.file):
-            text_of(module)
-        backup = save_notebook(out := _target(args, name), name, module, args.force)
-    except Kept as kept:
-        raise Refused(
-            f"{display_path(kept.args[0])} holds another answer, so it was not changed; give "
-            "--force to replace it (a backup is kept), or --out",
-            code=1,
-        ) from None
-    except ValueError as error:
-        raise Refused(error) from None
+    name = exercise(args.exercise or _exercise_of(args.file)).name
+    module = args.file.read_bytes()
+    with naming(args.file):
+        text_of(module)
+    backup = save_notebook(out := _target(args, name), name, module, args.force)
     if backup:
         print(f"kept the old one as {display_path(backup)}")
     print(f"wrote {display_path(out)}")
@@ -57,9 +48,9 @@ def run(args):
 
 def _exercise_of(path):
     if path.suffix == ".ipynb":
-        raise ValueError(f"{path} is a notebook already; unrolled module turns it into a module")
+        raise Refused(f"{path} is a notebook already; unrolled module turns it into a module")
     if path.stem not in NAMES:
-        raise ValueError(
+        raise Refused(
             f"{path} is not named after an exercise; give --exercise, one of {', '.join(NAMES)}"
         )
     return path.stem

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from grading.commands import Refused
+from grading.catalogue.refused import Refused
 
 
 def add_parser(subparsers):

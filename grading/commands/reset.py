@@ -2,9 +2,9 @@
 
 import sys
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, is_untouched
 from grading.catalogue.syllabus import exercise
-from grading.commands import Refused
 from grading.running.report import display_path
 from grading.student import reset as desk
 
@@ -23,10 +23,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        name = exercise(args.exercise).name
-    except ValueError as error:
-        raise Refused(error) from None
+    name = exercise(args.exercise).name
     folder = desk.folder_of(args.impl)
     if folder == ROOT / "solutions":
         raise Refused("--impl solutions: the reference is not an answer to start over")

@@ -5,9 +5,8 @@ import sys
 from rich.console import Console
 
 from grading.catalogue import board
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
-from grading.catalogue.where import NoImplementation
-from grading.commands import Refused
 from grading.running.run import known_tallies, run_tests
 from grading.student.reset import implementation_with
 from grading.student.side_by_side import beside
@@ -27,11 +26,8 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        name = exercise(args.exercise).name
-        implementation = implementation_with(args.impl, name)
-    except (ValueError, NoImplementation) as error:
-        raise Refused(error) from None
+    name = exercise(args.exercise).name
+    implementation = implementation_with(args.impl, name)
     path = implementation.path(name)
     if not args.spoil:
         reason = _why_not(name, args.impl, path, implementation)

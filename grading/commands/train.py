@@ -6,7 +6,7 @@ import importlib
 import os
 from pathlib import Path
 
-from grading.commands import Refused
+from grading.catalogue.refused import Refused
 from solutions.data import DataError
 from solutions.models import MODELS, Options
 

@@ -2,8 +2,8 @@
 
 import importlib.util
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
-from grading.commands import Refused
 
 
 def add_parser(subparsers):
@@ -29,10 +29,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    try:
-        name = exercise(args.exercise).name if args.exercise else None
-    except ValueError as error:
-        raise Refused(error) from None
+    name = exercise(args.exercise).name if args.exercise else None
     from grading.student.reset import folder_of
 
     if not folder_of(args.impl).is_dir():

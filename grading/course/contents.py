@@ -6,6 +6,7 @@ It is the same, byte for byte, on every machine and in every folder.
 from dataclasses import dataclass
 
 from grading.catalogue.points import group_named
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.course import texts
@@ -39,7 +40,7 @@ def exercises_of(words):
     """The exercises of these names, in the order of the syllabus; all if there are none.
 
     Raises:
-        ValueError: one of them names no exercise; the message lists those there are.
+        NoSuchExercise: one of them names no exercise; the message lists those there are.
     """
     chosen = {exercise(word).name for word in words}
     return tuple(name for name in NAMES if name in chosen) or NAMES
@@ -49,13 +50,13 @@ def hidden_groups(words):
     """The groups that words such as ``windows/shuffling`` stand for, sorted.
 
     Raises:
-        ValueError: one of them names no exercise or no group; the message lists those there are.
+        Refused: one of them names no exercise or no group; the message lists those there are.
     """
     found = set()
     for word in words:
         name, slash, group = word.partition("/")
         if not slash:
-            raise ValueError(f"--hide {word!r} is not of the form EXERCISE/GROUP")
+            raise Refused(f"--hide {word!r} is not of the form EXERCISE/GROUP")
         found.add((exercise(name).name, group_named(name, group).name))
     return tuple(sorted(found))
 

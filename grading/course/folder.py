@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 from grading.course.contents import Course, exercises_of, files_of, hidden_groups
 from grading.notebooks.save import replace
@@ -13,7 +14,7 @@ from grading.notebooks.save import replace
 MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
 
 
-class CourseError(Exception):
+class CourseError(Refused):
     """A folder cannot become the course that was asked for; nothing in it was changed."""
 
 
@@ -104,7 +105,7 @@ def _course(folder, known, single=None, hidden=None, exercises=None):
 def _checked(course):
     for name, group in course.hidden:
         if name not in course.exercises:
-            raise ValueError(f"--hide {name}/{group}: the course does not have {name}")
+            raise CourseError(f"--hide {name}/{group}: the course does not have {name}")
     return course
 
 

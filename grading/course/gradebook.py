@@ -8,8 +8,10 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from grading.catalogue.refused import Refused
 
-class GradebookError(Exception):
+
+class GradebookError(Refused):
     """The gradebook cannot be read or written; nothing in it was changed."""
 
 

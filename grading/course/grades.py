@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.catalogue.files import write_atomically
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import solution_path
 from grading.course import crews, pages, results
 from grading.course import judge as course_judge
@@ -17,7 +18,7 @@ from grading.running import hidden_tests
 _LOCK = ".unrolled/grade.lock"
 
 
-class GradeRefused(Exception):
+class GradeRefused(Refused):
     """Nothing was graded; the message says why, and what to do."""
 
 

@@ -22,6 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
 from grading.catalogue.files import write_atomically
+from grading.catalogue.refused import Refused
 from grading.course import judge as course_judge
 from grading.course.crews import read_answer, time_stamp
 from grading.course.folder import course_in
@@ -39,7 +40,7 @@ _MOST_FILES = 100  # that a student handed in beside the notebook
 _MOST_CELLS = 2000  # of a notebook that nbgrader is given: it needs a millisecond for each
 
 
-class ImportRefused(Exception):
+class ImportRefused(Refused):
     """Nothing can be imported into this course; the message says what to do."""
 
 

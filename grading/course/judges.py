@@ -8,6 +8,7 @@ import tempfile
 import threading
 
 from grading.catalogue.paths import kit_environment
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.running.submission import GRACE, TIME
 
@@ -16,7 +17,7 @@ PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
 PATIENCE = TIME + GRACE + 120
 
 
-class NotJudged(RuntimeError):
+class NotJudged(Refused, RuntimeError):
     """A submission could not be judged, which says nothing about it: no grade may be written."""
 
 

@@ -6,6 +6,7 @@ What cannot be read costs itself and nothing else: it becomes one sentence for t
 import stat
 from dataclasses import dataclass, field
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
 from grading.notebooks.check import CannotCheck, module_source
 from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
@@ -13,7 +14,7 @@ from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
 LARGEST = 10_000_000  # bytes of a submitted file; a notebook with all its outputs has far fewer
 
 
-class NotTaken(ValueError):
+class NotTaken(Refused, ValueError):
     """A submitted file is not taken; the message says why, and what to do, without its name."""
 
 

@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 from grading.catalogue.files import write_atomically
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, note_stub, stub_of
 from grading.catalogue.syllabus import NAMES
 
@@ -26,7 +27,7 @@ FIXTURES = {
 }
 
 
-class NotPossible(ValueError):
+class NotPossible(Refused, ValueError):
     """The exercise cannot be made; the message says why."""
 
 

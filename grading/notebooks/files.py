@@ -13,6 +13,7 @@ import json
 import re
 import tokenize
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 from grading.running.report import display_path
 
@@ -21,7 +22,7 @@ _NO_ENCODINGS = ("idna", "punycode")
 FORM = "unrolled"  # the key of the cell's metadata under which the form of the file is kept
 
 
-class NotebookError(ValueError):
+class NotebookError(Refused, ValueError):
     """A file cannot be turned into the other form; the message says what is wrong and where."""
 
 

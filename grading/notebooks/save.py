@@ -7,18 +7,27 @@ import json
 import os
 import tempfile
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, exercise_path, expected_stub
 from grading.catalogue.syllabus import NAMES
 from grading.notebooks.cells import page
 from grading.notebooks.files import module_cell, naming, put_module, read, take_module, write
+from grading.running.report import display_path
 
 FOLDER = ROOT / "exercises" / "notebooks"
 # Hashes: of each notebook as it was made, and of the answer that it and its module last shared.
 _MEMORY = ".notebooks.json"
 
 
-class Kept(Exception):
-    """A file holds somebody's work, so it was not overwritten; the argument is its path."""
+class Kept(Refused):
+    """A file holds somebody's work, so it was not overwritten."""
+
+    def __init__(self, path):
+        super().__init__(
+            f"{display_path(path)} holds another answer, so it was not changed; give --force to "
+            "replace it (a backup is kept), or --out",
+            code=1,
+        )
 
 
 def notebook_path(name):

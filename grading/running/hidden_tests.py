@@ -14,6 +14,7 @@ import os
 from pathlib import Path
 
 from grading.catalogue.points import tests_of
+from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 
 FOLDER = "hidden_tests"  # in the folder of a course
@@ -21,7 +22,7 @@ FOLDER = "hidden_tests"  # in the folder of a course
 VARIABLE = "UNROLLED_HIDDEN_TESTS"
 
 
-class HiddenTestError(ValueError):
+class HiddenTestError(Refused, ValueError):
     """A file of hidden tests cannot be used; the message names it."""
 
 

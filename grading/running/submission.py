@@ -24,6 +24,7 @@ import pytest
 
 from grading.beside.worker import REPLACED
 from grading.catalogue.points import group_of, group_points, groups_of, tests_of
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 from grading.processes import sandbox as sandboxes
@@ -44,11 +45,11 @@ _WALLS = re.compile(
 )
 
 
-class NoSandbox(RuntimeError):
+class NoSandbox(Refused, RuntimeError):
     """Submissions cannot be judged safely here; the message says what is missing."""
 
 
-class NotTested(RuntimeError):
+class NotTested(Refused, RuntimeError):
     """The tests could not be run, which is no fault of the submission: try again."""
 
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from grading import cli
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
-from grading.commands import Refused
 
 
 @pytest.fixture
