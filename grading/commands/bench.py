@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grading.catalogue.refused import Refused
-from grading.develop.benchmarks import ON_REQUEST, REGISTRY, Settings, load
+from grading.develop.benchmarks import NAMES, ON_REQUEST, Settings, load
 
 
 def add_parser(subparsers):
@@ -29,7 +29,7 @@ def add_parser(subparsers):
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"which: {', '.join(REGISTRY)} (default: all but {' and '.join(ON_REQUEST)})",
+        help=f"which: {', '.join(NAMES)} (default: all but {' and '.join(ON_REQUEST)})",
     )
     parser.add_argument("--quick", action="store_true", help="a short run, for a first look")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
@@ -45,16 +45,16 @@ def add_parser(subparsers):
 
 def run(args):
     """Measure; give 0 if all that is demanded was reached, else 1."""
-    unknown = [name for name in args.names if name not in REGISTRY]
+    unknown = [name for name in args.names if name not in NAMES]
     if unknown:
-        raise Refused(f"there is no benchmark {unknown[0]!r}; there are {', '.join(REGISTRY)}")
+        raise Refused(f"there is no benchmark {unknown[0]!r}; there are {', '.join(NAMES)}")
     for option in ("text", "reviews"):
         path = getattr(args, option)
         if path is not None and path != "sample" and not Path(path).exists():
             raise Refused(f"--{option} {path}: there is no such file")
     settings = Settings(quick=args.quick, text=args.text, reviews=args.reviews)
     rows = []
-    for name in args.names or [name for name in REGISTRY if name not in ON_REQUEST]:
+    for name in args.names or [name for name in NAMES if name not in ON_REQUEST]:
         rows.append(measure(name, settings))
     print(json.dumps(rows, indent=1) if args.json else _table(rows))
     return 0 if all(row["reached"] for row in rows) else 1

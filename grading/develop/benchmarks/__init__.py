@@ -1,7 +1,7 @@
 """Benchmarks: the kit's way and the chapter's way, measured in the same run.
 
 A benchmark is a module with a ``BENCHMARK`` and two functions, ``ours`` and ``baseline``, each
-from :class:`Settings` to a :class:`Measurement`. Add its name to ``REGISTRY``, and
+from :class:`Settings` to a :class:`Measurement`. Add its name to ``NAMES``, and
 ``unrolled bench`` knows it. The two functions run in processes of their own, so that the peak
 memory of one says nothing about the other. Importing a benchmark imports no TensorFlow.
 """
@@ -9,15 +9,7 @@ memory of one says nothing about the other. Importing a benchmark imports no Ten
 import importlib
 from dataclasses import dataclass, field
 
-REGISTRY = {
-    "pipeline": "grading.develop.benchmarks.pipeline",
-    "generation": "grading.develop.benchmarks.generation",
-    "stateful": "grading.develop.benchmarks.stateful",
-    "vocabulary": "grading.develop.benchmarks.vocabulary",
-    "reviews": "grading.develop.benchmarks.reviews",
-    "watch": "grading.develop.benchmarks.watch",
-    "grading": "grading.develop.benchmarks.grading",
-}
+NAMES = ("pipeline", "generation", "stateful", "vocabulary", "reviews", "watch", "grading")
 # Runs only when it is named: it takes an hour, and needs what only instructors have.
 ON_REQUEST = ("grading",)
 
@@ -76,4 +68,4 @@ class Measurement:
 
 def load(name):
     """Give the module of a benchmark."""
-    return importlib.import_module(REGISTRY[name])
+    return importlib.import_module(f"grading.develop.benchmarks.{name}")
