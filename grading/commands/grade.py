@@ -11,10 +11,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from grading.course import judge as course_judge
 from grading.course.crews import crew_for
 from grading.course.grades import GradeRefused, check, find_course, grade
-from grading.course.nbgrader_report import plain
+from grading.course.rendering import plain
 
 _PAUSE = 20  # seconds between two lines where there is no terminal
 _MOST_LINES = 20  # of one kind
@@ -149,16 +148,13 @@ class _Steps:
 
 
 def _show(folder, name, graded, seconds):
-    damaged, noted, outdated = {}, {}, 0
-    for submission in graded.submissions:
-        answer = submission.answer
-        result = course_judge.ready(folder, answer.modules) if answer.modules else None
-        damaged[submission.student] = [*answer.problems.values(), *answer.notes]
-        noted[submission.student] = (result or {}).get("notes", ())
-        outdated += result is not None and course_judge.is_outdated(result)
+    damaged = {
+        one.student: [*one.answer.problems.values(), *one.answer.notes]
+        for one in graded.submissions
+    }
     failed = {student: [reason] for student, reason in sorted(graded.failed.items())}
     console = Console(highlight=False, soft_wrap=True)
-    for title, found in (("damaged", damaged), ("noted", noted), ("no grade", failed)):
+    for title, found in (("damaged", damaged), ("noted", graded.noted), ("no grade", failed)):
         lines = [
             f"{student}: {sentence}"
             for student, sentences in found.items()
@@ -172,12 +168,14 @@ def _show(folder, name, graded, seconds):
         f"{name}{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
         f"imported, {len(graded.unchanged)} there already, {len(failed)} without a grade"
     )
-    if outdated:
+    if graded.outdated:
         console.print(
-            f"[bold]outdated[/bold] {outdated} judged by a kit with other tests; --regrade judges "
-            "again"
+            f"[bold]outdated[/bold] {len(graded.outdated)} judged by a kit with other tests; "
+            "--regrade judges again"
         )
-    console.print(_summary(graded, *(sum(map(bool, part.values())) for part in (damaged, noted))))
+    console.print(
+        _summary(graded, *(sum(map(bool, part.values())) for part in (damaged, graded.noted)))
+    )
 
 
 def _summary(graded, damaged, noted):

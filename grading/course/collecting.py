@@ -4,10 +4,10 @@ import datetime
 import hashlib
 from dataclasses import dataclass, field
 
-from grading.course.contents import Course
+from grading.course.folder import Course
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
-from grading.notebooks.cells import cells_of, notebook_of
+from grading.notebooks.cells import notebook_of
 from grading.notebooks.save import replace
 
 REPLACED = ".unrolled/replaced"  # where earlier submissions go that a newer one takes the place of
@@ -36,7 +36,7 @@ def collect(root, course, folder):
 
     Args:
         root: the folder of the course.
-        course: its :class:`grading.course.contents.Course`.
+        course: its :class:`grading.course.folder.Course`.
         folder: the submissions; see :mod:`grading.course.handed_in`.
 
     Returns:
@@ -84,18 +84,13 @@ def _put(root, course: Course, student, assignment, found, collected):
     modules = {**(there.modules if there else {}), **{n: h.module for n, h in new.items()}}
     if there:
         _keep(root / REPLACED / student / assignment, path)
-    cells = [cell for name in names for cell in _cells(course, name, modules.get(name))]
+    cells = [cell for name in names for cell in course.cells_of(name, modules.get(name))]
     folder.mkdir(parents=True, exist_ok=True)
     # The time stamp last: without it nbgrader would take the submission to be in time.
     when = max([handed.when for handed in new.values()] + ([before] if before else []))
     replace(path, notebook_of(cells))
     replace(folder / "timestamp.txt", _as_text(when).encode())
     collected.taken.append(label)
-
-
-def _cells(course, name, module):
-    hidden = {group for exercise, group in course.hidden if exercise == name}
-    return cells_of(name, module, hidden)
 
 
 def _keep(folder, path):

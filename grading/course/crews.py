@@ -4,103 +4,12 @@ Each result is kept, in one step, as soon as it is there. Whoever is interrupted
 the same again: only what is missing is judged.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 
 from grading.course import judge as course_judge
 from grading.course.cluster import Cluster
 from grading.course.judges import Judges, NotJudged
-from grading.course.reading import Answer, NotTaken, read_file, read_submission
 from grading.course.worker import request_of
-
-_STAMP = "timestamp.txt"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What one student handed in for an assignment, as it was read."""
-
-    student: str
-    answer: Answer
-
-    @property
-    def modules(self):
-        return self.answer.modules
-
-
-def submissions_of(folder, assignment, exercises, only=()):
-    """Read all submissions of an assignment.
-
-    Args:
-        folder: the course's.
-        assignment: its name, which is that of its notebook.
-        exercises: the exercises in it.
-        only: names of students; all if empty.
-
-    Returns:
-        A list of :class:`Submission`, by student. One that is damaged has problems in its answer.
-
-    Raises:
-        ValueError: a student of ``only`` handed in nothing.
-    """
-    root = folder / "submitted"
-    found = (
-        sorted(
-            path.name
-            for path in root.iterdir()
-            if not path.name.startswith(".") and _is_folder(path / assignment)
-        )
-        if root.is_dir()
-        else []
-    )
-    for student in only:
-        if student not in found:
-            raise ValueError(f"{student!r} handed in nothing for {assignment}")
-    return [
-        Submission(name, read_answer(root, name, assignment, exercises))
-        for name in found
-        if not only or name in only
-    ]
-
-
-def read_answer(root, student, assignment, exercises):
-    """Read what a student handed in.
-
-    Args:
-        root: the folder that all submissions are in.
-        student, assignment: their names.
-        exercises: the exercises in it.
-
-    Returns:
-        An :class:`grading.course.reading.Answer`.
-    """
-    folder = root / student / assignment
-    answer = read_submission(folder, {assignment: exercises}, root)
-    try:
-        time_stamp(folder, root)
-    except NotTaken as error:
-        answer.notes.append(f"{_STAMP}: {error}; it counts as handed in on time")
-    return answer
-
-
-def time_stamp(folder, root):
-    """When a submission was handed in: nbgrader's file as bytes, or None if there is none.
-
-    Raises:
-        NotTaken: there is one, and it holds no time.
-    """
-    path = folder / _STAMP
-    if not os.path.lexists(path):
-        return None
-    data = read_file(path, root)
-    try:
-        from nbgrader.utils import parse_utc
-
-        parse_utc(data.decode().strip())
-    except Exception:  # a text that is no time fails in many ways
-        raise NotTaken("it holds no time that can be read") from None
-    return data
 
 
 def judge_all(folder, submissions, crew, told=None):
@@ -108,7 +17,8 @@ def judge_all(folder, submissions, crew, told=None):
 
     Args:
         folder: the course's, where the results are kept.
-        submissions: as from :func:`submissions_of`. Equal ones are judged once.
+        submissions: as from :func:`grading.course.reading.submissions_of`. Equal ones are judged
+            once.
         crew: who does it, see :func:`crew_for`.
         told: called with each submission as soon as it has a result, or has none for good.
 
@@ -177,7 +87,3 @@ class _Crew:
 
     def as_completed(self, asked):
         return as_completed(asked)
-
-
-def _is_folder(path):
-    return path.is_dir() and not path.is_symlink()

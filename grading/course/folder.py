@@ -1,4 +1,7 @@
-"""Write an nbgrader course into a folder, and lose nothing that is there."""
+"""An nbgrader course in a folder: what is in it, and how it is written without losing anything.
+
+It is made from the solutions, the syllabus and the groups of tests.
+"""
 
 import contextlib
 import hashlib
@@ -6,16 +9,105 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
+from grading.catalogue.points import group_named, groups_of
 from grading.catalogue.refused import Refused
-from grading.catalogue.syllabus import NAMES
-from grading.course.contents import Course, exercises_of, files_of, hidden_groups
+from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import NAMES, exercise
+from grading.course.rendering import render
+from grading.notebooks.cells import cells_of, notebook_of
 from grading.notebooks.save import replace
 
 MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
+SINGLE = "exercises"  # the one assignment, and its notebook, that holds all exercises
+
+
+@dataclass(frozen=True)
+class Course:
+    """What an instructor may choose about a course.
+
+    Attributes:
+        single: whether all exercises are in one notebook of one assignment; else each exercise is
+            an assignment of its own.
+        hidden: pairs (exercise, name of a group) whose checks students do not get.
+        exercises: those it has, in the order of the syllabus.
+    """
+
+    single: bool = False
+    hidden: tuple[tuple[str, str], ...] = ()
+    exercises: tuple[str, ...] = NAMES
+
+    @property
+    def assignments(self):
+        """A dict from the name of each assignment, and its notebook, to its exercises."""
+        return {SINGLE: self.exercises} if self.single else {n: (n,) for n in self.exercises}
+
+    def cells_of(self, name, module):
+        """The cells of an exercise's part of a notebook, with a module's bytes or None."""
+        hidden = {group for exercise_name, group in self.hidden if exercise_name == name}
+        return cells_of(name, module, hidden)
+
+
+def exercises_of(words):
+    """The exercises of these names, in the order of the syllabus; all if there are none.
+
+    Raises:
+        NoSuchExercise: one of them names no exercise; the message lists those there are.
+    """
+    chosen = {exercise(word).name for word in words}
+    return tuple(name for name in NAMES if name in chosen) or NAMES
+
+
+def hidden_groups(words):
+    """The groups that words such as ``windows/shuffling`` stand for, sorted.
+
+    Raises:
+        Refused: one of them names no exercise or no group; the message lists those there are.
+    """
+    found = set()
+    for word in words:
+        name, slash, group = word.partition("/")
+        if not slash:
+            raise Refused(f"--hide {word!r} is not of the form EXERCISE/GROUP")
+        found.add((exercise(name).name, group_named(name, group).name))
+    return tuple(sorted(found))
 
 
 class CourseError(Refused):
     """A folder cannot become the course that was asked for; nothing in it was changed."""
+
+
+def files_of(course):
+    """All files of a course: a dict from the path in its folder to the bytes.
+
+    They are the same, byte for byte, on every machine and in every folder.
+
+    Raises:
+        Refused: Jinja2 is not installed.
+    """
+    assignments = course.assignments
+    config = render("nbgrader_config.py.jinja", notebooks=tuple(assignments))
+    rows = {
+        assignment: [(exercise(name), _groups(name, course)) for name in names]
+        for assignment, names in assignments.items()
+    }
+    notes = render("README.md.jinja", assignments=rows, first=next(iter(assignments)))
+    files = {"nbgrader_config.py": config.encode(), "README.md": notes.encode()}
+    for assignment, names in assignments.items():
+        cells = [
+            cell
+            for name in names
+            for cell in course.cells_of(name, solution_path(name).read_bytes())
+        ]
+        files[f"source/{assignment}/{assignment}.ipynb"] = notebook_of(cells)
+    return files
+
+
+def _groups(name, course):
+    """The groups of an exercise and their points, in words."""
+    return [
+        f"{group.name} {group.points}" + " (hidden)" * ((name, group.name) in course.hidden)
+        for group in groups_of(name)
+    ]
 
 
 @dataclass
@@ -70,7 +162,7 @@ def lay_out(folder, single=None, hidden=None, exercises=None):
 
 
 def course_in(folder):
-    """The :class:`grading.course.contents.Course` that was made in a folder.
+    """The :class:`Course` that was made in a folder.
 
     Raises:
         CourseError: none was made there.

@@ -10,7 +10,7 @@ from grading.catalogue.stubs import solution_path
 from grading.course import crews, pages, results
 from grading.course import judge as course_judge
 from grading.course.folder import CourseError, course_in
-from grading.course.reading import Answer
+from grading.course.reading import Answer, Submission, submissions_of
 from grading.course.tally import About, Tally
 from grading.processes import sandbox
 from grading.running import hidden_tests
@@ -27,11 +27,14 @@ class Graded:
     """What became of the submissions of an assignment.
 
     Attributes:
-        submissions: all that were read, as :class:`grading.course.crews.Submission`, by student.
+        submissions: those that were asked for, as :class:`grading.course.reading.Submission`, by
+            student.
         imported: students whose grades were written now.
         unchanged: students whose grades were there already.
         failed: a dict from students without a grade to the reason.
-        scores: what the gradebook has, see :meth:`grading.course.importing.Importer.scores`.
+        scores: a dict from students to the :class:`grading.course.tally.Score` in the gradebook.
+        noted: a dict from students to the judge's notes.
+        outdated: students whose result came from a kit with other tests.
     """
 
     submissions: list
@@ -39,6 +42,8 @@ class Graded:
     unchanged: list = field(default_factory=list)
     failed: dict = field(default_factory=dict)
     scores: dict = field(default_factory=dict)
+    noted: dict = field(default_factory=dict)
+    outdated: list = field(default_factory=list)
 
 
 def find_course(start):
@@ -122,14 +127,16 @@ def grade(
     folder = folder.resolve()
     exercises = check(folder, assignment, safe)
     try:
-        from grading.course.importing import Importer, ImportRefused, forget_record
+        from grading.course.autograding import ImportRefused
+        from grading.course.importing import Importer, forget_record
     except ImportError:
         raise GradeRefused("nbgrader is not installed: uv sync --extra instructor") from None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone(folder))
         try:
             importer = stack.enter_context(Importer(folder, assignment, sandbox=safe))
-            graded = Graded(crews.submissions_of(folder, assignment, exercises, only))
+            submissions = submissions_of(folder, assignment, exercises)
+            graded = Graded(_chosen(submissions, only, assignment))
             if regrade:
                 for submission in graded.submissions:
                     course_judge.forget(folder, submission.modules)
@@ -143,44 +150,70 @@ def grade(
         except (ImportRefused, ValueError) as error:
             raise GradeRefused(str(error)) from None
         begins("imported", len(graded.submissions) - len(graded.failed))
-        for submission in graded.submissions:
-            if submission.student in graded.failed:
-                continue
-            try:
-                is_new = importer.bring(submission)
-                (graded.imported if is_new else graded.unchanged).append(submission.student)
-            except ImportRefused as error:
-                graded.failed[submission.student] = str(error)
-            except OSError as error:
-                graded.failed[submission.student] = f"{error.filename}: {error.strerror}"
-            told()
-        graded.scores = importer.scores()
-        _write_pages(folder, assignment, exercises, graded)
+        own = hidden_tests.names_in(folder / hidden_tests.FOLDER)
+        about = About(assignment, exercises, course_in(folder).hidden, frozenset(own))
+        tally, asked = Tally(about), {submission.student for submission in graded.submissions}
+        # One after the other, so that no more than one result is in memory.
+        for submission in submissions:
+            modules = submission.modules
+            result = course_judge.ready(folder, modules) if modules else None
+            if submission.student in asked:
+                _note(graded, submission.student, result)
+                if submission.student not in graded.failed:
+                    _import(importer, submission, result, graded)
+                    told()
+            score = importer.score(submission.student)
+            if score is not None:
+                graded.scores[submission.student] = score
+            _tell(folder, tally, submission, result, graded)
+        tally.failed |= graded.failed
+        place = folder / pages.CLASS
+        _write_page(place / f"{assignment}.html", pages.class_page(tally), "the class", graded)
+        text = pages.scores_csv(tally)
+        _write_page(place / f"{assignment}_scores.csv", text, "the class", graded)
     return graded
 
 
-def _write_pages(folder, assignment, exercises, graded):
-    """Write the pages of all submissions, also of those that were graded before."""
-    own = hidden_tests.names_in(folder / hidden_tests.FOLDER)
-    about = About(assignment, exercises, course_in(folder).hidden, frozenset(own))
-    tally = Tally(about, failed=dict(graded.failed))
-    chosen = {submission.student: submission for submission in graded.submissions}
-    for other in crews.submissions_of(folder, assignment, exercises):
-        submission = chosen.get(other.student, other)
-        student, answer = submission.student, submission.answer
-        result = course_judge.ready(folder, answer.modules) if answer.modules else None
-        tally.add(student, answer, result, graded.scores.get(student))
-        if not tally.rows[-1].is_judged or student not in graded.scores:
-            tally.failed.setdefault(student, "not graded yet")
-        elif student not in graded.failed:
-            text = pages.student_page(about, tally.rows[-1], answer, result)
-            path = folder / pages.STUDENTS / assignment / f"{student}.html"
-            _write_page(path, text, student, graded)
-    tally.failed |= graded.failed
-    place = folder / pages.CLASS
-    _write_page(place / f"{assignment}.html", pages.class_page(tally), "the class", graded)
-    text = pages.scores_csv(tally)
-    _write_page(place / f"{assignment}_scores.csv", text, "the class", graded)
+def _chosen(submissions, only, assignment):
+    """The submissions of these students, or all.
+
+    Raises:
+        ValueError: one of them handed in nothing.
+    """
+    found = {submission.student for submission in submissions}
+    for student in only:
+        if student not in found:
+            raise ValueError(f"{student!r} handed in nothing for {assignment}")
+    return [one for one in submissions if not only or one.student in only]
+
+
+def _note(graded, student, result):
+    """Keep what the last lines of the command tell of a result."""
+    graded.noted[student] = (result or {}).get("notes", ())
+    if result is not None and course_judge.is_outdated(result):
+        graded.outdated.append(student)
+
+
+def _import(importer, submission, result, graded):
+    try:
+        is_new = importer.bring(submission, result)
+        (graded.imported if is_new else graded.unchanged).append(submission.student)
+    except OSError as error:
+        graded.failed[submission.student] = f"{error.filename}: {error.strerror}"
+    except Refused as error:
+        graded.failed[submission.student] = str(error)
+
+
+def _tell(folder, tally, submission, result, graded):
+    """Take a submission into the tally of the class, and write its page."""
+    student, answer, about = submission.student, submission.answer, tally.about
+    tally.add(student, answer, result, graded.scores.get(student))
+    if not tally.rows[-1].is_judged or student not in graded.scores:
+        tally.failed.setdefault(student, "not graded yet")
+    elif student not in graded.failed:
+        text = pages.student_page(about, tally.rows[-1], answer, result)
+        path = folder / pages.STUDENTS / about.name / f"{student}.html"
+        _write_page(path, text, student, graded)
 
 
 def _write_page(path, text, whose, graded):
@@ -200,7 +233,7 @@ def _try_hidden_tests(folder, exercises, crew, begins):
     files = hidden_tests.files_in(folder / hidden_tests.FOLDER)
     for name in (name for name in exercises if name in files):
         modules = {name: solution_path(name).read_bytes()}
-        solution = crews.Submission("the solution", Answer(modules))
+        solution = Submission("the solution", Answer(modules))
         if course_judge.ready(folder, modules) is None:
             begins(f"hidden tests of {name} tried", 0)
         failed = crews.judge_all(folder, [solution], crew)
@@ -225,16 +258,16 @@ def _last(text):
 @contextlib.contextmanager
 def _alone(folder):
     """Keep others from grading in this course at the same time."""
+    from filelock import FileLock, Timeout
+
     path = folder / _LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            yield
-            return
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GradeRefused(f"somebody is grading in {folder} already") from None
-        yield  # the lock goes with the process, however that ends
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise GradeRefused(f"somebody is grading in {folder} already") from None
+    try:
+        yield
+    finally:
+        lock.release()  # it also goes with the process, however that ends

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
 from grading.catalogue.syllabus import NAMES
-from grading.course.nbgrader_report import plain
 from grading.course.reading import LARGEST, NotTaken, modules_in, read_file
+from grading.course.rendering import plain
 from grading.notebooks.files import NotebookError, parse, text_of
 
 MOST_ENTRIES = 1000  # of a zip archive

@@ -1,4 +1,8 @@
-"""What a graded class is told: a page for each student, one for the instructor, and a CSV file."""
+"""What a graded class is told: pages for students and instructor, check cells, and a CSV file.
+
+The pages stand alone: light or dark, printable, without a script. They are made from
+``templates/``; here is what stands in them.
+"""
 
 import csv
 import io
@@ -7,14 +11,70 @@ from urllib.parse import quote
 
 from grading.catalogue.points import groups_of
 from grading.catalogue.syllabus import exercise
-from grading.course import nbgrader_report
-from grading.course.page_shell import bar, escaped, page, rated, table
+from grading.course.rendering import plain, render
 from grading.course.tally import COUNTED, outcomes
 from grading.running.report import sentence
 
 STUDENTS, CLASS = "feedback_pages", "class"  # folders in the folder of a course
 _MOST_TESTS = 15  # of those that fail most often
 _MOST_NAMES = 20  # of students in one line
+
+
+def headline(group, outcome):
+    """The first line of a group's report: whether the group passed, how far, and its points."""
+    n_passed, n_run = len(outcome["passed"]), len(outcome["passed"]) + len(outcome["failed"])
+    tests = f"{n_run} test{'s' * (n_run != 1)}"
+    if n_run and n_passed == n_run:
+        worth = f"{group.points} point{'s' * (group.points != 1)}"
+        return f"✓ {group.name}: {tests} passed · {worth}"
+    return f"✗ {group.name}: {n_passed} of {tests} passed"
+
+
+def as_text(group, outcome, hidden=()):
+    """What a check cell shows after grading, as plain text.
+
+    Args:
+        group: the :class:`grading.catalogue.points.Group`.
+        outcome: its part of the judge's result; see :func:`grading.course.results.outcomes_of`.
+        hidden: the names of hidden tests: only their names and messages are told.
+    """
+    failures, skipped = _report(outcome, hidden)
+    lines = [headline(group, outcome)]
+    for failure in failures:
+        lines += ["", failure["title"], failure["text"]]
+        if failure["diagnosis"]:
+            lines.append(f"looks like {failure['diagnosis']['title']}")
+            lines.append(failure["diagnosis"]["explanation"])
+    lines += [f"left out: {reason}" for reason in skipped]
+    return plain("\n".join(lines)).rstrip()
+
+
+def as_html(group, outcome, hidden=()):
+    """The same as HTML; see :func:`as_text`."""
+    failures, skipped = _report(outcome, hidden)
+    head = headline(group, outcome)
+    return render("check.html", headline=head, failures=failures, skipped=skipped).rstrip()
+
+
+def _report(outcome, hidden):
+    """The failures of a group, each with a diagnosis where that is new, and what was left out."""
+    failures, seen, explained = [], set(), set()
+    for failure in outcome["failed"]:
+        text = failure["message"]
+        if failure["test"] not in hidden:
+            text = failure["report"] or text
+        if text in seen:  # all tests of a stub say the same
+            continue
+        seen.add(text)
+        diagnosis = failure["diagnosis"]
+        if diagnosis and diagnosis["name"] in explained:
+            diagnosis = None
+        elif diagnosis:
+            explained.add(diagnosis["name"])
+        title = sentence(failure["test"])
+        failures.append({"title": title, "text": text, "diagnosis": diagnosis})
+    reasons = outcome["skipped"].values()
+    return failures, list(dict.fromkeys(reason.split(":")[0] for reason in reasons))
 
 
 def student_page(about, row, answer, result):
@@ -26,114 +86,124 @@ def student_page(about, row, answer, result):
         answer: the :class:`grading.course.reading.Answer`.
         result: the judge's, or None where nothing could be read.
     """
-    points = row.points()
-    kind = rated(points, about.max_points)
-    parts = [
-        f'<p class="soft">{escaped(row.student)}</p>',
-        f'<p class="score {kind}">{points:g} of {about.max_points} points</p>',
-    ]
-    if row.score and row.score.penalty:
-        parts.append(f"<p>handed in late: {row.score.penalty:g} points are taken off</p>")
-    if row.score and (round(row.score.score, 2), row.score.most) != (points, about.max_points):
-        parts.append(f"<p>in the gradebook: {row.score.score:g} of {row.score.most:g} points</p>")
-    parts += [f"<p>{escaped(note)}</p>" for note in answer.notes]
-    for name in about.exercises:
-        parts += _exercise(about, row, answer, result, name)
-    return page(f"Feedback: {about.name}", "\n".join(parts))
+    points, score = row.points(), row.score
+    differs = score and (round(score.score, 2), score.most) != (points, about.max_points)
+    return render(
+        "student.html",
+        title=f"Feedback: {about.name}",
+        student=row.student,
+        kind=_kind(points, about.max_points),
+        points=f"{points:g}",
+        max_points=about.max_points,
+        penalty=f"{score.penalty:g}" if score and score.penalty else "",
+        gradebook=(f"{score.score:g}", f"{score.most:g}") if differs else None,
+        notes=answer.notes,
+        exercises=[_exercise(about, row, answer, result, name) for name in about.exercises],
+    )
 
 
 def _exercise(about, row, answer, result, name):
-    item = exercise(name)
-    points = f'<span class="soft">{row.points(name):g} of {item.points}</span>'
-    yield f"<h2>{escaped(item.title)} {points}</h2>"
-    if name in answer.problems:
-        yield f'<section class="none"><p>{escaped(answer.problems[name])}</p></section>'
-        return
-    for group, outcome in outcomes(result, name).items():
-        got = row.groups[name, group.name][0]
-        if outcome is None:
-            count, report = "", f"<p>the judge has no outcome for {escaped(group.name)}</p>"
-        else:
-            failing = [failure["test"] for failure in outcome["failed"]]
-            if (name, group.name) not in about.hidden_groups:
-                failing = [t for t in failing if (name, t.partition("[")[0]) in about.hidden_tests]
-            n_passed, n_run = len(outcome["passed"]), len(outcome["passed"] + outcome["failed"])
-            count = f' <span class="soft">{n_passed} of {n_run} tests passed</span>'
-            # Its first line is the headline, which stands here in other words.
-            report = nbgrader_report.as_html(group, outcome, failing).partition("\n")[2]
-        kind = rated(got, group.points)
-        title = f"{escaped(group.name)}: {got:g} of {group.points}{count}"
-        yield f'<section class="{kind}"><h3 class="{kind}">{title}</h3>\n{report}</section>'
+    """An exercise's part of a student's page."""
+    item, problem = exercise(name), answer.problems.get(name)
+    told = {"title": item.title, "points": f"{row.points(name):g}", "max_points": item.points}
+    groups = outcomes(result, name).items() if problem is None else ()
+    groups = [_group(about, row, name, group, outcome) for group, outcome in groups]
+    return {**told, "problem": problem, "groups": groups}
+
+
+def _group(about, row, name, group, outcome):
+    points = row.groups[name, group.name][0]
+    title = f"{group.name}: {points:g} of {group.points}"
+    told = {"name": group.name, "title": title, "kind": _kind(points, group.points)}
+    if outcome is None:
+        return {**told, "count": "", "report": None}
+    failing = [failure["test"] for failure in outcome["failed"]]
+    if (name, group.name) not in about.hidden_groups:
+        failing = [test for test in failing if (name, test.partition("[")[0]) in about.hidden_tests]
+    n_passed, n_run = len(outcome["passed"]), len(outcome["passed"] + outcome["failed"])
+    count = f"{n_passed} of {n_run} tests passed"
+    return {**told, "count": count, "report": _report(outcome, failing)}
 
 
 def class_page(tally):
     """The page for the instructor, of a :class:`grading.course.tally.Tally`."""
-    parts = [_numbers(tally), "<h2>Students</h2>", _students(tally)]
-    parts += ["<h2>Groups of tests</h2>", _groups(tally)]
-    for title, head, rows in (
+    names = tally.about.exercises
+    columns = names if len(names) > 1 else [group.name for group in groups_of(names[0])]
+    tables = (
         ("Common misconceptions", _MISCONCEPTIONS, _misconceptions(tally)),
         ("Tests that failed most", ["exercise", "test", "#students"], _tests(tally)),
         ("Crashed or timed out", ["student", "exercise", "what", "#tests"], tally.ended),
         ("Noted: more than a wrong answer", ["student", "what"], tally.noted),
         ("Damaged", ["student", "what"], tally.damaged),
         ("No grade", ["student", "why"], sorted(tally.failed.items())),
-    ):
-        parts.append(f"<h2>{escaped(title)}</h2>")
-        cells = [[escaped(cell) for cell in row] for row in rows]
-        parts.append(table(head, cells) if cells else '<p class="soft">none</p>')
-    return page(f"The class: {tally.about.name}", "\n".join(parts))
+    )
+    return render(
+        "class.html",
+        title=f"The class: {tally.about.name}",
+        numbers=_numbers(tally),
+        columns=[f"#{name}" for name in columns],
+        students=[_student(tally, row) for row in tally.rows],
+        groups=_groups(tally),
+        tables=[{"title": title, "head": head, "rows": list(rows)} for title, head, rows in tables],
+    )
 
 
 def _numbers(tally):
     points, most = [row.points() for row in tally.rows if row.is_judged], tally.about.max_points
     if not points:
-        return "<p>Nothing is graded yet.</p>"
+        return ""
     return (
-        f"<p>{len(tally.rows)} submissions, {len(points)} graded · mean "
+        f"{len(tally.rows)} submissions, {len(points)} graded · mean "
         f"{statistics.mean(points):.2f}, median {statistics.median(points):.2f} of {most} points · "
-        f"full marks {sum(value >= most for value in points)}</p>"
+        f"full marks {sum(value >= most for value in points)}"
     )
 
 
-def _students(tally):
-    names = tally.about.exercises
-    many = len(names) > 1
-    columns = names if many else [group.name for group in groups_of(names[0])]
-    head = ["student", "#points", "#gradebook", "#late", *(f"#{name}" for name in columns)]
-    lines = []
-    for row in tally.rows:
-        link = (
-            f"../{STUDENTS}/{quote(tally.about.name)}/{quote(row.student, errors='replace')}.html"
-        )
-        cells = [f'<a href="{escaped(link)}">{escaped(row.student)}</a>']
-        cells.append(_rated(row.points(), tally.about.max_points))
-        cells.append(f"{row.score.score:g}" if row.score else "-")
-        cells.append(f"-{row.score.penalty:g}" if row.score and row.score.penalty else "")
-        if many:
-            pairs = [(row.points(name), exercise(name).points) for name in names]
-        else:
-            groups = groups_of(names[0])
-            pairs = [(row.groups[names[0], group.name][0], group.points) for group in groups]
-        lines.append([*cells, *(_rated(*pair) for pair in pairs)])
-    return table(head, lines)
+def _student(tally, row):
+    """A line of the table of students."""
+    names, score = tally.about.exercises, row.score
+    if len(names) > 1:
+        pairs = [(row.points(name), exercise(name).points) for name in names]
+    else:
+        groups = groups_of(names[0])
+        pairs = [(row.groups[names[0], group.name][0], group.points) for group in groups]
+    page = f"{quote(tally.about.name)}/{quote(row.student, errors='replace')}.html"
+    return {
+        "student": row.student,
+        "link": f"../{STUDENTS}/{page}",
+        "points": _rated(row.points(), tally.about.max_points),
+        "gradebook": f"{score.score:g}" if score else "-",
+        "late": f"-{score.penalty:g}" if score and score.penalty else "",
+        "parts": [_rated(*pair) for pair in pairs],
+    }
 
 
 def _rated(points, most):
-    return f'<span class="{rated(points, most)}">{points:g}</span>'
+    return {"points": f"{points:g}", "kind": _kind(points, most)}
+
+
+def _kind(points, most):
+    """The class of some points: all, part or none of what there is."""
+    return "good" if points >= most else "part" if points > 0 else "none"
 
 
 def _groups(tally):
+    """The lines of the table of groups, the hardest first."""
     lines, judged = [], [row for row in tally.rows if row.is_judged]
     for name in tally.about.exercises:
         for group in groups_of(name):
             points = [row.groups[name, group.name][0] for row in judged]
             mean = statistics.mean(points) if points else 0.0
-            cells = [escaped(name), escaped(group.name), f"{mean:.2f} of {group.points}"]
-            cells += [bar(mean / group.points), str(sum(p >= group.points for p in points))]
-            lines.append((mean / group.points, [*cells, str(sum(p == 0 for p in points))]))
-    lines.sort(key=lambda line: line[0])  # the hardest first
-    head = ["exercise", "group", "#mean", "", "#all points", "#no points"]
-    return table(head, [cells for _, cells in lines])
+            line = {
+                "exercise": name,
+                "name": group.name,
+                "mean": f"{mean:.2f} of {group.points}",
+                "percent": f"{100 * mean / group.points:.0f}",
+                "all": sum(value >= group.points for value in points),
+                "none": sum(value == 0 for value in points),
+            }
+            lines.append((mean / group.points, line))
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
 _MISCONCEPTIONS = ["exercise", "misconception", "#students", "who"]
@@ -171,5 +241,5 @@ def scores_csv(tally):
 
 def _harmless(text):
     """A text that no spreadsheet takes for a formula."""
-    text = nbgrader_report.plain(text)
+    text = plain(text)
     return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text

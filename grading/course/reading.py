@@ -1,8 +1,10 @@
-"""Read the modules out of submitted notebooks, whatever was done to them.
+"""Read what students submitted, once, whatever was done to it.
 
 What cannot be read costs itself and nothing else: it becomes one sentence for the report.
 """
 
+import hashlib
+import os
 import stat
 from dataclasses import dataclass, field
 
@@ -12,6 +14,7 @@ from grading.notebooks.check import CannotCheck, module_source
 from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
 
 LARGEST = 10_000_000  # bytes of a submitted file; a notebook with all its outputs has far fewer
+STAMP = "timestamp.txt"
 
 
 class NotTaken(Refused, ValueError):
@@ -33,8 +36,117 @@ class Answer:
     notes: list = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for an assignment, as it was read.
+
+    Attributes:
+        student: the student's id.
+        answer: the :class:`Answer`.
+        notebook: the notebook as plain dicts and lists, without outputs; None if it is none.
+        stamp: nbgrader's time stamp as bytes; None where there is none that tells a time.
+        digest: a hash of the files as they were handed in.
+        status: what tells whether the files were written again since, see :func:`status_of`.
+    """
+
+    student: str
+    answer: Answer
+    notebook: dict | None = None
+    stamp: bytes | None = None
+    digest: str = ""
+    status: tuple = ()
+
+    @property
+    def modules(self):
+        return self.answer.modules
+
+
+def submissions_of(folder, assignment, exercises):
+    """Read all submissions of an assignment.
+
+    Args:
+        folder: the course's.
+        assignment: its name, which is that of its notebook.
+        exercises: the exercises in it.
+
+    Returns:
+        A list of :class:`Submission`, by student. One that is damaged has problems in its answer.
+    """
+    root = folder / "submitted"
+    if not root.is_dir():
+        return []
+    return [
+        submission_of(root, student, assignment, exercises)
+        for student in sorted(path.name for path in root.iterdir())
+        if not student.startswith(".") and _is_folder(root / student / assignment)
+    ]
+
+
+def submission_of(root, student, assignment, exercises):
+    """Read what a student handed in, as a :class:`Submission`.
+
+    Args:
+        root: the folder that all submissions are in.
+        student, assignment: their names.
+        exercises: the exercises in it.
+    """
+    folder = root / student / assignment
+    status = status_of(folder, assignment)
+    answer, notebook, data = _read(folder, assignment, exercises, root)
+    stamp = None
+    try:
+        stamp = _time_stamp(folder / STAMP, root)
+    except NotTaken as error:
+        answer.notes.append(f"{STAMP}: {error}; it counts as handed in on time")
+    if notebook is not None:
+        _without_outputs(notebook)
+    digest = hashlib.sha256(data + b"\n" + (stamp or b"")).hexdigest()
+    return Submission(student, answer, notebook, stamp, digest, status)
+
+
+def status_of(folder, assignment):
+    """What changes when the notebook or the time stamp of a submission is written again."""
+    found = []
+    for name in (f"{assignment}.ipynb", STAMP):
+        try:
+            status = os.lstat(folder / name)
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+        except (OSError, ValueError):
+            found.append(None)
+    return tuple(found)
+
+
+def _time_stamp(path, root):
+    """When a submission was handed in: nbgrader's file as bytes, or None if there is none.
+
+    Raises:
+        NotTaken: there is one, and it holds no time.
+    """
+    if not os.path.lexists(path):
+        return None
+    data = read_file(path, root)
+    try:
+        from nbgrader.utils import parse_utc
+
+        parse_utc(data.decode().strip())
+    except Exception:  # a text that is no time fails in many ways
+        raise NotTaken("it holds no time that can be read") from None
+    return data
+
+
+def _without_outputs(notebook):
+    """Take away what cells showed, which counts nothing and may be large."""
+    for cell in _cells(notebook):
+        if cell.get("cell_type") == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+
+
+def _is_folder(path):
+    return path.is_dir() and not path.is_symlink()
+
+
 def read_submission(folder, notebooks, root=None):
-    """Read all notebooks of one submission.
+    """Read the modules in all notebooks of one submission.
 
     Args:
         folder: the submission's folder.
@@ -47,15 +159,25 @@ def read_submission(folder, notebooks, root=None):
     """
     answer = Answer()
     for notebook, names in notebooks.items():
-        file = f"{notebook}.ipynb"
-        try:
-            found = modules_in(parse(read_file(folder / file, root or folder)), names)
-        except (NotTaken, NotebookError) as error:
-            found = Answer(problems=dict.fromkeys(names, str(error)))
+        found, _, _ = _read(folder, notebook, names, root or folder)
         answer.modules |= found.modules
-        answer.problems |= {name: f"{file}: {text}" for name, text in found.problems.items()}
-        answer.notes += [f"{file}: {text}" for text in found.notes]
+        answer.problems |= found.problems
+        answer.notes += found.notes
     return answer
+
+
+def _read(folder, name, exercises, root):
+    """What a notebook of a submission holds, the notebook itself if it is one, and its bytes."""
+    file, notebook, data = f"{name}.ipynb", None, b""
+    try:
+        data = read_file(folder / file, root)
+        notebook = parse(data)
+        found = modules_in(notebook, exercises)
+    except (NotTaken, NotebookError) as error:
+        found = Answer(problems=dict.fromkeys(exercises, str(error)))
+    problems = {name: f"{file}: {text}" for name, text in found.problems.items()}
+    notes = [f"{file}: {text}" for text in found.notes]
+    return Answer(found.modules, problems, notes), notebook, data
 
 
 def read_file(path, root):

@@ -9,8 +9,7 @@ import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
 from grading.course.collecting import collect
-from grading.course.contents import Course
-from grading.course.folder import course_in
+from grading.course.folder import Course, course_in
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
 from grading.notebooks.cells import page

@@ -9,11 +9,11 @@ import sys
 import pytest
 
 from grading.catalogue.points import groups_of
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.course import folder as course_folder
-from grading.course.contents import Course, files_of, hidden_groups
-from grading.course.folder import CourseError, course_in, lay_out
+from grading.course.folder import Course, CourseError, course_in, files_of, hidden_groups, lay_out
 from tests.kit.course.courses import make_course
 from tests.kit.running import run_unrolled
 
@@ -164,7 +164,7 @@ def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     ],
 )
 def test_a_group_that_is_not_there_cannot_be_hidden(tmp_path, words, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(Refused, match=said):
         lay_out(tmp_path / "course", hidden=words)
     assert not (tmp_path / "course").exists()
 
@@ -184,8 +184,8 @@ def test_a_course_may_have_some_of_the_exercises_in_the_order_of_the_syllabus(tm
     assert tuple(course_in(tmp_path / "c").assignments) == ("windows", "tokenizer")
     assert sorted(p.name for p in (tmp_path / "c" / "source").iterdir()) == ["tokenizer", "windows"]
     assert lay_out(tmp_path / "c").written == []  # it keeps what was chosen
-    with pytest.raises(ValueError, match="no exercise is called 'windos'"):
+    with pytest.raises(Refused, match="no exercise is called 'windos'"):
         lay_out(tmp_path / "d", exercises=["windos"])
-    with pytest.raises(ValueError, match="the course does not have sampling"):
+    with pytest.raises(Refused, match="the course does not have sampling"):
         lay_out(tmp_path / "d", hidden=["sampling/seeds"], exercises=["windows"])
     assert not (tmp_path / "d").exists()

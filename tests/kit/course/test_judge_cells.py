@@ -17,8 +17,8 @@ pytest.importorskip("nbgrader")
 
 from nbgrader.utils import determine_grade  # noqa: E402
 
-from grading.course import nbgrader_report  # noqa: E402
-from grading.course.nbgrader_judge import JudgeCells  # noqa: E402
+from grading.course.nbgrader_steps import JudgeCells  # noqa: E402
+from grading.course.rendering import plain  # noqa: E402
 
 DIAGNOSIS = {"name": "x", "title": "a <b>slip</b>", "explanation": "Look at the docstring."}
 
@@ -172,7 +172,7 @@ def test_of_a_hidden_group_name_and_message_are_told_and_no_call(tmp_path):
 
 
 def test_no_control_characters_of_a_student_reach_anybody():
-    assert nbgrader_report.plain("a\x1b[31mb\x00c\x9bd\u202e\ud83d\n\te") == "abcd?\n\te"
+    assert plain("a\x1b[31mb\x00c\x9bd\u202e\ud83d\n\te") == "abcd?\n\te"
 
 
 def test_results_are_kept_under_what_was_judged(tmp_path):
