@@ -11,6 +11,9 @@ import sys
 from importlib.machinery import ModuleSpec
 
 MOVED = {
+    "grading.course.nbgrader_cells": "grading.course.nbgrader_steps",
+    "grading.course.nbgrader_judge": "grading.course.nbgrader_steps",
+    "grading.course.nbgrader_mend": "grading.course.nbgrader_steps",
     "grading.notebook": "grading.notebooks.check",
     "grading.plugin": "grading.running.plugin",
     "grading.submission": "grading.running.submission",
