@@ -1,1 +1,1 @@
-"""What the kit knows without running anything: exercises, points, stubs, folders, files, the board."""
+"""What the kit knows without running anything: exercises, stubs, folders, files, the board."""

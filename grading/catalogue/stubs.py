@@ -3,12 +3,11 @@
 import hashlib
 import json
 import textwrap
-from pathlib import Path
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 
-ROOT = Path(__file__).resolve().parents[2]
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 

@@ -15,7 +15,7 @@ _DECIDING = (
     "tests/*.py",
     "solutions/*.py",
     "grading/beside/probes/*.py",
-    "grading/catalogue/points.py",
+    "grading/catalogue/exercises/*.py",
 )
 
 

@@ -6,14 +6,17 @@ import importlib.util
 import keyword
 import re
 import sys
-import textwrap
 from pathlib import Path
+
+import jinja2
 
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, note_stub, stub_of
 from grading.catalogue.syllabus import NAMES
 
+TEMPLATES = Path(__file__).parent / "templates" / "new"
+ORDER = "grading/catalogue/exercises/__init__.py"
 ALTERNATIVES = ("first", "second", "third")
 FIXTURES = {
     "cache",
@@ -32,7 +35,7 @@ class NotPossible(Refused, ValueError):
 
 
 def create(name, title, section="", points=10, root=ROOT):
-    """Write the files of a new exercise and add it to the syllabus.
+    """Write the files of a new exercise and add it to the list of exercises.
 
     Args:
         name: of the module and its only function, for now.
@@ -49,13 +52,13 @@ def create(name, title, section="", points=10, root=ROOT):
             file cannot be written, everything is as it was.
     """
     _check(name, title, points)
-    files = {Path(path): text for path, text in _files(name, title, section, len(NAMES) + 1)}
+    words = {"title": title, "section": section, "points": points, "number": len(NAMES) + 1}
+    files = {Path(path): text for path, text in _files(name, **words)}
     taken = [path for path in files if (root / path).exists()]
     if taken:
         raise NotPossible(f"{taken[0]} is there already")
-    syllabus = root / "grading" / "catalogue" / "syllabus.py"
-    before = syllabus.read_text(encoding="utf-8")
-    after = _with_entry(before, name, title, section, points)
+    order = root / ORDER
+    after = _with_name(order.read_text(encoding="utf-8"), name)
     written = []
     try:
         for path, text in files.items():
@@ -63,14 +66,14 @@ def create(name, title, section="", points=10, root=ROOT):
             with open(root / path, "x", encoding="utf-8", newline="\n") as file:
                 written.append(path)
                 file.write(text)
-        write_atomically(syllabus, after)
+        write_atomically(order, after)
     except OSError as error:
         for path in written:
             (root / path).unlink(missing_ok=True)
         raise NotPossible(f"nothing was written: {error}") from None
     with contextlib.suppress(OSError, ValueError):  # only makes a later build wary
         note_stub(name, root / "exercises", files[Path(f"exercises/{name}.py")])
-    return [*map(str, written), "grading/catalogue/syllabus.py"]
+    return [*map(str, written), ORDER]
 
 
 def _check(name, title, points):
@@ -93,157 +96,37 @@ def _check(name, title, points):
         raise NotPossible(f"--points must be at least 1, got {points}")
 
 
-def _with_entry(source, name, title, section, points):
-    """The text of the syllabus with one more exercise at its end."""
-    (syllabus,) = (
-        node
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and node.targets[0].id == "SYLLABUS"
-    )
-    entry = f"""\
-    Exercise(
-        name={_quoted(name)},
-        title={_quoted(title)},
-        section={_quoted(section)},
-        points={points},
-        defines=({_quoted(name)},),
-        hints=(
-            "TODO: a question?",
-            "TODO: a pointer.",
-            "TODO: nearly the answer.",
-        ),
-    ),
-"""
+def _with_name(source, name):
+    """The text of the list of exercises with one more at its end."""
+    (names,) = (node for node in ast.parse(source).body if isinstance(node, ast.Assign))
     lines = source.splitlines(keepends=True)
-    lines.insert(syllabus.end_lineno - 1, entry)
+    lines.insert(names.end_lineno - 1, f"    {_quoted(name)},\n")
     return "".join(lines)
 
 
-def _files(name, title, section, number):
-    solution = _solution(name, title, section, number)
+def _files(name, **words):
+    """The path and the text of each file, of which the stub is made from the solution."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["quoted"] = _quoted
+
+    def made(template, **more):
+        return environment.get_template(f"{template}.py.j2").render(name=name, **words, **more)
+
+    solution = made("solution")
     yield f"solutions/{name}.py", solution
     yield f"exercises/{name}.py", stub_of(solution, name)
-    yield f"grading/beside/probes/{name}.py", _probes(name)
-    yield f"grading/catalogue/hints/{name}.py", _hints(name)
-    yield f"tests/test_{name}.py", _tests(name)
-    yield f"grading/misconceptions/{name}.py", _misconceptions(name)
-    yield f"tests/kit/second_ways/{name}.py", _second_ways(name)
-    for alternative in ALTERNATIVES:
-        yield (
-            f"grading/misconceptions/alternatives/{alternative}/{name}.py",
-            _alternative(name, alternative),
-        )
-
-
-def _solution(name, title, section, number):
-    story = f'\n\nChapter 16, "{section}".\n' if section else "\n"
-    return _text(f'''\
-        """Exercise {number}: {name}. {title[0].upper()}{title[1:]}.
-
-        TODO: the story in a few sentences: what it is for, and which mistake is often made.@@"""
-
-
-        def {name}(sequence):
-            """TODO: one line that says what it does.
-
-            Args:
-                sequence: TODO: shapes and types.
-
-            Returns:
-                TODO: shape and dtype.
-
-            Raises:
-                ValueError: TODO: what is refused; the message names the argument and its value.
-
-            Example:
-                >>> {name}([1, 2, 3])
-            """
-            ### BEGIN SOLUTION
-            raise NotImplementedError("TODO: the solution of {name}")
-            ### END SOLUTION
-        ''').replace("@@", story)
-
-
-def _probes(name):
-    return _text(f'''\
-        """Probes of the exercise ``{name}``: each calls the subject and gives plain values."""
-
-        from grading.beside.probes.base import find, probe
-
-
-        @probe("{name}({{*}})")
-        def result(module, sequence):
-            """TODO: what the function gives, as a plain value."""
-            return find(module, "{name}")(sequence)
-        ''')
-
-
-def _hints(name):
-    return _text(f'''\
-        """Hints of the exercise ``{name}``."""
-
-        # TODO: pairs (words in the names of tests, (a question?, a pointer., nearly the answer.));
-        # tests without one get the hints in the syllabus.
-        HINTS = ()
-        ''')
-
-
-def _tests(name):
-    return _text(f'''\
-        """What a correct ``{name}`` does, one property a test."""
-
-        from hypothesis import given
-
-        from grading.expect import same
-        from tests.strategies import distinct_items, sizes
-
-        # TODO: at least eight properties. The name of a test is the sentence a student reads.
-
-
-        @given(n=sizes(1, 5))
-        def test_todo_what_it_gives({name}, n):
-            same({name}.result(distinct_items(n)), "TODO: what is expected", "the result")
-        ''')
-
-
-def _misconceptions(name):
-    return _text(f'''\
-        """Ways to get ``{name}`` wrong."""
-
-        from grading.misconceptions import Library
-
-        LIBRARY = Library()
-
-        # TODO: at least ten, each as
-        #
-        # @LIBRARY.add("short-name", "what was done", """What was done, why it seems right, what it
-        # does to the result, and where the docstring says otherwise.""")
-        # def short_name(reference):
-        #     return changed(reference, {name}=...)
-        ''')
-
-
-def _second_ways(name):
-    return _text(f'''\
-        """Misconceptions of the exercise ``{name}`` as other students would write them."""
-
-        # TODO: for each misconception another module with the same mistake, by its name: a function
-        # from the reference module to a module.
-        SECOND_WAYS = {{}}
-
-        # TODO: mistakes that the library does not know; they must get no name.
-        UNNAMED = {{}}
-        ''')
-
-
-def _alternative(name, which):
-    return _text(f'''\
-        """TODO: the {which} of at least three correct ways that have little in common."""
-
-
-        def {name}(sequence):
-            raise NotImplementedError("TODO: the {which} alternative of {name}")
-        ''')
+    yield f"grading/catalogue/exercises/{name}.py", made("exercise")
+    yield f"grading/beside/probes/{name}.py", made("probes")
+    yield f"tests/test_{name}.py", made("tests")
+    yield f"grading/misconceptions/{name}.py", made("misconceptions")
+    yield f"tests/kit/second_ways/{name}.py", made("second_ways")
+    for which in ALTERNATIVES:
+        path = f"grading/misconceptions/alternatives/{which}/{name}.py"
+        yield path, made("alternative", alternative=which)
 
 
 def _quoted(text):
@@ -251,7 +134,3 @@ def _quoted(text):
     if '"' in text and "'" not in text and "\\" not in text:
         return f"'{text}'"
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _text(text):
-    return textwrap.dedent(text)

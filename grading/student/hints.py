@@ -1,11 +1,8 @@
 """Hints in three tiers (a question, a pointer, nearly the answer), chosen by the test that fails.
 
-A module of this package for each exercise holds ``HINTS``: pairs of words and three tiers. The
-first pair of which a word stands in a test's name is for that test; a test without one gets the
-hints of the whole exercise, from the syllabus. No tier holds code of the reference.
+They stand in ``grading/catalogue/exercises/NAME.py``.
 """
 
-import importlib
 from pathlib import Path
 
 from grading.catalogue import progress
@@ -18,20 +15,11 @@ _KEY = "unrolled/hints"
 
 def hints_for(name, test=None):
     """The three tiers for a failing test of an exercise; for the whole exercise if it is None."""
-    for words, tiers in groups_of(name) if test else ():
-        if any(word in test for word in words):
-            return tiers
-    return exercise(name).hints
-
-
-def groups_of(name):
-    """The pairs (words, tiers) of an exercise; none where it has only the syllabus's hints."""
-    try:
-        return importlib.import_module(f"grading.catalogue.hints.{name}").HINTS
-    except ModuleNotFoundError as error:
-        if error.name != f"grading.catalogue.hints.{name}":
-            raise
-        return ()
+    item = exercise(name)
+    for hint in item.hints_of_tests if test else ():
+        if any(word in test for word in hint.words):
+            return hint.tiers
+    return item.hints
 
 
 def asked(implementation, name, test=None, tier=None, memory=None):

@@ -36,7 +36,6 @@ NOT_YET = (
     "grading.beside.worker uses grading.catalogue.syllabus",
     "grading/beside/probes/transformer.py",
     "grading/beside/worker.py",
-    "grading/catalogue/syllabus.py",
     "grading/course/importing.py",
     "grading/processes/sandbox/servers.py",
     "grading/running/plugin.py",

@@ -1,4 +1,4 @@
-"""The process in which one side of a benchmark runs: ``python -m grading.develop.benchmarks.child``.
+"""Where one side of a benchmark runs: ``python -m grading.develop.benchmarks.child``.
 
 Takes the benchmark's name, ``ours`` or ``baseline``, and the settings as JSON; gives the
 measurement as JSON in the last line of standard output.

@@ -8,7 +8,7 @@ import pytest
 from grading.catalogue.stubs import ROOT, solution_path
 from grading.catalogue.syllabus import NAMES, SYLLABUS, exercise
 from grading.catalogue.where import resolve
-from grading.student.hints import TIERS, asked, groups_of, hints_for
+from grading.student.hints import TIERS, asked, hints_for
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import run_unrolled
 
@@ -20,7 +20,7 @@ def properties_of(name):
 
 
 def tiers_of(name):
-    return [exercise(name).hints, *(tiers for _, tiers in groups_of(name))]
+    return [exercise(name).hints, *(hint.tiers for hint in exercise(name).hints_of_tests)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -33,7 +33,7 @@ def test_nearly_every_test_has_a_hint_of_its_own_property(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_hint_is_for_some_test(name):
     used = {hints_for(name, test) for test in properties_of(name)}
-    unused = [words for words, tiers in groups_of(name) if tiers not in used]
+    unused = [hint.words for hint in exercise(name).hints_of_tests if hint.tiers not in used]
     assert not unused, "no test has these words, or an earlier pair takes them all"
 
 

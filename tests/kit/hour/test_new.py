@@ -9,7 +9,7 @@ import pytest
 
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import NAMES
-from grading.develop.new_exercise import NotPossible, create
+from grading.develop.new_exercise import ORDER, NotPossible, create
 
 TITLE = 'find the beat in a "line"'
 LEFT_OUT = shutil.ignore_patterns(
@@ -19,8 +19,8 @@ LEFT_OUT = shutil.ignore_patterns(
 
 @pytest.fixture
 def root(tmp_path):
-    (tmp_path / "grading" / "catalogue").mkdir(parents=True)
-    shutil.copy(ROOT / "grading" / "catalogue" / "syllabus.py", tmp_path / "grading" / "catalogue")
+    (tmp_path / ORDER).parent.mkdir(parents=True)
+    shutil.copy(ROOT / ORDER, tmp_path / ORDER)
     return tmp_path
 
 
