@@ -12,6 +12,7 @@ from grading.catalogue.refused import Refused
 COMMANDS = (
     "check",
     "watch",
+    "see",
     "hint",
     "show",
     "reset",

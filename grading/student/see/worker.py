@@ -1,0 +1,92 @@
+"""How a picture reaches a module: the one place that knows drivers, probes and reports.
+
+A student's code runs in the worker process, as in a test: fresh after each save, ended when a call
+does not return. What comes back are plain values.
+"""
+
+from types import SimpleNamespace
+
+from grading.beside import plain
+from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import exercise
+from grading.running import faults, report
+from grading.running.driver import CALL_LIMIT, WorkerDriver
+from grading.running.subject import Subject
+from grading.student.see.fields import Unfit
+from grading.student.see.parts import Trouble
+
+WIDTH = 76  # characters of a report's line on the page
+LIMIT = CALL_LIMIT  # seconds of one call, as in a test
+
+
+class Module:
+    """One module of an exercise: ``module.encoding(...)`` calls that probe of it.
+
+    Args:
+        servers: a :class:`grading.processes.forkserver.ForkServers`.
+        name: the exercise.
+        path: the student's file; None for the reference.
+    """
+
+    def __init__(self, servers, name, path=None):
+        self.name, self.is_reference = name, path is None
+        self._path = path or solution_path(name)
+        self._spec = {"exercise": name, "path": str(self._path)}
+        server = servers.get(("tensorflow",) if exercise(name).tensorflow else ())
+        self._subject = Subject(name, WorkerDriver(server, self._spec, LIMIT))
+        self._answers = {}  # of this process: panels ask the same again
+
+    def __getattr__(self, probe):
+        def ask(*args, **kwargs):
+            key = (probe, plain.dumps([args, kwargs]))
+            if key not in self._answers:
+                self._answers[key] = self._ask(probe, args, kwargs)
+            answer, error, self._subject.calls[:] = self._answers[key]
+            if error is not None:
+                raise error
+            return answer
+
+        return ask
+
+    def _ask(self, probe, args, kwargs):
+        self._subject.begin_test()
+        try:
+            return getattr(self._subject, probe)(*args, **kwargs), None, self._subject.calls[:]
+        except (Exception, faults.Stop) as error:
+            return None, error, self._subject.calls[:]
+
+    def draw(self, panel, inputs):
+        """The part that a panel makes of this module, or a :class:`Trouble`.
+
+        Raises:
+            Unfit: what was typed is nothing for this exercise.
+        """
+        if not self._path.is_file():
+            return Trouble("not there", [f"{self._path.name} is not in this folder yet."])
+        try:
+            return panel.draw(self, inputs)
+        except Unfit:
+            raise
+        except (Exception, faults.Stop) as error:
+            if self.is_reference:  # of the reference's code nothing is told, only what it says
+                return Trouble("refused", [str(error)[:400]])
+            return self._trouble(error)
+
+    def abandon(self):
+        """End the call that another thread waits for."""
+        self._subject.abandon()
+
+    def close(self):
+        """End the process."""
+        self._subject.close()
+
+    def _trouble(self, error):
+        item = SimpleNamespace(name="see", originalname="test_see")
+        facts = report.facts_of(error, item, self._subject, self._spec)
+        if facts is None:
+            raise error
+        facts["file"] = self._path.name  # which folder it is in is known
+        if facts["kind"] == "not written":
+            part = facts["message"].partition(": ")[2]
+            return Trouble("not written", [part or facts["message"]])
+        return Trouble(facts["kind"], report.render(facts, WIDTH))
