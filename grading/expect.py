@@ -9,8 +9,7 @@ import re
 
 import numpy as np
 
-from grading.beside.pictures import beside
-from grading.beside.show import show
+from grading.beside.show import beside, show
 from grading.running.differences import differences
 from grading.running.faults import SubjectError, WrongAnswer
 

@@ -1,7 +1,8 @@
 """What correct blocks and Transformers do, one property a test.
 
 The layers of other exercises are stand-ins with known numbers, and so are all kernels: see
-``grading/beside/probes/transformer.py``. So the right probabilities can be worked out here, in NumPy.
+``grading/beside/probes/transformer_models.py``. So the right probabilities can be worked out here,
+in NumPy.
 """
 
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from grading.beside.probes.base import table
-from grading.beside.probes.transformer import positions
+from grading.beside.probes.transformer_models import positions
 from grading.expect import close, holds, refused, same
 from grading.running.properties import examples
 from tests.strategies import sizes

@@ -1,1 +1,1 @@
-"""All that runs beside a student's code; a sandbox gets a copy of this folder and of nothing else."""
+"""All that runs beside a student's code. A sandbox gets a copy of this folder and nothing else."""

@@ -1,21 +1,42 @@
 """Load a student's module, whatever is in it. Runs beside the subject, never in a judge."""
 
+import importlib
 import importlib.abc
 import importlib.util
 import sys
 import types
 from pathlib import Path
 
-from grading.catalogue.syllabus import NAMES
-
-SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
+from grading.beside.errors import line_in
 
 
 class LoadError(Exception):
     """The module cannot be loaded; the message says why, with the line if there is one."""
 
 
-def load_module(path, exercise):
+def load(request):
+    """Load the subject that a request names.
+
+    Args:
+        request: ``exercise``, and one of: ``path``, the student's module, with ``references``, a
+            dict from the other exercises to the files that an import of them gives; ``variant``, a
+            module whose ``subject(name)`` makes the subject ``name``; ``library``, for many
+            subjects that are made later.
+
+    Returns:
+        The subject and None, or None and what is wrong, as a dict.
+    """
+    if "library" in request:
+        return None, None
+    if "variant" in request:
+        return importlib.import_module(request["variant"]).subject(request["name"]), None
+    try:
+        return load_module(request["path"], request["exercise"], request["references"]), None
+    except LoadError as error:
+        return None, {"unloadable": str(error)}
+
+
+def load_module(path, exercise, references):
     """Run the module at ``path`` as the answer to an exercise.
 
     An import of another exercise (``from exercises.windows import split_windows``) gives the
@@ -27,7 +48,7 @@ def load_module(path, exercise):
     """
     path = Path(path)
     name = f"exercises.{exercise}"
-    _prepare_imports(path.parent, exercise)
+    _prepare_imports(path.parent, references)
     try:
         source = path.read_bytes()
     except OSError as error:
@@ -45,43 +66,32 @@ def load_module(path, exercise):
             f"{type(error).__name__} in {path.name}{line}: {error.msg}{where}"
         ) from None
     except SystemExit as error:
-        line = _line_in(path, error)
+        line = line_in(str(path), error)
         raise LoadError(f"{path.name} calls sys.exit() while it is imported{line}") from None
     except BaseException as error:
-        line = _line_in(path, error)
+        line = line_in(str(path), error)
         raise LoadError(
             f"{type(error).__name__} while {path.name} is imported{line}: {error}"
         ) from None
     return module
 
 
-def _prepare_imports(folder, exercise):
+def _prepare_imports(folder, references):
     package = types.ModuleType("exercises")
     package.__path__ = [str(folder)]
     sys.modules["exercises"] = package
-    sys.meta_path.insert(0, _ReferenceFinder(exercise))
+    sys.meta_path.insert(0, _ReferenceFinder(references))
     sys.path.append(str(folder))
 
 
 class _ReferenceFinder(importlib.abc.MetaPathFinder):
     """Finds the reference wherever an answer imports another exercise."""
 
-    def __init__(self, exercise):
-        self.others = {name for name in NAMES if name != exercise}
+    def __init__(self, references):
+        self.references = references
 
     def find_spec(self, fullname, path=None, target=None):
         name = fullname.removeprefix("exercises.")
-        # In a sandbox no reference can be seen: there, the submission's own answers are found.
-        if name not in self.others or not SOLUTIONS.is_dir():
+        if name not in self.references:
             return None
-        return importlib.util.spec_from_file_location(fullname, SOLUTIONS / f"{name}.py")
-
-
-def _line_in(path, error):
-    lines = []
-    trace = error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == str(path):
-            lines.append(trace.tb_lineno)
-        trace = trace.tb_next
-    return f", line {lines[-1]}" if lines else ""
+        return importlib.util.spec_from_file_location(fullname, self.references[name])

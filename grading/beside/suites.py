@@ -1,17 +1,25 @@
-"""Run the tests that a student wrote, beside the student's code; see :mod:`grading.beside.asking`."""
+"""Run the tests that a student wrote, beside the student's code.
 
+Their process never holds the implementation under test: it runs elsewhere, and :func:`ask` brings
+its answers. So the tests can judge it by nothing but what it does: not by its name, not by its
+code, not by its place in memory.
+"""
+
+import builtins
 import functools
 import inspect
 import linecache
 import textwrap
 import traceback
 
+from grading.beside.cases import arguments, cases, is_left_out, tests_of
+from grading.beside.plain import to_plain
 from grading.beside.probes.base import Missing, Unusable
 from grading.beside.show import describe, show
 
 EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
 NOT_COUNTED = ("Skipped", "XFailed")  # what pytest.skip() and pytest.xfail() raise
-_rows = {}  # of each @pytest.mark.parametrize
+_answer = None
 
 
 def prepare():
@@ -55,13 +63,13 @@ def run_tests(module, subjects, small=False):
         Unusable: a test asks for what it cannot get.
         NotImplementedError: a test is not written yet.
     """
-    tests = {name: found for name, *found in _tests_of(module) if not _is_left_out(found[1])}
+    tests = {name: found for name, *found in tests_of(module) if not is_left_out(found[1])}
     if not tests:
         raise Missing("there is no test: write functions whose names begin with test_")
     for name, (test, marks) in tests.items():
-        cases = _cases(name, marks)
-        given = _arguments(name, test, subjects, cases[0], module) if cases else {}
-        for case in cases:
+        runs = cases(name, marks)
+        given = arguments(name, test, subjects, runs[0], module) if runs else {}
+        for case in runs:
             problem = _problem(test, given, case, small)
             if problem:
                 return {"tests": len(tests), "failed": {"test": name, **problem}}
@@ -85,92 +93,6 @@ def within(most, *sizes):
     """
     if max(sizes, default=0) > most:
         raise Unusable(f"here, tests may use sizes up to {most}, but this is {max(sizes)}")
-
-
-def _tests_of(module):
-    """The tests of a module as pytest finds them: triples of name, function or method, and marks.
-
-    Those of a method are its own and those of its class.
-    """
-    for name, value in vars(module).items():
-        if inspect.isclass(value) and name.startswith("Test") and value.__init__ is object.__init__:
-            for method in dir(value):  # those that it inherits, too
-                if method.startswith("test_") and inspect.isroutine(getattr(value, method)):
-                    marks = [*_marks(getattr(value, method)), *_marks(value)]
-                    yield f"{name}.{method}", getattr(value(), method), marks
-        elif inspect.isfunction(value) and name.startswith("test_"):
-            yield name, value, _marks(value)
-
-
-def _marks(marked):
-    return getattr(marked, "pytestmark", [])
-
-
-def _is_left_out(marks):
-    """Whether pytest would not run a test with these marks, or not care whether it fails."""
-    names = {mark.name for mark in marks if mark.name != "skipif" or any(mark.args)}
-    return bool(names & {"skip", "skipif", "xfail"})
-
-
-def _cases(name, marks):
-    """What ``@pytest.mark.parametrize`` gives a test: a dict of arguments for each of its runs."""
-    cases = [{}]
-    for mark in marks:
-        if mark.name == "parametrize":
-            if id(mark) not in _rows:  # its values may come from an iterator, which comes once
-                _rows[id(mark)] = list(_parameters(name, *mark.args, **mark.kwargs))
-            rows = _rows[id(mark)]
-            cases = [{**case, **row} for case in cases for row in rows]
-    return cases
-
-
-def _parameters(name, argnames, argvalues, *_, **__):
-    several = not isinstance(argnames, str) or "," in argnames
-    if isinstance(argnames, str):
-        argnames = [word.strip() for word in argnames.split(",") if word.strip()]
-    argvalues = list(argvalues)
-    if not argvalues:
-        raise Unusable(f"{name}: @pytest.mark.parametrize gives no {' and '.join(argnames)}")
-    for value in argvalues:
-        is_param = type(value).__name__ == "ParameterSet"  # made by pytest.param(...)
-        if is_param and _is_left_out(value.marks):
-            continue
-        row = value.values if is_param else value if several else (value,)
-        if not hasattr(row, "__len__") or len(row) != len(argnames):
-            raise Unusable(
-                f"{name}: @pytest.mark.parametrize names {', '.join(argnames)}, but gives "
-                f"{show(value)}"
-            )
-        yield dict(zip(argnames, row, strict=True))
-
-
-def _arguments(name, test, subjects, case, module):
-    parameters = inspect.signature(test).parameters.values()
-    wanted = [
-        parameter.name
-        for parameter in parameters
-        if parameter.default is parameter.empty
-        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        and parameter.name not in case
-    ]
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
-        wanted = list(dict.fromkeys([*wanted, *subjects]))  # as by a @given that is wrong itself
-    unknown = [argument for argument in wanted if argument not in subjects]
-    if unknown:
-        instead = "all else must be named in @given(...) or @pytest.mark.parametrize(...)"
-        if any(
-            "fixture" in type(vars(module).get(argument)).__name__.lower() for argument in unknown
-        ):
-            instead = "fixtures are not run here: make it a helper function, and call that"
-        raise Unusable(
-            f"{name} wants {' and '.join(unknown)}, but a test is given {' and '.join(subjects)} "
-            f"only; {instead}"
-        )
-    if not wanted:
-        raise Unusable(
-            f"{name} takes no {' or '.join(subjects)}, so it does not look at any implementation"
-        )
-    return {argument: subjects[argument] for argument in wanted}
 
 
 def _problem(test, given, case, small):
@@ -277,3 +199,43 @@ def _told(error, test, last):
         "line": line,
         "code": linecache.getline(file, line).strip(),
     }
+
+
+def ask_through(answer):
+    """Let :func:`ask` go through ``answer``, from a plain request to a plain answer."""
+    global _answer
+    _answer = answer
+
+
+def ask(probe, *args):
+    """Call a probe of the implementation under test; gives a plain value.
+
+    Raises:
+        Exception: what the implementation raised, as the built-in class it is or derives from.
+        TypeError: an argument is no plain value, or the answer was none.
+        RuntimeError: the call did not return, or ended its process.
+    """
+    given = [value if isinstance(value, range) else to_plain(value) for value in args]
+    answer = _answer({"probe": probe, "args": given})
+    (kind, what), *_ = answer.items()
+    if kind == "value":
+        return what
+    if kind == "raised":
+        raise _built_in(what["kinds"])(what["message"])
+    if kind == "unusable":
+        raise TypeError(what)
+    if kind == "hung":
+        raise RuntimeError("the call did not return")
+    raise RuntimeError("the call ended its process")
+
+
+def _built_in(kinds):
+    for name in kinds:
+        found = getattr(builtins, name, None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            try:
+                found("message")
+            except TypeError:  # UnicodeError's children want more than a message
+                continue
+            return found
+    return RuntimeError

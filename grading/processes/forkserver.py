@@ -1,5 +1,10 @@
-"""Start the processes in which subjects run: forked from a warm one, or from scratch."""
+"""Start the processes in which subjects run: forked from a warm one, or from scratch.
 
+Our own, since it must give what the standard library's fork server does not: one hash seed a
+process, modules imported ahead of need, and a place inside of a sandbox.
+"""
+
+import abc
 import contextlib
 import os
 import signal
@@ -14,13 +19,74 @@ from pathlib import Path
 
 from grading.beside.channel import LARGEST, Channel, Closed, TooLate
 from grading.catalogue.paths import kit_environment
+from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
 
 
+class Starter(abc.ABC):
+    """What starts the processes of subjects; a driver needs no more of it than this.
+
+    What is not abstract need not be done everywhere.
+    """
+
+    import_seconds = 0  # that a module's import may take beyond what a call may
+    largest_answer, most_answers = LARGEST, float("inf")  # bytes, of one and of all
+
+    @abc.abstractmethod
+    def start(self, spec):
+        """Start a worker for a subject; gives its channel, process id and stack file, if any.
+
+        Args:
+            spec: which subject; see :func:`grading.beside.load.load`.
+        """
+
+    @abc.abstractmethod
+    def reap(self, pid):
+        """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
+
+    @abc.abstractmethod
+    def kill(self):
+        """End all workers at once; whoever waits for one meets :class:`Closed`."""
+
+    @abc.abstractmethod
+    def close(self):
+        """End all workers, and what starts them."""
+
+    def warm(self):  # noqa: B027
+        """Import ahead of need what is slow to import, where that is possible."""
+
+    def signal(self, pid, number):
+        """Send a worker a signal; one that is gone already gets none."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+    def stack(self, pid, stacks, path):
+        """The lines that say where a worker is, in which its subject's file is called ``path``."""
+        return []
+
+    def forget(self, stacks):  # noqa: B027
+        """Remove the stack file of a worker that ended."""
+
+    def note(self, sentence):  # noqa: B027
+        """Keep a sentence about what befell the subject, as sandboxes do."""
+
+
+def request_of(spec):
+    """What a worker outside of a sandbox is told about a subject.
+
+    Args:
+        spec: as for :meth:`Starter.start`.
+    """
+    others = [name for name in NAMES if name != spec["exercise"]]
+    references = {name: str(ROOT / "solutions" / f"{name}.py") for name in others}
+    return {"stacks": None, "references": references, **spec}
+
+
 @dataclass
-class ForkServer:
+class ForkServer(Starter):
     """A process that imported what is slow to import, and forks a worker for each subject.
 
     Args:
@@ -31,8 +97,6 @@ class ForkServer:
 
     preload: tuple[str, ...] = ()
     hash_seed: int = 0
-    import_seconds = 0  # a worker imports nothing slow
-    largest_answer, most_answers = LARGEST, float("inf")  # bytes, of one and of all
     _process: subprocess.Popen | None = None
     _control: Channel | None = None
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
@@ -46,14 +110,12 @@ class ForkServer:
                 self._launch()
 
     def start(self, spec):
-        """Start a worker for a subject; gives its channel, process id and stack file."""
         self.warm()
         stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
         with self._asking:  # one question at a time, also where several drivers share a fork server
-            return *self._fork({**spec, "stacks": stacks}, START_LIMIT), stacks
+            return *self._fork(request_of({**spec, "stacks": stacks}), START_LIMIT), stacks
 
     def reap(self, pid):
-        """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
         with self._asking:
             try:
                 self._control.sock.sendall(b"!")
@@ -62,26 +124,15 @@ class ForkServer:
             except (Closed, TooLate, OSError):
                 return None
 
-    def signal(self, pid, number):
-        """Send a worker a signal; one that is gone already gets none."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
-
     def stack(self, pid, stacks, path):
-        """The lines that say where a worker is, in which its subject's file is called ``path``."""
         self.signal(pid, signal.SIGUSR1)
         return _written_soon(stacks)
 
     def forget(self, stacks):
-        """Remove the stack file of a worker that ended."""
         with contextlib.suppress(OSError):
             os.unlink(stacks)
 
-    def note(self, sentence):
-        """What befell the subject, for whoever keeps notes; see :mod:`grading.processes.sandbox`."""
-
     def kill(self):
-        """End the process at once; whoever waits for it meets :class:`Closed`."""
         process = self._process
         if process is not None:
             process.kill()
@@ -112,12 +163,12 @@ class ForkServer:
         return self._process is not None and self._process.poll() is None
 
     def _fork(self, request, limit):
-        """Have a worker forked; gives its channel and process id."""
+        """Have a worker forked for a request; gives its channel and process id."""
         ours, theirs = socket.socketpair()
         with theirs:
             self._control.sock.settimeout(limit)
             socket.send_fds(self._control.sock, [b"!"], [theirs.fileno()])
-        self._control.send(request, limit)
+        self._control.send({"fork": request}, limit)
         return Channel(ours), self._control.receive(limit)
 
     def _launch(self):
@@ -131,72 +182,35 @@ class ForkServer:
 
     def _spawn(self, theirs):
         """Start the process, with its end of the control socket."""
-        command = [
-            sys.executable,
-            "-m",
-            "grading.beside.worker",
-            "forkserver",
-            str(theirs.fileno()),
-        ]
-        self._process = subprocess.Popen(
-            [*command, *self.preload],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=worker_environment(self.hash_seed),
-        )
+        command = beside("forkserver", theirs.fileno(), *self.preload)
+        self._process = _popen(command, self.hash_seed, pass_fds=[theirs.fileno()])
 
 
-class Spawner:
+class Spawner(Starter):
     """Starts each worker from scratch, for systems that cannot fork."""
 
-    import_seconds = START_LIMIT  # of a module, which may import TensorFlow
-    largest_answer, most_answers = LARGEST, float("inf")
+    import_seconds = START_LIMIT  # a module may import TensorFlow
 
     def __init__(self, preload=(), hash_seed=0):
         self.hash_seed = hash_seed
         self._processes = {}
 
-    def warm(self):
-        """Nothing can be imported ahead of need here."""
-
     def kill(self):
-        """End all workers at once."""
         for process in list(self._processes.values()):
             process.kill()
 
     def start(self, spec):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
-            process = subprocess.Popen(
-                [sys.executable, "-m", "grading.beside.worker", "connect", str(port)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=worker_environment(self.hash_seed),
-            )
+            process = _popen(beside("connect", port), self.hash_seed)
             server.settimeout(START_LIMIT)
             channel = Channel(server.accept()[0])
         self._processes[process.pid] = process
-        channel.send({**spec, "stacks": None})
+        channel.send(request_of(spec))
         return channel, process.pid, None
 
     def reap(self, pid):
         return self._processes.pop(pid).wait()
-
-    def signal(self, pid, number):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
-
-    def stack(self, pid, stacks, path):
-        return []
-
-    def forget(self, stacks):
-        """There is no stack file here."""
-
-    def note(self, sentence):
-        """Nobody keeps notes here."""
 
     def close(self):
         for process in self._processes.values():
@@ -206,7 +220,7 @@ class Spawner:
 
 
 class ForkServers:
-    """The fork servers of a run, each started when it is first needed, in the quickest way there is.
+    """The fork servers of a run, each started when it is first needed.
 
     They can outlive a run of pytest, so that many runs share one import of TensorFlow.
     """
@@ -236,11 +250,18 @@ class ForkServers:
         return (ForkServer if hasattr(os, "fork") else Spawner)(preload, hash_seed)
 
 
-def worker_environment(hash_seed):
-    """The environment of a subject's process."""
-    return kit_environment(
+def beside(mode, *arguments):
+    """The command of a process beside a student's code; see ``grading/beside/__main__.py``."""
+    return [sys.executable, "-m", "grading.beside", mode, *map(str, arguments)]
+
+
+def _popen(command, hash_seed, **more):
+    """Start a process without input and output, for subjects with this hash seed."""
+    environment = kit_environment(
         PYTHONHASHSEED=str(hash_seed), PYTHONDONTWRITEBYTECODE="1", TF_CPP_MIN_LOG_LEVEL="3"
     )
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment, **streams, **more)
 
 
 def _written_soon(path, limit=3.0):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grading.beside import plain
 from grading.beside.channel import Closed, TooLarge, TooLate
-from grading.processes.forkserver import KILL, START_LIMIT
+from grading.processes.forkserver import KILL, START_LIMIT, request_of
 
 LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
 RAISED = {"kind", "kinds", "message", "frames"}
@@ -39,7 +39,7 @@ class WorkerDriver:
 
     Args:
         fork server: starts the processes.
-        spec: which subject; see :mod:`grading.beside.worker`.
+        spec: which subject; see :func:`grading.beside.load.load`.
         limit: seconds one call may take.
     """
 
@@ -216,12 +216,12 @@ class InlineDriver:
     def call(self, probe, args=(), kwargs=None):
         import importlib
 
-        from grading.beside import asking, worker
+        from grading.beside import load, suites, worker
 
-        asking.through(lambda request: self.answer(plain.loads(plain.dumps(request))))
+        suites.ask_through(lambda request: self.answer(plain.loads(plain.dumps(request))))
 
         if self._subject is None:
-            self._subject = worker.load(self.spec)
+            self._subject = load.load(request_of(self.spec))
         module, fault = self._subject
         probes = importlib.import_module(f"grading.beside.probes.{self.spec['exercise']}")
         request = plain.loads(

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.beside.worker import REPLACED
+from grading.beside.audit import REPLACED
 from grading.catalogue.points import group_of, group_points, groups_of, tests_of
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT

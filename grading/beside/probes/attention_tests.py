@@ -5,10 +5,9 @@ import math
 
 import numpy as np
 
-from grading.beside.asking import ask
 from grading.beside.probes.base import Unusable, array_of, probe
 from grading.beside.show import describe
-from grading.beside.suites import prepare, run_tests, shown_run, within
+from grading.beside.suites import ask, prepare, run_tests, shown_run, within
 
 MOST = 2_000  # numbers in an array; the scores are as many as two arrays' numbers multiplied
 MOST_SCORES = MOST**2

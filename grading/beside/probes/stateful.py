@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grading.beside.pictures import batches_picture, passes_picture
 from grading.beside.probes.base import find, pairs_of, passes_of, probe, taking_ids
 from grading.beside.probes.windows import sequence_in
+from grading.beside.show import batches_picture, passes_picture
 
 
 @probe("list(split_stateful({*}))", shown=batches_picture)

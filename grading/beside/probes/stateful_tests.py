@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from grading.beside.asking import ask
 from grading.beside.probes.base import pairs_of, probe
-from grading.beside.suites import prepare, run_tests, shown_run, within
+from grading.beside.suites import ask, prepare, run_tests, shown_run, within
 
 MOST = 5_000  # items, steps or rows
 

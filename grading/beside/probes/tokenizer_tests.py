@@ -1,8 +1,7 @@
 """Probes of the exercise ``tokenizer_tests``: the student's tests, and what they reach."""
 
-from grading.beside.asking import ask
 from grading.beside.probes.base import Unusable, probe
-from grading.beside.suites import prepare, run_tests, shown_run, within
+from grading.beside.suites import ask, prepare, run_tests, shown_run, within
 
 MOST = 20_000  # characters or ids
 

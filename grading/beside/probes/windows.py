@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grading.beside.pictures import batches_picture, passes_picture
 from grading.beside.probes.base import find, in_form, pairs_of, passes_of, probe, taking_ids
+from grading.beside.show import batches_picture, passes_picture
 
 
 @probe("list(split_windows({*}))", shown=batches_picture)
@@ -49,7 +49,7 @@ def sequence_afterwards(module, form, sequence, n_steps, **options):
 
 
 def sequence_in(form, sequence):
-    """A list of evenly spaced numbers as ``form`` says; see :func:`grading.beside.probes.base.in_form`."""
+    """A list of evenly spaced numbers in a form: ``"a range"``, or one of ``in_form``'s."""
     if form == "a range":
         step = sequence[1] - sequence[0] if len(sequence) > 1 else 1
         return range(sequence[0], sequence[-1] + 1, step)

@@ -11,22 +11,8 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from grading.catalogue.syllabus import NAMES
 from grading.processes.sandbox.limits import DESK, KIT, Limits
 
-MODULES = (
-    "__init__",
-    "asking",
-    "attempts",
-    "channel",
-    "load",
-    "suites",
-    "pictures",
-    "plain",
-    "seal",
-    "show",
-    "worker",
-)
 NOBODY = 65534
 
 
@@ -185,18 +171,11 @@ def _is_in(path, folder):
 
 
 def copy_of_kit(target):
-    """Copy the modules that a worker needs; there is nothing else of the kit in a sandbox."""
-    source, package = Path(__file__).resolve().parents[2] / "beside", target / "grading" / "beside"
-    package.mkdir(parents=True)
-    for name in MODULES:
-        shutil.copyfile(source / f"{name}.py", package / f"{name}.py")
+    """Copy what runs beside a student's code; there is nothing else of the kit in a sandbox."""
+    source = Path(__file__).resolve().parents[2] / "beside"
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(source, target / "grading" / "beside", ignore=without)
     (target / "grading" / "__init__.py").touch()
-    (target / "grading" / "catalogue").mkdir()
-    (target / "grading" / "catalogue" / "__init__.py").touch()
-    (target / "grading" / "catalogue" / "syllabus.py").write_text(f"NAMES = {tuple(NAMES)!r}\n")
-    (package / "probes").mkdir()
-    for module in (source / "probes").glob("*.py"):
-        shutil.copyfile(module, package / "probes" / module.name)
     for path in (target, *target.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return target

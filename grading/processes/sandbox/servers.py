@@ -1,9 +1,8 @@
-"""Fork servers in sandboxes: one submission at a time, many after each other."""
+"""A fork server in a sandbox: one submission at a time, many after each other."""
 
 import contextlib
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from grading.beside.channel import Closed, TooLarge, TooLate
 from grading.catalogue.syllabus import NAMES
-from grading.processes.forkserver import ForkServer, ForkServers
+from grading.processes.forkserver import ForkServer, beside
 from grading.processes.sandbox import bubblewrap
-from grading.processes.sandbox.limits import DESK, Limits
+from grading.processes.sandbox.limits import DESK
 from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, kill
 from grading.processes.sandbox.system_calls import system_call_filter
 
@@ -25,99 +24,15 @@ LARGEST_ANSWER = 32 * 2**20  # bytes; the ids of the full Shakespeare text take 
 MOST_ANSWERS = 256 * 2**20  # bytes of memory, all answers of an exercise; usually less than 1 MiB
 
 
-class Sandboxes(ForkServers):
-    """The fork servers of one submission, in the place of :class:`grading.processes.forkserver.ForkServers`.
-
-    Args:
-        limits: what the submission may use.
-        trusted: the fork servers for the kit's own code, which may serve many submissions.
-        hide: paths that the submission must not see, should they lie in Python's folders.
-        pool: a :class:`Pool` that fork servers are taken from, and go back to at the end.
-
-    Attributes:
-        notes: what befell the submission, each once, in order.
-        failure: why a sandbox did not start, which is no fault of the submission; or None.
-    """
-
-    def __init__(self, limits=None, trusted=None, hide=(), pool=None):
-        super().__init__()
-        self.limits, self.trusted, self.hide = limits or Limits(), trusted, tuple(hide)
-        self.pool, self.notes, self.failure = pool, [], None
-        self.is_over = False
-
-    def note(self, sentence):
-        """Keep a sentence for the instructor."""
-        if sentence not in self.notes and len(self.notes) < 50:
-            self.notes.append(sentence)
-
-    def end(self):
-        """End all processes for good, from any thread: every later call comes to nothing."""
-        self.is_over = True
-        self.kill()
-
-    def close(self):
-        """End all fork servers, but for those that the pool takes back."""
-        for key, server in list(self._kept.items()):
-            if self.pool is not None and self._is_blameless and server.is_spotless():
-                self.pool.put(self._key_of(*key), server)
-                del self._kept[key]
-        super().close()
-
-    def _make(self, preload, hash_seed):
-        kept = self.pool.take(self._key_of(preload, hash_seed)) if self.pool is not None else None
-        server = kept or SandboxedForkServer(preload, hash_seed)
-        server.sandboxes = self
-        return server
-
-    def _key_of(self, preload, hash_seed):
-        return preload, hash_seed, self.limits, self.hide
-
-    @property
-    def _is_blameless(self):
-        return not (self.notes or self.failure or self.is_over)
-
-
-class Pool:
-    """Fork servers in sandboxes that go from one submission to the next.
-
-    TensorFlow takes longer to import than most exercises to judge. Only a fork server goes on whose
-    submission gave no reason for a note, and of which nothing is left: no process, no file, no
-    change of the fork server's own limits. It never held a submission's code, see
-    :meth:`SandboxedForkServer.start`, so there is nothing to be found in its memory either.
-
-    Attributes:
-        kept: a dict from what a fork server was made for to those that wait for a submission.
-    """
-
-    def __init__(self):
-        self.kept = {}
-
-    def take(self, key):
-        """A fork server that was made for this key, or None."""
-        kept = self.kept.get(key)
-        return kept.pop() if kept else None
-
-    def put(self, key, server):
-        """Keep a fork server for the next submission."""
-        self.kept.setdefault(key, []).append(server)
-
-    def close(self):
-        """End all fork servers."""
-        for kept in self.kept.values():
-            for server in kept:
-                server.close()
-        self.kept.clear()
-
-
 class SandboxedForkServer(ForkServer):
-    """A fork server in a sandbox, for one submission at a time; see :class:`Sandboxes`."""
+    """A fork server in a sandbox, for one submission at a time; see
+    :class:`grading.processes.sandbox.pool.Sandboxes`."""
 
-    reply_limit = REPLY_LIMIT
     largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
 
-    def __init__(self, preload=(), hash_seed=0, sandboxes=None):
+    def __init__(self, preload, hash_seed, sandboxes):
         super().__init__(tuple(preload), hash_seed)
-        self.sandboxes = sandboxes or Sandboxes()
+        self.sandboxes = sandboxes
         self._asking = threading.RLock()
         self._first = None  # the host's id of the fork server, whose end ends all others there
         self._n_launches = 0
@@ -133,8 +48,8 @@ class SandboxedForkServer(ForkServer):
     def start(self, spec):
         """Start a worker; the subject's module travels there, with the others beside it.
 
-        The modules go to the worker itself: what the fork server once read, later workers could find
-        in their memory.
+        The modules go to the worker itself: what the fork server once read, later workers could
+        find in their memory.
         """
         if "library" in spec or "variant" in spec:
             return self._start_trusted(spec)
@@ -172,7 +87,7 @@ class SandboxedForkServer(ForkServer):
         self.sandboxes.note(sentence)
 
     def kill(self):
-        # With the fork server all others end, in an order in which nobody is left to a stranger's care.
+        # With the first process of its namespace, the kernel ends all others there.
         if self._first is not None:
             kill(self._first)
         else:
@@ -201,7 +116,7 @@ class SandboxedForkServer(ForkServer):
     def _start_here(self, spec):
         self.warm()
         path = Path(spec["path"])
-        beside = {
+        modules = {
             other.name: other.read_bytes()
             for other in sorted(path.parent.glob("*.py"))
             if other.stem in NAMES
@@ -210,11 +125,12 @@ class SandboxedForkServer(ForkServer):
         request = {
             "exercise": spec["exercise"],
             "folder": stacks,
-            "modules": beside,
+            "modules": modules,
+            "references": {},
             "path": f"{DESK}/{stacks}/{path.name}",
             "limits": asdict(self.sandboxes.limits),
         }
-        channel, pid = self._fork({"sandbox": True}, REPLY_LIMIT)
+        channel, pid = self._fork(None, REPLY_LIMIT)
         if type(pid) is not int:
             raise ValueError("not a process id")
         channel.send(request, REPLY_LIMIT)
@@ -269,14 +185,7 @@ class SandboxedForkServer(ForkServer):
             rules.write(system_call_filter())
             rules.seek(0)
             command = bubblewrap.command_for(
-                [
-                    sys.executable,
-                    "-m",
-                    "grading.beside.worker",
-                    "sandbox",
-                    theirs.fileno(),
-                    *self.preload,
-                ],
+                beside("sandbox", theirs.fileno(), *self.preload),
                 kit,
                 self.hash_seed,
                 self.sandboxes.limits,

@@ -4,27 +4,56 @@ import platform
 import struct
 
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-# Memory that no limit counts; looking into other processes; mounts and namespaces; kernel matters
-# that are no business of a program; what would leave a trace for the next process: sockets, and how
-# another process is scheduled. Numbers from 424 on are the same everywhere.
+# The numbers of each on the architectures above, in their order; from 424 on they are the same.
 _REFUSED = {
-    "x86_64": (
-        *(29, 64, 68, 240, 319),  # shmget semget msgget mq_open memfd_create
-        *(101, 103, 135, 310, 311, 312),  # ptrace syslog personality process_vm_* kcmp
-        *(155, 161, 165, 166, 272, 303, 304, 308),  # pivot_root chroot mount umount unshare setns
-        *(246, 248, 249, 250, 298, 313, 320, 321, 323),  # keys, bpf, perf, modules, userfaultfd
-        *(41, 251, 314),  # socket ioprio_set sched_setattr
-    ),
-    "aarch64": (
-        *(194, 190, 186, 180, 279),
-        *(117, 116, 92, 270, 271, 272),
-        *(41, 51, 40, 39, 97, 264, 265, 268),
-        *(104, 217, 218, 219, 241, 273, 294, 280, 282),
-        *(198, 30, 274),
-    ),
+    # Memory that no limit counts.
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "mq_open": (240, 180),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    # Looking into other processes.
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
+    # Mounts and namespaces.
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    # Kernel matters that are no business of a program.
+    "syslog": (103, 116),
+    "personality": (135, 92),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "finit_module": (313, 273),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    # What would leave a trace for the next process: sockets, and how another process is scheduled.
+    "socket": (41, 198),
+    "ioprio_set": (251, 30),
+    "sched_setattr": (314, 274),
 }
-_REFUSED_EVERYWHERE = (425, 428, 429, 430, 431, 432, 433, 438, 442, 447)
-_MMAP = {"x86_64": 9, "aarch64": 222}
+_MMAP = (9, 222)
 
 
 def system_call_filter():
@@ -34,12 +63,12 @@ def system_call_filter():
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
         return struct.pack("=HBBI", give, 0, 0, allow)
-    numbers = (*_REFUSED[machine], *_REFUSED_EVERYWHERE)
+    here = list(_ARCHITECTURES).index(machine)
     steps = [(load, 4), (equal, _ARCHITECTURES[machine], "next", "refuse"), (load, 0)]
     steps += [(at_least, 0x40000000, "refuse", "next")]  # the numbers of another calling convention
-    steps += [(equal, number, "refuse", "next") for number in numbers]
+    steps += [(equal, numbers[here], "refuse", "next") for numbers in _REFUSED.values()]
     # Memory shared with nobody in particular outlives its pages' owner: only private memory counts.
-    steps += [(equal, _MMAP[machine], "next", "allow"), (load, 16 + 8 * 3), (keep, 0x21)]
+    steps += [(equal, _MMAP[here], "next", "allow"), (load, 16 + 8 * 3), (keep, 0x21)]
     steps += [(equal, 0x21, "refuse", "allow"), (give, allow), (give, refuse)]
     place = {"allow": len(steps) - 2, "refuse": len(steps) - 1}
     program = b""

@@ -269,10 +269,9 @@ ATTACKS = {
     ),
     "a check for replaced functions that sees nothing": at_import(
         """
-        from grading.beside import plain
-        from grading.beside import seal
+        from grading.beside import audit, plain
 
-        seal.broken.__code__ = (lambda kept: None).__code__
+        audit.broken.__code__ = (lambda kept: None).__code__
         plain.to_plain.__code__ = (lambda value, depth=20: True).__code__
         """,
         same=False,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grading.beside import plain
-from grading.beside.pictures import batches_picture
+from grading.beside.show import batches_picture
 from grading.catalogue import points as groups
 from grading.catalogue.stubs import ROOT, solution_path
 from grading.expect import same

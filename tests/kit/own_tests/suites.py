@@ -295,19 +295,19 @@ def test_me(CharTokenizer):
     assert "solutions" in what or "alternatives" in what
 """,
     "ask for another implementation": """
-from grading.beside import asking
+from grading.beside import suites
 def test_me(CharTokenizer):
     CharTokenizer().fit("a")
-    right = asking._answer({"probe": "use", "args": [[["fit", "a"], ["encode", "a"]]],
+    right = suites._answer({"probe": "use", "args": [[["fit", "a"], ["encode", "a"]]],
                             "subject": "solutions"})
     assert right == {"value": CharTokenizer().fit("a").encode("a").tolist()}
 """,
     "ask for what is no answer": """
-from grading.beside import asking
+from grading.beside import suites
 def test_me(CharTokenizer):
     CharTokenizer().fit("a")
     for probe in ("names", "explain", "find", "run", "__class__"):
-        answer = asking._answer({"probe": probe, "args": []})
+        answer = suites._answer({"probe": probe, "args": []})
         assert "value" in answer, answer
 """,
     "tell the judge that they failed": """

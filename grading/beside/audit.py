@@ -1,13 +1,21 @@
-"""See what a student's module asks of the system that no exercise needs, for the instructor.
+"""See what a student's module does that no exercise needs, for the judge and for the instructor.
 
-It runs beside the student's code and sees what goes through Python. It prevents nothing, the
-sandbox does that; and what it does not see is prevented all the same.
+All of it runs beside the student's code, so it stops nobody who looks for it, and what it does not
+see there is prevented all the same: the sandbox does that, and what a module's answers are worth is
+found out by the judge, elsewhere.
+
+:func:`sealed` and :func:`broken` make the usual tricks plain to see: to replace what the answers
+pass through (builtins, NumPy, TensorFlow, the kit). :func:`watch` sees what a module asks of the
+system, where that goes through Python.
 """
 
 import os
 import re
 import sys
+import types
 
+REPLACED = "the module replaced "  # how the judge knows that from another mistake
+WATCHED = ("builtins", "numpy", "json", "base64", "tensorflow")
 MOST = 10  # notes of one worker
 _STARTS = ("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.system", "subprocess.Popen")
 _NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto")
@@ -16,6 +24,29 @@ _PRIVATE = re.compile(
     r"/proc/(\d+|self|thread-self)/(mem|fd|environ|cmdline|maps|root|cwd|task)"
     r"|gradebook|solutions|submitted|autograded|test_\w+\.py"
 )
+
+
+def sealed():
+    """What there is before the student's module is loaded; see :func:`broken`."""
+    names = [name for name in sys.modules if name in WATCHED or name.startswith("grading.")]
+    kept = []
+    for name in names:
+        for key, value in list(vars(sys.modules[name]).items()):
+            if callable(value) and not key.startswith("__"):
+                kept.append((vars(sys.modules[name]), f"{name}.{key}", key, value, _code(value)))
+    return kept
+
+
+def broken(kept):
+    """The name of something that is no longer what it was, or None."""
+    for namespace, name, key, value, code in kept:
+        if namespace.get(key) is not value or _code(value) is not code:
+            return name
+    return None
+
+
+def _code(value):
+    return value.__code__ if type(value) is types.FunctionType else None
 
 
 def watch(folder):

@@ -1,0 +1,150 @@
+"""All that runs only in a sandbox, of the fork server and of its workers.
+
+Whatever is here may be touched by the student's code, but for the fork server itself.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+LONGEST_STACK = 20_000  # bytes that are read of a stack file
+
+
+def keep_to_itself():
+    """Let no worker look into this process, nor into another worker."""
+    import ctypes
+
+    set_dumpable = 4
+    ctypes.CDLL(None).prctl(set_dumpable, 0)
+
+
+def close_all_but(handle):
+    """Close all open files but one, and but standard input and output."""
+    os.closerange(3, handle)
+    os.closerange(handle + 1, 4096)
+
+
+class Sandbox:
+    """What the sandbox is like before the first worker, to tell whether a worker left anything."""
+
+    def __init__(self):
+        self._state, self._modes = _state(), dict(_own_paths())
+
+    def clear(self):
+        """End what workers left running, remove what they left; gives whether nothing is left."""
+        _end_all_others()
+        self._remove_files()
+        others = [name for name in os.listdir("/proc") if name.isdigit()]
+        is_alone = others == [str(os.getpid())]
+        same = (self._modes.get(path) == mode for path, mode in _own_paths())
+        return is_alone and self._state == _state() and all(same)
+
+    def _remove_files(self):
+        folder = tempfile.gettempdir()
+        os.chmod(folder, 0o700)
+        for name in os.listdir(folder):
+            path = os.path.join(folder, name)
+            if path in self._modes:
+                continue
+            with contextlib.suppress(Exception):  # a tree too deep to be removed stays
+                if os.path.isdir(path) and not os.path.islink(path):
+                    shutil.rmtree(path)
+                else:
+                    os.unlink(path)
+
+
+def _end_all_others():
+    with contextlib.suppress(OSError):
+        os.kill(-1, signal.SIGKILL)  # all but this process
+        while True:
+            os.waitpid(-1, 0)
+
+
+def _own_paths():
+    """Paths below the temporary folder, with modes, but what is mounted there (Python may be)."""
+    folder = tempfile.gettempdir()
+    device, open_ends = os.stat(folder).st_dev, [folder]
+    while open_ends:
+        for entry in os.scandir(open_ends.pop()):
+            status = entry.stat(follow_symlinks=False)
+            yield entry.path, status.st_mode
+            if entry.is_dir(follow_symlinks=False) and status.st_dev == device:
+                open_ends.append(entry.path)
+
+
+def _state():
+    """What a worker, which has the same user, could change about this process from outside."""
+    import resource
+
+    kinds = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
+    limits = {kind: resource.getrlimit(kind) for kind in kinds}
+    if sys.platform != "linux":
+        return limits
+    here = (os.sched_getscheduler(0), os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0))
+    return limits, here
+
+
+def settle(request):
+    """Write the student's modules to a folder of their own, and set the limits on resources."""
+    import resource
+
+    folder = os.path.join(tempfile.gettempdir(), request["folder"])
+    os.mkdir(folder)
+    for name, source in request["modules"].items():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(source)
+    os.chdir(folder)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    request["stacks"] = os.path.join(folder, "stack")
+    limits = request["limits"]
+    with open("/proc/self/statm") as file:
+        data = int(file.read().split()[5]) * resource.getpagesize()
+    for kind, most in {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: limits["cpu"],
+        resource.RLIMIT_DATA: data + limits["memory"],
+        resource.RLIMIT_FSIZE: limits["disk"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_NPROC: limits["processes"],
+    }.items():
+        hard = resource.getrlimit(kind)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
+
+
+def stack_of(pid, name, workers):
+    """What the stack file of a worker says a moment after it was asked to write it.
+
+    Args:
+        pid: the worker.
+        name: of the worker's folder.
+        workers: those that there are.
+    """
+    path, before, text = os.path.join(tempfile.gettempdir(), name, "stack"), None, ""
+    if pid not in workers:
+        return ""
+    os.kill(pid, signal.SIGUSR1)
+    for _ in range(60):
+        time.sleep(0.05)
+        before, text = text, _beginning(path)
+        if text and text == before:
+            break
+    return text
+
+
+def _beginning(path):
+    """The first lines of a file that a student's code may have replaced by anything."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        return os.read(handle, LONGEST_STACK).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)

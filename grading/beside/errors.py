@@ -1,0 +1,59 @@
+"""Exceptions as plain values: what a student's code raised, and in which of its lines."""
+
+import ast
+import linecache
+import re
+
+
+def describe_error(error, path):
+    """An exception as plain values: class names, message, and the lines of the student's file."""
+    return {
+        "kind": type(error).__name__,
+        "kinds": [base.__name__ for base in type(error).__mro__],
+        "message": _own_message(error),
+        "frames": _frames_in(path, error)[-5:] or _definition_called(path, error),
+    }
+
+
+def _own_message(error):
+    """The message, without what Keras and AutoGraph wrap round it."""
+    text = str(error)
+    if "Call arguments received by layer" in text:
+        text = text[: text.index("Call arguments received by layer")]
+    if "Exception encountered when calling layer" in text:
+        text = text[text.index("Exception encountered when calling layer") :].partition("\n\n")[2]
+    # What the student wrote stays whole: a tab at its end may be the very character it names.
+    return text if text == str(error) else text.strip()
+
+
+def _frames_in(path, error):
+    frames, trace = [], error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == path:
+            code = linecache.getline(path, trace.tb_lineno).strip()
+            frames.append([trace.tb_lineno, code])
+        trace = trace.tb_next
+    return frames
+
+
+def _definition_called(path, error):
+    """Where the function is defined that could not be called so: its line, as a frame."""
+    found = re.match(r"([\w.]+)\(\) (takes|got|missing)", str(error))
+    if not (isinstance(error, TypeError) and found):
+        return []
+    try:
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
+        body = ast.parse(source).body
+        for name in found[1].split("."):
+            (node,) = (n for n in body if getattr(n, "name", None) == name)
+            body = node.body
+    except (OSError, ValueError, SyntaxError, AttributeError):  # not the student's own function
+        return []
+    return [[node.lineno, source.splitlines()[node.lineno - 1].strip()]]
+
+
+def line_in(path, error):
+    """The line of a student's file that an error comes from, as ``", line N"``, or nothing."""
+    frames = _frames_in(path, error)
+    return f", line {frames[-1][0]}" if frames else ""
