@@ -32,12 +32,7 @@ MAY_BE_LONGER = ("grading/misconceptions/",)
 # Benchmarks measure the program as a user starts it.
 STARTS_THE_PROGRAM = "grading.develop.benchmarks"
 NOT_YET = (
-    "grading.beside.load uses grading.catalogue.syllabus",
-    "grading.beside.worker uses grading.catalogue.syllabus",
-    "grading/beside/probes/transformer.py",
-    "grading/beside/worker.py",
     "grading/course/importing.py",
-    "grading/processes/sandbox/servers.py",
     "grading/running/plugin.py",
     "grading/running/submission.py",
     "grading/student/watch/loop.py",

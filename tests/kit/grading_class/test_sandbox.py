@@ -172,7 +172,7 @@ def test_limits_bind_each_process_and_all_together(answer_of, boxes):
         "        kept = bytes([1]) * (200 * 2**20)\n"
         "        time.sleep(5)\n"
         "        os._exit(0)\n"
-        "time.sleep(3)"
+        "time.sleep(4.5)"
     )
     assert "died" in answer_of(together)
     assert boxes.notes[-1] == "it used more than 512 MiB of memory and was ended"
