@@ -93,10 +93,12 @@ def settle(request):
     import resource
 
     folder = os.path.join(tempfile.gettempdir(), request["folder"])
-    os.mkdir(folder)
-    for name, source in request["modules"].items():
-        with open(os.path.join(folder, name), "wb") as file:
-            file.write(source)
+    _write(folder, request["modules"])
+    given = {name: text for name, text in request["references"].items() if text is not None}
+    paths = _write(
+        os.path.join(folder, "references"), {f"{name}.py": given[name] for name in given}
+    )
+    request["references"] |= dict(zip(given, paths, strict=True))
     os.chdir(folder)
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     request["stacks"] = os.path.join(folder, "stack")
@@ -114,6 +116,16 @@ def settle(request):
         hard = resource.getrlimit(kind)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
+
+
+def _write(folder, files):
+    """Make a folder of files, and give their paths."""
+    os.mkdir(folder)
+    paths = [os.path.join(folder, name) for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        with open(path, "wb") as file:
+            file.write(text)
+    return paths
 
 
 def stack_of(pid, name, workers):

@@ -19,9 +19,9 @@ def load(request):
 
     Args:
         request: ``exercise``, and one of: ``path``, the student's module, with ``references``, a
-            dict from the other exercises to the files that an import of them gives; ``variant``, a
-            module whose ``subject(name)`` makes the subject ``name``; ``library``, for many
-            subjects that are made later.
+            dict from other exercises to the files that an import of them gives, or to None where it
+            is refused; ``variant``, a module whose ``subject(name)`` makes the subject ``name``;
+            ``library``, for many subjects that are made later.
 
     Returns:
         The subject and None, or None and what is wrong, as a dict.
@@ -85,7 +85,11 @@ def _prepare_imports(folder, references):
 
 
 class _ReferenceFinder(importlib.abc.MetaPathFinder):
-    """Finds the reference wherever an answer imports another exercise."""
+    """Finds the reference wherever an answer imports another exercise.
+
+    Raises:
+        ImportError: the answer may not have it.
+    """
 
     def __init__(self, references):
         self.references = references
@@ -94,4 +98,6 @@ class _ReferenceFinder(importlib.abc.MetaPathFinder):
         name = fullname.removeprefix("exercises.")
         if name not in self.references:
             return None
+        if self.references[name] is None:
+            raise ImportError(f"{name} cannot be imported here: it would give away the answer")
         return importlib.util.spec_from_file_location(fullname, self.references[name])

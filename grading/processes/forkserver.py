@@ -19,8 +19,7 @@ from pathlib import Path
 
 from grading.beside.channel import LARGEST, Channel, Closed, TooLate
 from grading.catalogue.paths import kit_environment
-from grading.catalogue.stubs import ROOT
-from grading.catalogue.syllabus import NAMES
+from grading.processes.references import references
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
@@ -80,9 +79,11 @@ def request_of(spec):
     Args:
         spec: as for :meth:`Starter.start`.
     """
-    others = [name for name in NAMES if name != spec["exercise"]]
-    references = {name: str(ROOT / "solutions" / f"{name}.py") for name in others}
-    return {"stacks": None, "references": references, **spec}
+    request = {"stacks": None, **spec}
+    if "path" in spec:
+        found = references(spec["exercise"], spec["path"])
+        request["references"] = {name: path and str(path) for name, path in found.items()}
+    return request
 
 
 @dataclass

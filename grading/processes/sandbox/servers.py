@@ -12,6 +12,7 @@ from pathlib import Path
 from grading.beside.channel import Closed, TooLarge, TooLate
 from grading.catalogue.syllabus import NAMES
 from grading.processes.forkserver import ForkServer, beside
+from grading.processes.references import references
 from grading.processes.sandbox import bubblewrap
 from grading.processes.sandbox.limits import DESK
 from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, kill
@@ -126,7 +127,10 @@ class SandboxedForkServer(ForkServer):
             "exercise": spec["exercise"],
             "folder": stacks,
             "modules": modules,
-            "references": {},
+            "references": {
+                name: reference and reference.read_bytes()
+                for name, reference in references(spec["exercise"], path).items()
+            },
             "path": f"{DESK}/{stacks}/{path.name}",
             "limits": asdict(self.sandboxes.limits),
         }
