@@ -18,28 +18,9 @@ id, which must be no target's, or the decoder could not tell the start from an i
 Chapter 16, "An Encoder-Decoder Network for Neural Machine Translation".
 """
 
-import warnings
-
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
-
-
-def import_seq2seq():
-    """Give ``tfa.seq2seq``, with ``TrainingSampler`` and ``BasicDecoder``. Ready for your use.
-
-    Raises:
-        ImportError: TF-Addons is not installed, as there are no wheels of it for this machine.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that TF-Addons has ended is known, and why it is used
-        try:
-            import tensorflow_addons as tfa
-        except ImportError:
-            raise ImportError(
-                "this needs tensorflow-addons, which exists for Linux x86-64 and macOS only"
-            ) from None
-    return tfa.seq2seq
 
 
 def teacher_forcing_inputs(targets, sos_id):
@@ -64,38 +45,15 @@ def teacher_forcing_inputs(targets, sos_id):
     raise NotImplementedError("Exercise encoder_decoder: teacher_forcing_inputs is not written yet")
 
 
-class Translator(keras.Model):
-    """The model that :func:`build_translator` gives.
-
-    One way to write it, like the chapter's: a ``BasicDecoder`` of TF-Addons runs an ``LSTMCell``
-    step by step, and its ``TrainingSampler`` hands it the true items. You may do without this
-    class: a functional model will do as well, with TF-Addons or with Keras alone.
-    """
-
-    def __init__(self, source_vocab_size, target_vocab_size, embed_size, units):
-        """Make the layers."""
-        super().__init__()
-        raise NotImplementedError("Exercise encoder_decoder: Translator.__init__ is not written yet")
-
-    def call(self, inputs, training=None):
-        """Give the probabilities ``[batch, target_steps, V]``.
-
-        Args:
-            inputs: ``[source_ids, decoder_ids]``.
-            training: whether this is training.
-        """
-        raise NotImplementedError("Exercise encoder_decoder: Translator.call is not written yet")
-
-
 def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, units=128):
     """Build a translator: an encoder LSTM, and a decoder LSTM that begins with its state.
 
     Source and translation have an embedding each, encoder and decoder an LSTM each, one layer of
     ``units``, in Keras' default settings; a dense layer and a softmax give the decoder's
     probabilities. The decoder's ids are all alike, none is padding. No dropout. Free: which layers
-    are used (``LSTM``, ``LSTMCell`` in a loop, TF-Addons' decoder), as long as they have the
-    weights of Keras' ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias,
-    which begins at 0.
+    are used (``LSTM``, ``LSTMCell`` in a loop, the chapter's decoder of TF-Addons where that can
+    be had, in a functional model or in a class), as long as they have the weights of Keras'
+    ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias, which begins at 0.
 
     Args:
         source_vocab_size: ids of the source run below this; 0 is padding, which must not matter

@@ -18,28 +18,9 @@ id, which must be no target's, or the decoder could not tell the start from an i
 Chapter 16, "An Encoder-Decoder Network for Neural Machine Translation".
 """
 
-import warnings
-
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
-
-
-def import_seq2seq():
-    """Give ``tfa.seq2seq``, with ``TrainingSampler`` and ``BasicDecoder``. Ready for your use.
-
-    Raises:
-        ImportError: TF-Addons is not installed, as there are no wheels of it for this machine.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that TF-Addons has ended is known, and why it is used
-        try:
-            import tensorflow_addons as tfa
-        except ImportError:
-            raise ImportError(
-                "this needs tensorflow-addons, which exists for Linux x86-64 and macOS only"
-            ) from None
-    return tfa.seq2seq
 
 
 def teacher_forcing_inputs(targets, sos_id):
@@ -70,61 +51,15 @@ def teacher_forcing_inputs(targets, sos_id):
     ### END SOLUTION
 
 
-class Translator(keras.Model):
-    """The model that :func:`build_translator` gives.
-
-    One way to write it, like the chapter's: a ``BasicDecoder`` of TF-Addons runs an ``LSTMCell``
-    step by step, and its ``TrainingSampler`` hands it the true items. You may do without this
-    class: a functional model will do as well, with TF-Addons or with Keras alone.
-    """
-
-    def __init__(self, source_vocab_size, target_vocab_size, embed_size, units):
-        """Make the layers."""
-        super().__init__()
-        ### BEGIN SOLUTION
-        seq2seq = import_seq2seq()
-        self.source_embedding = keras.layers.Embedding(
-            source_vocab_size, embed_size, mask_zero=True
-        )
-        self.encoder = keras.layers.LSTM(units, return_state=True)
-        self.target_embedding = keras.layers.Embedding(target_vocab_size + 1, embed_size)
-        self.decoder = seq2seq.BasicDecoder(
-            keras.layers.LSTMCell(units),
-            seq2seq.TrainingSampler(),
-            output_layer=keras.layers.Dense(target_vocab_size),
-        )
-        ### END SOLUTION
-
-    def call(self, inputs, training=None):
-        """Give the probabilities ``[batch, target_steps, V]``.
-
-        Args:
-            inputs: ``[source_ids, decoder_ids]``.
-            training: whether this is training.
-        """
-        ### BEGIN SOLUTION
-        source_ids, decoder_ids = inputs
-        _, h, c = self.encoder(self.source_embedding(source_ids))
-        batch, steps = tf.unstack(tf.shape(decoder_ids))
-        outputs, _, _ = self.decoder(
-            self.target_embedding(decoder_ids),
-            initial_state=[h, c],
-            sequence_length=tf.fill([batch], steps),
-            training=training,
-        )
-        return tf.nn.softmax(tf.cast(outputs.rnn_output, tf.float32))
-        ### END SOLUTION
-
-
 def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, units=128):
     """Build a translator: an encoder LSTM, and a decoder LSTM that begins with its state.
 
     Source and translation have an embedding each, encoder and decoder an LSTM each, one layer of
     ``units``, in Keras' default settings; a dense layer and a softmax give the decoder's
     probabilities. The decoder's ids are all alike, none is padding. No dropout. Free: which layers
-    are used (``LSTM``, ``LSTMCell`` in a loop, TF-Addons' decoder), as long as they have the
-    weights of Keras' ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias,
-    which begins at 0.
+    are used (``LSTM``, ``LSTMCell`` in a loop, the chapter's decoder of TF-Addons where that can
+    be had, in a functional model or in a class), as long as they have the weights of Keras'
+    ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias, which begins at 0.
 
     Args:
         source_vocab_size: ids of the source run below this; 0 is padding, which must not matter
@@ -157,10 +92,15 @@ def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, uni
     for name, size in sizes.items():
         if size < 1:
             raise ValueError(f"{name} must be at least 1, got {size}")
-    model = Translator(**sizes)
-    some_ids = tf.zeros([1, 1], tf.int64)
-    model([some_ids, some_ids])  # makes the weights
-    return model
+    source_ids = keras.Input([None], dtype="int64")
+    decoder_ids = keras.Input([None], dtype="int64")
+    z = keras.layers.Embedding(source_vocab_size, embed_size, mask_zero=True)(source_ids)
+    _, h, c = keras.layers.LSTM(units, return_state=True)(z)
+    z = keras.layers.Embedding(target_vocab_size + 1, embed_size)(decoder_ids)
+    z = keras.layers.LSTM(units, return_sequences=True)(z, initial_state=[h, c])
+    # float32 also where the layers before compute in half precision.
+    outputs = keras.layers.Dense(target_vocab_size, activation="softmax", dtype="float32")(z)
+    return keras.Model([source_ids, decoder_ids], outputs)
     ### END SOLUTION
 
 

@@ -1,8 +1,7 @@
 """What a correct encoder and decoder do, one property a test.
 
 All weights are known numbers: see ``grading/beside/probes/encoder_decoder.py``. So the right
-probabilities can be worked out here, in NumPy. Whether TF-Addons is used is free; where it cannot
-be had, the kit skips all of these tests.
+probabilities can be worked out here, in NumPy. Whether TF-Addons is used is free.
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ import os
 import textwrap
 from dataclasses import dataclass, field
 
-from grading.catalogue.syllabus import SYLLABUS, exercise, why_left_out
+from grading.catalogue.syllabus import SYLLABUS, exercise
 
 DONE, STARTED, FRESH, BROKEN, UNKNOWN = "done", "in progress", "not started", "broken", "not run"
 _SIGNS = {DONE: "✓", STARTED: "▸", FRESH: "·", BROKEN: "✗", UNKNOWN: "?"}
@@ -68,9 +68,7 @@ def rows_of(tallies, unicode=True, width=80):
         if item.name not in tallies:
             continue
         tally = tallies[item.name]
-        left_out = None if tally.total else why_left_out(item.name)
-        progress = f"left out: {left_out}" if left_out else _progress(tally)
-        text = f" {number:>2} {signs[tally.state]} {item.name:<20} {progress}"
+        text = f" {number:>2} {signs[tally.state]} {item.name:<20} {_progress(tally)}"
         lines.append((_cut(text, width), _COLOURS.get(tally.state)))
     return lines
 
@@ -80,11 +78,6 @@ def order_of(tallies):
     return [item.name for item in SYLLABUS if item.name in tallies]
 
 
-def doable(tallies):
-    """Those of them that can be done here, in syllabus order."""
-    return [name for name in order_of(tallies) if why_left_out(name) is None]
-
-
 def next_exercise(tallies, after=None):
     """The exercise to work on: the first that was begun, else the first not done, else None.
 
@@ -92,7 +85,7 @@ def next_exercise(tallies, after=None):
         tallies: as in :func:`lines_of`.
         after: an exercise to leave; then the next one in order that is not done.
     """
-    order = doable(tallies)
+    order = order_of(tallies)
     if after in order:
         place = order.index(after) + 1
         order = order[place:] + order[:place]
@@ -103,7 +96,7 @@ def next_exercise(tallies, after=None):
 
 def next_step(tallies, folder):
     """What to do next, as short lines; the first exercise that was begun comes first."""
-    order = doable(tallies)
+    order = order_of(tallies)
     name = next_exercise(tallies)
     if name is None:
         done = f"all {len(order)} exercises done" if len(order) != 1 else f"{order[0]} done"

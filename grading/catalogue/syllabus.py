@@ -1,6 +1,6 @@
 """The syllabus: every exercise in order; ``exercises/NAME.py`` has all that is said about one."""
 
-import importlib.util
+import importlib
 
 from grading.catalogue.exercises import NAMES
 from grading.catalogue.refused import Refused
@@ -27,11 +27,3 @@ def exercise(name):
         if candidate.name == name:
             return candidate
     raise NoSuchExercise(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")
-
-
-def why_left_out(name):
-    """Why an exercise cannot be done here: the package that it requires is not there; or None."""
-    package = exercise(name).requires
-    if not package or importlib.util.find_spec(package) is not None:
-        return None
-    return f"{package.replace('_', '-')} is not installed"

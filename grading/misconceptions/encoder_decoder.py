@@ -46,15 +46,18 @@ def with_model(
         z = keras.layers.Embedding(target_vocab_size + rows, embed_size, mask_zero=own_mask)(target)
         decoder = keras.layers.LSTM(units, return_sequences=True, dropout=dropout)
         if bidirectional:
-            z = decoder(z, initial_state=state(h, c)) + tf.reverse(
-                decoder(tf.reverse(z, [1]), initial_state=state(h, c)), [1]
-            )
+            back = decoder(backwards(z), initial_state=state(h, c))
+            z = decoder(z, initial_state=state(h, c)) + backwards(back)
         else:
             z = decoder(z, initial_state=state(h, c))
         outputs = keras.layers.Dense(n_items(target_vocab_size), activation=end)(z)
         return keras.Model([source, target], outputs)
 
     return changed(reference, build_translator=build_translator)
+
+
+def backwards(z):
+    return keras.layers.Lambda(lambda steps: tf.reverse(steps, [1]))(z)
 
 
 def with_greedy(reference, choose, first=None, keep=slice(1, None)):
@@ -313,7 +316,7 @@ def dropout(reference):
     the text, and the docstring asks for an encoder that reads the source as it comes.""",
 )
 def source_reversed(reference):
-    return with_model(reference, source_ids=lambda ids: tf.reverse(ids, [1]))
+    return with_model(reference, source_ids=backwards)
 
 
 @LIBRARY.add(

@@ -12,7 +12,7 @@ from _pytest.config.findpaths import determine_setup
 
 from grading.catalogue import board, progress
 from grading.catalogue.stubs import ROOT
-from grading.catalogue.syllabus import NAMES, exercise, why_left_out
+from grading.catalogue.syllabus import NAMES, exercise
 from grading.catalogue.where import NoImplementation, resolve
 from grading.processes.forkserver import ForkServers
 from grading.running.diagnosis import SECONDS, TestRecord, diagnose, library_spec, slowness_of
@@ -223,8 +223,6 @@ class Kit:
             if name is None:
                 continue
             self.totals.setdefault(name, []).append(item.name)
-            if why_left_out(name):
-                item.add_marker(pytest.mark.skip(reason=why_left_out(name)))
 
     # Running.
 

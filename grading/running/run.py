@@ -170,7 +170,7 @@ def known_tallies(implementation):
 def to_work_on(tallies):
     """The exercise to work on; one that was changed since its tests ran counts as begun."""
     begun = (board.STARTED, board.BROKEN, board.UNKNOWN)
-    order = board.doable(tallies)
+    order = board.order_of(tallies)
     return next((n for n in order if tallies[n].state in begun), board.next_exercise(tallies))
 
 

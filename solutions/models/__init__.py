@@ -49,7 +49,7 @@ MODELS = {
         ),
         ModelInfo(
             "translation",
-            "encoder-decoder of LSTMs with TF-Addons, from dates to ISO dates",
+            "encoder-decoder of LSTMs, from dates to ISO dates",
             "solutions.models.encoder_decoder",
             "training loss 4.6031 on random numbers, which cannot be learnt",
         ),

@@ -139,7 +139,7 @@ def check_encoder_decoder(components):
     found = np.asarray(components.teacher_forcing_inputs([[0, 1, 2], [2, 2, 0]], 3)).tolist()
     if found != [[3, 0, 1], [3, 2, 2]]:
         return f"teacher_forcing_inputs([[0, 1, 2], [2, 2, 0]], 3) gave {found}"
-    # The translator itself needs TF-Addons, and the Transformer is trained without it.
+    # Not the translator itself: the Transformer is trained without it.
     import tensorflow as tf
 
     def step(inputs):  # after id i comes id i - 1

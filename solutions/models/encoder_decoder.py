@@ -7,7 +7,6 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.encoder_decoder import import_seq2seq
 from solutions.models.date_task import (
     MAX_TRAIN,
     N_TARGET_STEPS,
@@ -91,12 +90,6 @@ def make_date_task(name, options, components, build_model, settings, epochs):
 
 def make_task(options, components):
     """Say how the translator is trained."""
-    try:
-        import_seq2seq()
-    except ImportError as error:
-        raise RunError(
-            f"{error}; the model `transformer` learns the same task without it"
-        ) from None
     units = options.choose("units", 128)
     return make_date_task(
         "translation",

@@ -23,15 +23,16 @@ SYSTEMS = {
 }
 
 
-def needed_on(system, extra=""):
-    environment = {**SYSTEMS[system], "extra": extra}
+def needed_on(system, extra="", python="3.11"):
+    environment = {**SYSTEMS[system], "extra": extra, "python_version": python}
     return {r.name for r in REQUIREMENTS if r.marker is None or r.marker.evaluate(environment)}
 
 
 @pytest.mark.parametrize(
-    ("version", "works"), [("3.9", False), ("3.10", True), ("3.11", True), ("3.12", False)]
+    ("version", "works"),
+    [("3.10", False), ("3.11", True), ("3.12", True), ("3.13", True), ("3.14", False)],
 )
-def test_only_pythons_that_tensorflow_2_15_has_wheels_for_are_accepted(version, works):
+def test_only_pythons_that_tensorflow_has_wheels_for_are_accepted(version, works):
     assert (f"{version}.4" in SpecifierSet(METADATA["Requires-Python"])) == works
 
 
@@ -40,6 +41,24 @@ def test_tensorflow_addons_is_asked_for_only_where_it_has_wheels(system):
     needed = needed_on(system)
     assert {"tensorflow", "numpy", "pytest", "hypothesis"} <= needed
     assert ("tensorflow-addons" in needed) == (system in ("linux", "mac"))
+    for later in ("3.12", "3.13"):
+        needed = needed_on(system, python=later)
+        assert {"tensorflow", "keras", "numpy"} <= needed
+        assert "tensorflow-addons" not in needed
+
+
+@pytest.mark.parametrize(
+    ("python", "tensorflow", "numpy"), [("3.11", "2.15", "1."), ("3.13", "2.2", "2.")]
+)
+def test_the_stack_follows_from_pythons_version(python, tensorflow, numpy):
+    environment = {**SYSTEMS["linux"], "extra": "", "python_version": python}
+    asked = {
+        r.name: str(r.specifier)
+        for r in REQUIREMENTS
+        if not r.marker or r.marker.evaluate(environment)
+    }
+    assert asked["tensorflow"].startswith(f"=={tensorflow}")
+    assert asked["numpy"].startswith(f"=={numpy}")
 
 
 def test_a_student_does_not_need_the_instructors_part():

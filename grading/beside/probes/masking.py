@@ -4,8 +4,6 @@ Two right models start with different weights, so every model is given the same 
 then ask which changes of the ids change its outputs.
 """
 
-import contextlib
-
 import numpy as np
 
 from grading.beside.probes.base import Unusable, array_of, find, in_form, probe, table, taking_ids
@@ -14,7 +12,8 @@ from grading.beside.show import describe
 SLOWNESS = 3  # of calls: it takes Keras long to build a model
 DRAWS = 2  # of weights: with those of one draw, two words may look alike by chance
 
-_models = []  # those built so far, as (module, sizes, model); building one takes long
+# Those built so far, as (module, sizes, model) and (model, graph); making one takes long.
+_models, _graphs = [], []
 
 
 @probe("padding_mask({*})")
@@ -70,10 +69,12 @@ def changes_in_a_graph(module, pairs, **options):
     import tensorflow as tf
 
     model = _model(module, options)
-    # One graph, which knows neither batch size nor length beforehand, as in training.
-    with _quick_gru():
+    graph = next((graph for known, graph in _graphs if known is model), None)
+    if graph is None:
+        # One graph, which knows neither batch size nor length beforehand, as in training.
         graph = tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)])
-        return [_change(model, graph, first, second) for first, second in pairs]
+        _graphs.append((model, graph))
+    return [_change(model, graph, first, second) for first, second in pairs]
 
 
 @probe(
@@ -189,28 +190,12 @@ def _build(module, sizes):
 
     options = dict(sizes)
     arguments = [options.pop("vocab_size"), options.pop("num_oov_buckets")]
-    with _quick_gru():
-        model = find(module, "build_classifier")(*arguments, **options)
-        if not isinstance(model, tf.keras.Model):
-            raise Unusable(
-                f"build_classifier must give a keras.Model, but it gave {describe(model)}"
-            )
-        if not model.built:  # a class of one's own makes its weights when it is first called
-            model(tf.constant([[1]], tf.int64))
+    model = find(module, "build_classifier")(*arguments, **options)
+    if not isinstance(model, tf.keras.Model):
+        raise Unusable(f"build_classifier must give a keras.Model, but it gave {describe(model)}")
+    if not model.built:  # a class of one's own makes its weights when it is first called
+        model(tf.constant([[1]], tf.int64))
     return model
-
-
-@contextlib.contextmanager
-def _quick_gru():
-    """Have GRU layers prepare for a CPU only: ten times as quick, and no GPU is used here."""
-    from keras.src.layers.rnn import gru
-
-    for_both = gru.gru_with_backend_selection
-    gru.gru_with_backend_selection = gru.standard_gru
-    try:
-        yield
-    finally:
-        gru.gru_with_backend_selection = for_both
 
 
 def _change(model, call, first, second):

@@ -9,7 +9,6 @@ EXERCISE = Exercise(
     points=20,
     defines=("teacher_forcing_inputs", "build_translator", "greedy_decode"),
     needs=("tokenizer",),
-    requires="tensorflow_addons",
     hints=(
         "What does the decoder know of the source when it writes its first item, and what has "
         "it read by then?",

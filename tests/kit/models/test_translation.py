@@ -7,13 +7,8 @@ import pytest
 from tensorflow import keras
 
 from solutions.beam_search import beam_search
-from solutions.encoder_decoder import (
-    build_translator,
-    greedy_decode,
-    import_seq2seq,
-    teacher_forcing_inputs,
-)
-from solutions.models import Options, bidirectional, transformer
+from solutions.encoder_decoder import build_translator, greedy_decode, teacher_forcing_inputs
+from solutions.models import Options, addons, bidirectional, transformer
 from solutions.models.components import reference
 from solutions.models.date_task import DateTask
 from solutions.tokenizer import CharTokenizer
@@ -77,19 +72,50 @@ def test_greedy_decoding_agrees_with_teacher_forcing_on_its_own_output(model):
     assert forced.argmax(axis=-1).tolist() == written.tolist()
 
 
-def test_greedy_decoding_writes_what_tf_addons_own_decoder_writes(translator):
-    seq2seq = import_seq2seq()
+@pytest.fixture(scope="module")
+def chapters(translator):
+    """The chapter's translator, of TF-Addons, with larger weights; the reference gets the same."""
+    pytest.importorskip("tensorflow_addons", reason="TF-Addons is not installed")
+    model = addons.Translator(9, 4, embed_size=3, units=5)
+    model([SOURCE, DECODER])  # makes the weights
+    of_kind = {
+        kind: [layer for layer in translator.layers if isinstance(layer, kind)]
+        for kind in (keras.layers.Embedding, keras.layers.LSTM, keras.layers.Dense)
+    }
+    source, target = sorted(of_kind[keras.layers.Embedding], key=lambda x: -x.input_dim)
+    encoder, decoder = sorted(of_kind[keras.layers.LSTM], key=lambda x: x.return_sequences)
+    [dense] = of_kind[keras.layers.Dense]
+    before = translator.get_weights()
+    # Larger weights, so that not all texts have the same translation.
+    translator.set_weights([8 * weight for weight in before])
+    pairs = [
+        (model.source_embedding, source),
+        (model.encoder, encoder),
+        (model.target_embedding, target),
+        (model.decoder.cell, decoder),
+        (model.decoder.output_layer, dense),
+    ]
+    for layer, of_reference in pairs:
+        layer.set_weights(of_reference.get_weights())
+    yield model
+    translator.set_weights(before)
+
+
+def test_the_chapters_translator_gives_the_references_probabilities(translator, chapters):
+    expected = np.asarray(translator([SOURCE, DECODER]))
+    np.testing.assert_allclose(chapters([SOURCE, DECODER]), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_greedy_decoding_writes_what_tf_addons_own_decoder_writes(translator, chapters):
+    seq2seq = addons.import_seq2seq()
     decoder = seq2seq.BasicDecoder(
-        translator.decoder.cell,
-        seq2seq.GreedyEmbeddingSampler(translator.target_embedding),
-        output_layer=translator.decoder.output_layer,
+        chapters.decoder.cell,
+        seq2seq.GreedyEmbeddingSampler(chapters.target_embedding),
+        output_layer=chapters.decoder.output_layer,
         maximum_iterations=6,
     )
     source_ids = np.random.default_rng(0).integers(1, 9, size=[20, 4])
-    translator_weights = translator.get_weights()
-    # Larger weights, so that not all texts have the same translation.
-    translator.set_weights([8 * weight for weight in translator_weights])
-    _, *state = translator.encoder(translator.source_embedding(source_ids))
+    _, *state = chapters.encoder(chapters.source_embedding(source_ids))
     outputs, _, _ = decoder(
         None,
         start_tokens=np.full(20, 4),
@@ -98,8 +124,8 @@ def test_greedy_decoding_writes_what_tf_addons_own_decoder_writes(translator):
         training=False,
     )
     written = greedy_decode(translator, source_ids, 6, sos_id=4)
-    translator.set_weights(translator_weights)
     assert written.tolist() == outputs.sample_id.numpy().tolist()
+    assert greedy_decode(chapters, source_ids, 6, sos_id=4).tolist() == written.tolist()
     assert len({tuple(row) for row in written.tolist()}) > 2
 
 
