@@ -129,7 +129,7 @@ def greedy_decode(model, source_ids, n_steps, sos_id):
     source_ids = tf.convert_to_tensor(source_ids)
     ids = np.full([len(source_ids), 1], sos_id, dtype=np.int64)
     for _ in range(n_steps):
-        probabilities = model([source_ids, ids], training=False)
+        probabilities = model([source_ids, tf.constant(ids)], training=False)
         likeliest = np.argmax(probabilities[:, -1:], axis=-1)
         ids = np.concatenate([ids, likeliest], axis=1)
     return ids[:, 1:]

@@ -245,7 +245,7 @@ def build_transformer(
     mask = source_ids != 0
 
     def embed(ids, n_ids):
-        z = keras.layers.Embedding(n_ids, dims)(ids) * dims**0.5
+        z = keras.layers.Rescaling(dims**0.5)(keras.layers.Embedding(n_ids, dims)(ids))
         return components.PositionalEncoding(max_steps, dims)(z)
 
     z = embed(source_ids, source_vocab_size)

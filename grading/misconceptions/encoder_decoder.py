@@ -68,7 +68,7 @@ def with_greedy(reference, choose, first=None, keep=slice(1, None)):
             raise ValueError(f"n_steps must be at least 1, got {n_steps}")
         read = np.full([len(source_ids), 1], sos_id if first is None else first, np.int64)
         for _ in range(n_steps):
-            written = choose(model, tf.convert_to_tensor(source_ids), read)
+            written = choose(model, np.asarray(source_ids), read)
             read = np.concatenate([read, np.reshape(written, [-1, 1])], axis=1)
         return read[:, keep]
 

@@ -50,7 +50,9 @@ def with_mask(reference, make):
     """The reference's model with the mask ``make(ids, mask, sizes)``."""
 
     def build(ids, mask, sizes):
-        wrong = reference.keras.layers.Lambda(lambda pair: make(*pair, sizes))([ids, mask])
+        wrong = reference.keras.layers.Lambda(
+            lambda ids: make(ids, reference.padding_mask(ids), sizes)
+        )(ids)
         z = read_twice(reference, embedded(reference, ids, sizes), wrong, sizes)
         return probability(reference, z)
 
@@ -192,7 +194,9 @@ def vectors_zeroed_only(reference):
     tf = reference.tf
 
     def build(ids, mask, sizes):
-        shown = tf.cast(mask, tf.float32)[:, :, tf.newaxis]
+        shown = reference.keras.layers.Lambda(
+            lambda mask: tf.cast(mask, tf.float32)[:, :, tf.newaxis]
+        )(mask)
         z = embedded(reference, ids, sizes) * shown
         return probability(reference, read_twice(reference, z, None, sizes))
 
@@ -214,7 +218,7 @@ def mean_of_all_steps(reference):
         z = embedded(reference, ids, sizes)
         for _ in range(2):
             z = layers.GRU(sizes["units"], return_sequences=True)(z, mask=mask)
-        return probability(reference, tf.reduce_mean(z, axis=1))
+        return probability(reference, layers.Lambda(lambda z: tf.reduce_mean(z, axis=1))(z))
 
     return classifier(reference, build)
 
@@ -320,10 +324,11 @@ def buckets_without_vectors(reference):
     id up to vocab_size + num_oov_buckets - 1 needs one.""",
 )
 def buckets_share_a_vector(reference):
-    tf = reference.tf
+    layers, tf = reference.keras.layers, reference.tf
 
     def build(ids, mask, sizes):
-        z = embedded(reference, tf.minimum(ids, sizes["vocab_size"]), sizes)
+        shared = layers.Lambda(lambda ids: tf.minimum(ids, sizes["vocab_size"]))(ids)
+        z = embedded(reference, shared, sizes)
         return probability(reference, read_twice(reference, z, mask, sizes))
 
     return classifier(reference, build)

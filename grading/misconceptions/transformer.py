@@ -29,7 +29,7 @@ def rewritten(reference, *replacements):
 ADD_AND_NORMALIZE = "return keras.layers.LayerNormalization()(keras.layers.Add()([z, new]))"
 FEED_FORWARD = "return add_and_normalize(z, keras.layers.Dense(z.shape[-1])(hidden))"
 CROSS_ATTENTION = "[z, encoder_outputs], mask=[None, encoder_mask]"
-EMBEDDING = "keras.layers.Embedding(n_ids, dims)(ids) * dims**0.5"
+EMBEDDING = "keras.layers.Rescaling(dims**0.5)(keras.layers.Embedding(n_ids, dims)(ids))"
 
 
 @LIBRARY.add(
@@ -132,10 +132,12 @@ def normalized_over_the_whole_text(reference):
         reference,
         (
             ADD_AND_NORMALIZE,
-            """total = z + new
-    mean = tf.reduce_mean(total, axis=[1, 2], keepdims=True)
-    variance = tf.reduce_mean((total - mean) ** 2, axis=[1, 2], keepdims=True)
-    return (total - mean) / tf.sqrt(variance + 1e-3)""",
+            """def normalize(total):
+        mean = tf.reduce_mean(total, axis=[1, 2], keepdims=True)
+        variance = tf.reduce_mean((total - mean) ** 2, axis=[1, 2], keepdims=True)
+        return (total - mean) / tf.sqrt(variance + 1e-3)
+
+    return keras.layers.Lambda(normalize)(z + new)""",
         ),
     )
 
@@ -297,7 +299,13 @@ def padding_not_hidden_from_the_decoder(reference):
     same.""",
 )
 def mask_inverted(reference):
-    return rewritten(reference, ("mask = source_ids != 0", "mask = source_ids == 0"))
+    return rewritten(
+        reference,
+        (
+            "mask = source_ids != 0",
+            "mask = keras.layers.Lambda(lambda ids: tf.equal(ids, 0))(source_ids)",
+        ),
+    )
 
 
 @LIBRARY.add(
@@ -424,7 +432,7 @@ def no_positions(reference):
         ("components.PositionalEncoding(max_steps, dims)(z)", "z"),
         (
             "add_positions = components.PositionalEncoding(max_steps, dims)",
-            "add_positions = tf.identity",
+            "add_positions = keras.layers.Activation(None)",
         ),
     )
 

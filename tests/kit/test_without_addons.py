@@ -25,7 +25,7 @@ def test_the_encoder_decoders_tests_pass_without_it(hidden):
         "--impl", "solutions", "-q", "-k", "translation", "tests/test_encoder_decoder.py", **hidden
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    [row] = [line for line in board_of(done.stdout) if "encoder_decoder" in line]
+    [row] = [line for line in board_of(done.stdout) if line.split()[2:3] == ["encoder_decoder"]]
     assert "in progress" in row
     assert "skipped" not in done.stdout
 

@@ -229,7 +229,7 @@ def _model_of_a_table(n_ids, seed):
 
     class NextItems(tf.keras.layers.Layer):
         def build(self, input_shapes):
-            self.rows = self.add_weight("rows", [MODULUS, n_ids], trainable=False)
+            self.rows = self.add_weight(name="rows", shape=[MODULUS, n_ids], trainable=False)
 
         def call(self, inputs, training=None):
             sums = []

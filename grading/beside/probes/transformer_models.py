@@ -38,6 +38,10 @@ def stand_ins(positioned=True):
         def call(self, inputs):
             return inputs + tf.constant(self.table)[: tf.shape(inputs)[1]]
 
+        def compute_output_shape(self, input_shape):
+            # Keras 3 then need not try it out on symbols, among which it takes z * 2.0 for sparse.
+            return input_shape
+
     class MultiHeadAttention(tf.keras.layers.Layer):
         def __init__(self, n_heads, causal=False, **kwargs):
             super().__init__(**kwargs)
@@ -67,6 +71,9 @@ def stand_ins(positioned=True):
             # Without their Keras masks: those of queries would hide keys in this layer.
             query, value, key = tf.identity(query), tf.identity(value), tf.identity(key)
             return self.inner(query, value, key, attention_mask=hidden, use_causal_mask=self.causal)
+
+        def compute_output_shape(self, input_shapes):
+            return input_shapes[0]
 
         def compute_mask(self, inputs, mask=None):
             return None if mask is None else mask[0]

@@ -67,7 +67,7 @@ def _with_greedy(reference, read, choose=np.argmax, step=lambda t: t):
         written = np.zeros([len(source_ids), n_steps], np.int64)
         for t in range(n_steps):
             ids = read(written, t, sos_id)
-            probabilities = np.asarray(model([tf.convert_to_tensor(source_ids), ids]))
+            probabilities = np.asarray(model([np.asarray(source_ids), ids]))
             written[:, t] = choose(probabilities[:, min(step(t), ids.shape[1] - 1)], axis=-1)
         return written
 

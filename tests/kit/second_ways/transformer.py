@@ -27,7 +27,7 @@ def _module(
     cross=lambda z, memory: [z, memory],
     cross_mask=lambda mask: [None, mask],
     cross_causal=False,
-    embed=lambda e, place, dims: place(e * dims**0.5),
+    factor=lambda dims: dims**0.5,
     memories=lambda levels, n: [levels[-1]] * n,
     visible=lambda ids: tf.not_equal(ids, 0),
     end=layers.Softmax,
@@ -65,7 +65,7 @@ def _module(
         mask = layers.Lambda(visible)(source)
         embedding = layers.Embedding(vocab_size, dims)
         place = components.PositionalEncoding(max_steps, dims)
-        memory, z = (embed(embedding(ids) / dims**0.5, place, dims) for ids in (source, target))
+        memory, z = (place(embedding(ids)) for ids in (source, target))
         for _ in range(n_layers):
             attention = components.MultiHeadAttention(n_heads)
             memory = attention([memory, memory], mask=encoder_mask(mask))
@@ -99,8 +99,8 @@ def _module(
         source, target = layers.Input([None], dtype=tf.int64), layers.Input([None], dtype=tf.int64)
         mask = layers.Lambda(visible)(source)
         place = components.PositionalEncoding(max_steps, dims)
-        z = embed(layers.Embedding(target_vocab_size + rows, dims)(target), place, dims)
-        levels = [embed(layers.Embedding(source_vocab_size, dims)(source), place, dims)]
+        z = place(layers.Embedding(target_vocab_size + rows, dims)(target) * factor(dims))
+        levels = [place(layers.Embedding(source_vocab_size, dims)(source) * factor(dims))]
         for _ in range(n_blocks):
             levels.append(encoder_block(levels[-1], mask, **sizes))
         for memory in memories(levels[1:], n_blocks):
@@ -164,12 +164,7 @@ def block_beside_block(reference):
 
 
 def embeddings_not_scaled(reference):
-    # The simple stack divides by the factor beforehand, and must go on without it.
-    return _module(embed=lambda e, place, dims: place(e * dims**0.5 if _is_scaled_down(e) else e))
-
-
-def _is_scaled_down(embedded):
-    return "truediv" in embedded.node.layer.name
+    return _module(factor=lambda dims: 1)
 
 
 def one_normalization_for_a_block(reference):

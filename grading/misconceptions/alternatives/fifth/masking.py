@@ -1,4 +1,4 @@
-"""Ragged tensors: the padding is cut off before anything is read; no layer has a bias."""
+"""GRU cells in RNN layers, with a mask made from the number of words; no layer has a bias."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -10,10 +10,8 @@ def padding_mask(ids, pad_id=0):
     return tf.logical_or(ids < pad_id, ids > pad_id)
 
 
-def without_padding(ids):
-    lengths = tf.math.count_nonzero(ids, axis=1)
-    # Of a row without any word one padding is left, as a GRU must read something.
-    return tf.RaggedTensor.from_tensor(ids, lengths=tf.maximum(lengths, 1))
+def words_of(ids):
+    return tf.sequence_mask(tf.math.count_nonzero(ids, axis=1), tf.shape(ids)[1])
 
 
 def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):
@@ -21,8 +19,8 @@ def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):
         if size < 1:
             raise ValueError(f"{name} should be positive and is {size}")
     ids = keras.Input([None], dtype="int64")
-    x = layers.Lambda(without_padding)(ids)
-    x = layers.Embedding(vocab_size + num_oov_buckets, embed_size)(x)
-    x = layers.GRU(units, return_sequences=True, use_bias=False)(x)
-    x = layers.GRU(units, use_bias=False)(x)
+    words = layers.Lambda(words_of)(ids)
+    x = layers.Embedding(vocab_size + num_oov_buckets, embed_size)(ids)
+    x = layers.RNN(layers.GRUCell(units, use_bias=False), return_sequences=True)(x, mask=words)
+    x = layers.RNN(layers.GRUCell(units, use_bias=False))(x, mask=words)
     return keras.Model(ids, layers.Dense(1, activation=tf.sigmoid, use_bias=False)(x))

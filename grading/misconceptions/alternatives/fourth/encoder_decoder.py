@@ -1,4 +1,4 @@
-"""A ragged source, a decoder made of a cell in an RNN layer, and decoding in TensorFlow's loop."""
+"""Cells in RNN layers, the mask given to the encoder by hand, and decoding in TensorFlow's loop."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -18,13 +18,13 @@ def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, uni
         if size < 1:
             raise ValueError(f"{name} was {size}")
     source_ids, decoder_ids = layers.Input([None], dtype="int32"), layers.Input([None])
-    x = layers.Lambda(lambda ids: tf.RaggedTensor.from_tensor(ids, padding=0))(source_ids)
-    x = layers.Embedding(source_vocab_size, embed_size)(x)
-    _, h, c = layers.LSTM(units, return_state=True)(x)
+    is_word = layers.Lambda(lambda ids: tf.math.greater(ids, 0))(source_ids)
+    x = layers.Embedding(source_vocab_size, embed_size)(source_ids)
+    _, h, c = layers.RNN(layers.LSTMCell(units), return_state=True)(x, mask=is_word)
     y = layers.Embedding(target_vocab_size + 1, embed_size)(decoder_ids)
     y = layers.RNN(layers.LSTMCell(units), return_sequences=True)(y, initial_state=[h, c])
     logits = layers.Dense(target_vocab_size)(y)
-    return keras.Model([source_ids, decoder_ids], tf.nn.softmax(logits))
+    return keras.Model([source_ids, decoder_ids], layers.Softmax()(logits))
 
 
 def greedy_decode(model, source_ids, n_steps, sos_id):

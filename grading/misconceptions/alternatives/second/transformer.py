@@ -6,8 +6,8 @@ from tensorflow import keras
 
 class Norm(keras.layers.Layer):
     def build(self, input_shape):
-        self.scale = self.add_weight("scale", [input_shape[-1]], initializer="ones")
-        self.offset = self.add_weight("offset", [input_shape[-1]], initializer="zeros")
+        self.scale = self.add_weight(name="scale", shape=[input_shape[-1]], initializer="ones")
+        self.offset = self.add_weight(name="offset", shape=[input_shape[-1]], initializer="zeros")
 
     def call(self, z):
         mean, variance = tf.nn.moments(z, axes=[-1], keepdims=True)
@@ -21,8 +21,12 @@ class Thinker(keras.layers.Layer):
 
     def build(self, input_shape):
         dims = input_shape[-1]
-        self.first = self.add_weight("first", [dims, self.units], initializer="he_normal")
-        self.second = self.add_weight("second", [self.units, dims], initializer="he_normal")
+        self.first = self.add_weight(
+            name="first", shape=[dims, self.units], initializer="he_normal"
+        )
+        self.second = self.add_weight(
+            name="second", shape=[self.units, dims], initializer="he_normal"
+        )
 
     def call(self, z):
         return self.norm(z + tf.maximum(z @ self.first, 0.0) @ self.second)

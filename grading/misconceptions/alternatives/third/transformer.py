@@ -64,7 +64,7 @@ def build_simple(vocab_size, *, components, dims=512, n_heads=8, n_layers=6, max
     shared = Embedding(vocab_size, dims, mask_zero=True)
     table = components.PositionalEncoding(max_steps, dims)
     memory = table(shared(source_ids))
-    z = table(tf.identity(shared(decoder_ids)))
+    z = table(shared(decoder_ids))
     # The mask that came along with the decoder's embedding must not go on: 0 is an id there.
     z = tf.keras.layers.Lambda(lambda x: x + 0.0, mask=lambda x, m: None)(z)
     for _ in range(n_layers):
