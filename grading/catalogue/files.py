@@ -1,52 +1,64 @@
-"""Small facts kept between runs, beside what pytest itself remembers."""
+"""Files of a person's work: written in one step, copied before they give way, told by digest."""
 
 import contextlib
-import json
+import errno
+import hashlib
 import os
 import tempfile
-
-from grading.catalogue.stubs import ROOT
-
-FOLDER = ROOT / ".pytest_cache" / "v"
+from pathlib import Path
 
 
-class Memory:
-    """Reads and writes like pytest's own cache, in the same folder, without pytest.
-
-    Nothing depends on it but convenience: what cannot be read is forgotten, and what cannot be
-    written is not kept.
-    """
-
-    def get(self, key, default):
-        try:
-            return json.loads((FOLDER / key).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return default
-
-    def set(self, key, value):
-        with contextlib.suppress(OSError):
-            path = FOLDER / key
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, json.dumps(value))
+def digest(data):
+    """The SHA-256 of some bytes, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
-def write_atomically(path, text):
-    """Write a file so that whoever reads it finds the old text or the new one, never half.
+def write_atomically(path, data):
+    """Write a file so that whoever reads it finds the old content or the new one, never half.
+
+    Args:
+        path: where; of a symbolic link, what it points to is written. A file that is there keeps
+            its mode.
+        data: bytes, or a text, which is written as UTF-8.
 
     Raises:
         OSError: it could not be written; the old file is still there.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    path = Path(path).resolve()
+    data = data.encode() if isinstance(data, str) else data
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        with contextlib.suppress(OSError):
-            os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-        os.replace(temporary, path)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        with contextlib.suppress(OSError):  # mkstemp's files are for their owner alone
+            os.chmod(draft, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(draft, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            os.unlink(draft)
         raise
+
+
+def back_up(data, place):
+    """Keep what a file held; no backup is ever overwritten.
+
+    Args:
+        data: the bytes.
+        place: a function from 1, 2, ... to a path; the first one that is free is taken.
+
+    Returns:
+        The path of the backup.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    for number in range(1, 1000):
+        path = place(number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), open(path, "xb") as file:
+            file.write(data)
+            return path
+    raise FileExistsError(errno.EEXIST, "there are 999 backups of it already", str(path))
 
 
 def _umask():

@@ -1,13 +1,17 @@
 """Make the stub modules in ``exercises/`` from the solutions, by nbgrader's solution marks."""
 
-import hashlib
+import contextlib
 import json
 import textwrap
+from pathlib import Path
 
+from grading.catalogue.files import digest, write_atomically
 from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 
+PUBLISHED = Path(__file__).with_name("stubs.json")
+_LEDGER = ".stubs.json"  # of earlier versions of the kit, beside the stubs that they wrote
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -68,53 +72,75 @@ def expected_stub(name):
     return stub_of(solution_path(name).read_text(encoding="utf-8"), name)
 
 
+def is_stub(name, data):
+    """Whether some bytes are nothing but the stub of an exercise (but for the ends of lines)."""
+    return _plain(data) == expected_stub(name).encode()
+
+
 def is_untouched(name, path=None):
-    """Whether a file still is the stub, byte for byte (but for the ends of its lines)."""
+    """Whether a file still is the stub."""
     try:
-        found = (path or exercise_path(name)).read_bytes().replace(b"\r\n", b"\n")
+        return is_stub(name, (path or exercise_path(name)).read_bytes())
     except OSError:
         return False
-    return found == expected_stub(name).encode("utf-8")
 
 
 def build(folder=ROOT / "exercises"):
     """Write every stub into ``folder``; a student's work is never overwritten.
 
-    What this function wrote is remembered by its hash in ``.stubs.json``; a file that is not
-    among it was changed by somebody and is kept.
+    A stub that an earlier version of the kit wrote is replaced: it is known by its digest, see
+    :func:`publish`. Any other file was changed by somebody and is kept.
 
     Returns:
         Two lists of exercises: those whose stub was written, and those whose file was kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    memory = folder / ".stubs.json"
-    known = json.loads(memory.read_text()) if memory.exists() else {}
+    ledger = _read(folder / _LEDGER)
     written, kept = [], []
     for name in NAMES:
-        path, stub = folder / f"{name}.py", expected_stub(name).encode("utf-8")
-        current = path.read_bytes() if path.exists() else None
-        if current is not None and current != stub and _hash(current) != known.get(name):
+        path, stub = folder / f"{name}.py", expected_stub(name).encode()
+        current = _plain(path.read_bytes()) if path.exists() else None
+        earlier = (*_read(PUBLISHED).get(name, ()), ledger.get(name))
+        if current not in (None, stub) and digest(current) not in earlier:
             kept.append(name)
             continue
         if current != stub:
-            path.write_bytes(stub)
+            write_atomically(path, stub)
             written.append(name)
-        known[name] = _hash(stub)
-    memory.write_text(json.dumps(known, indent=2) + "\n")
+        with contextlib.suppress(OSError):  # only makes a later build wary
+            publish(name, stub)
+    (folder / _LEDGER).unlink(missing_ok=True)
     return written, kept
 
 
-def note_stub(name, folder, stub=None):
-    """Remember that the stub of an exercise was written into ``folder``, for a later build."""
-    memory = folder / ".stubs.json"
-    if memory.exists():
-        known = json.loads(memory.read_text())
-        known[name] = _hash((stub or expected_stub(name)).encode("utf-8"))
-        memory.write_text(json.dumps(known, indent=2) + "\n")
+def publish(name, stub, path=None):
+    """Note a stub in the list of all that were ever published, if it is not in it.
+
+    Args:
+        name: the exercise.
+        stub: its bytes.
+        path: of the list, a JSON object from exercises to digests; the kit's own if None.
+
+    Raises:
+        OSError: the list cannot be written.
+    """
+    path = path or PUBLISHED
+    known = _read(path)
+    if (new := digest(stub)) not in known.get(name, ()):
+        known[name] = [*known.get(name, ()), new]
+        write_atomically(path, json.dumps(known, indent=1) + "\n")
 
 
-def _hash(data):
-    return hashlib.sha256(data).hexdigest()
+def _read(path):
+    try:
+        known = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _plain(data):
+    return data.replace(b"\r\n", b"\n")
 
 
 class _Parts:

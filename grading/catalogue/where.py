@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import NAMES
 
 VARIANT = "variant:"  # variant:MODULE:EXERCISE/NAME, a subject made by code (a misconception)
@@ -37,12 +37,19 @@ class Implementation:
         return Path(path) if path else None
 
 
-def resolve(where, start):
+def folder_of(where, start="."):
+    """The folder that ``--impl WHERE`` means, whether or not it holds a module yet."""
+    folder = ROOT / where if where in ("exercises", "solutions") else Path(start) / where
+    return folder.expanduser().resolve()
+
+
+def resolve(where, start, needed=None):
     """Find the modules that ``--impl WHERE`` means.
 
     Args:
         where: ``exercises``, ``solutions``, or a folder, absolute or relative to ``start``.
         start: the folder the user is in.
+        needed: an exercise that is among them even if its file is not there yet.
 
     Raises:
         NoImplementation: there is no such folder, or it holds none of the exercises' modules.
@@ -51,8 +58,7 @@ def resolve(where, start):
         module, name = where.removeprefix(VARIANT).split(":")
         exercise = name.split("/")[0]
         return Implementation(where, {exercise: _spec(exercise, variant=module, name=name)})
-    folder = ROOT / where if where in ("exercises", "solutions") else Path(start) / where
-    folder = folder.expanduser().resolve()
+    folder = folder_of(where, start)
     if not folder.exists():
         raise NoImplementation(
             f"--impl {where}: there is no such folder; give exercises, solutions, or the path of "
@@ -65,6 +71,8 @@ def resolve(where, start):
         for name in NAMES
         if (folder / f"{name}.py").is_file()
     }
+    if needed and (specs or not any(folder.glob("*.py"))):
+        specs.setdefault(needed, _spec(needed, path=str(folder / f"{needed}.py")))
     if not specs:
         wanted = ", ".join(f"{name}.py" for name in NAMES)
         raise NoImplementation(f"--impl {where}: this folder holds none of the modules {wanted}")

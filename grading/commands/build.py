@@ -2,8 +2,7 @@
 
 from grading.catalogue.stubs import ROOT, build, exercise_path, expected_stub
 from grading.catalogue.syllabus import NAMES
-from grading.notebooks.cells import page
-from grading.notebooks.save import lay_out, notebook_path
+from grading.notebooks.save import lay_out, made, notebook_path
 
 
 def add_parser(subparsers):
@@ -38,7 +37,7 @@ def run(args):
 def _expected():
     for name in NAMES:
         yield exercise_path(name), expected_stub(name).encode()
-        yield notebook_path(name), page(name)
+        yield notebook_path(name), made(name)
 
 
 def _current(path):

@@ -12,7 +12,6 @@ from grading.catalogue.where import resolve
 from grading.running.report import sentence
 from grading.running.run import known_tallies, run_tests, the_failure_that_matters, to_work_on
 from grading.student.hints import TIERS, asked, hints_for
-from grading.student.reset import implementation_with
 from grading.student.watch.screen import Screen, hint_lines
 
 
@@ -35,7 +34,7 @@ def run(args):
     if args.tier is not None and not 1 <= args.tier <= TIERS:
         raise Refused(f"--tier must be 1, 2 or 3, got {args.tier}")
     name = exercise(args.exercise).name if args.exercise else None
-    implementation = implementation_with(args.impl, name) if name else resolve(args.impl, ".")
+    implementation = resolve(args.impl, ".", needed=name)
     tallies = known_tallies(implementation)
     name = name or to_work_on(tallies)
     screen = Screen(whole=False, console=Console(highlight=False))

@@ -5,8 +5,9 @@ import sys
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT, is_untouched
 from grading.catalogue.syllabus import exercise
+from grading.catalogue.where import folder_of
 from grading.running.report import display_path
-from grading.student import reset as desk
+from grading.student.reset import reset
 
 
 def add_parser(subparsers):
@@ -24,7 +25,7 @@ def add_parser(subparsers):
 
 def run(args):
     name = exercise(args.exercise).name
-    folder = desk.folder_of(args.impl)
+    folder = folder_of(args.impl)
     if folder == ROOT / "solutions":
         raise Refused("--impl solutions: the reference is not an answer to start over")
     if not folder.is_dir():
@@ -40,7 +41,7 @@ def run(args):
             print("nothing was changed")
             return 1
     try:
-        backup = desk.reset(name, folder)
+        backup = reset(name, folder)
     except OSError as error:
         raise Refused(f"{display_path(path)} is as it was: {error}") from None
     print(f"{display_path(path)} is the stub again")

@@ -37,7 +37,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    from grading.student.reset import folder_of
+    from grading.catalogue.where import folder_of
     from grading.student.see.views import VIEWS
 
     if args.exercise is not None and args.exercise not in VIEWS:

@@ -7,8 +7,8 @@ from rich.console import Console
 from grading.catalogue import board
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
+from grading.catalogue.where import resolve
 from grading.running.run import known_tallies, run_tests
-from grading.student.reset import implementation_with
 from grading.student.side_by_side import beside
 
 
@@ -27,7 +27,7 @@ def add_parser(subparsers):
 
 def run(args):
     name = exercise(args.exercise).name
-    implementation = implementation_with(args.impl, name)
+    implementation = resolve(args.impl, ".", needed=name)
     path = implementation.path(name)
     if not args.spoil:
         reason = _why_not(name, args.impl, path, implementation)

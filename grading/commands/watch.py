@@ -4,6 +4,7 @@ import importlib.util
 
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
+from grading.catalogue.where import folder_of
 
 
 def add_parser(subparsers):
@@ -30,8 +31,6 @@ def add_parser(subparsers):
 
 def run(args):
     name = exercise(args.exercise).name if args.exercise else None
-    from grading.student.reset import folder_of
-
     if not folder_of(args.impl).is_dir():
         raise Refused(f"--impl {args.impl}: there is no such folder")
     if importlib.util.find_spec("watchfiles") is None:

@@ -4,11 +4,11 @@ import datetime
 import hashlib
 from dataclasses import dataclass, field
 
+from grading.catalogue.files import write_atomically
 from grading.course.folder import Course
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
 from grading.notebooks.cells import notebook_of
-from grading.notebooks.save import replace
 
 REPLACED = ".unrolled/replaced"  # where earlier submissions go that a newer one takes the place of
 
@@ -88,8 +88,8 @@ def _put(root, course: Course, student, assignment, found, collected):
     folder.mkdir(parents=True, exist_ok=True)
     # The time stamp last: without it nbgrader would take the submission to be in time.
     when = max([handed.when for handed in new.values()] + ([before] if before else []))
-    replace(path, notebook_of(cells))
-    replace(folder / "timestamp.txt", _as_text(when).encode())
+    write_atomically(path, notebook_of(cells))
+    write_atomically(folder / "timestamp.txt", _as_text(when).encode())
     collected.taken.append(label)
 
 
@@ -97,7 +97,7 @@ def _keep(folder, path):
     """Keep a copy of a file under the hash of what it holds."""
     data = path.read_bytes()
     folder.mkdir(parents=True, exist_ok=True)
-    replace(folder / f"{hashlib.sha256(data).hexdigest()[:16]}.ipynb", data)
+    write_atomically(folder / f"{hashlib.sha256(data).hexdigest()[:16]}.ipynb", data)
 
 
 def _timestamp(folder):

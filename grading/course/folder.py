@@ -9,13 +9,13 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
+from grading.catalogue.files import write_atomically
 from grading.catalogue.points import group_named, groups_of
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.course.rendering import render
 from grading.notebooks.cells import cells_of, notebook_of
-from grading.notebooks.save import replace
 
 MEMORY = ".unrolled.json"  # what was chosen, and hashes of each file as it was written
 SINGLE = "exercises"  # the one assignment, and its notebook, that holds all exercises
@@ -156,7 +156,7 @@ def lay_out(folder, single=None, hidden=None, exercises=None):
     _remember(folder, course, {**known["files"], **hashes, **either})
     for path in outcome.written:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        replace(folder / path, new[path])
+        write_atomically(folder / path, new[path])
     _remember(folder, course, {**known["files"], **hashes})
     return outcome
 
@@ -257,7 +257,7 @@ def _remember(folder, course, hashes):
     data = (json.dumps(new, indent=2) + "\n").encode()
     if _hash_of(folder / MEMORY) != _hash(data):
         folder.mkdir(parents=True, exist_ok=True)
-        replace(folder / MEMORY, data)
+        write_atomically(folder / MEMORY, data)
 
 
 def _hash_of(path):

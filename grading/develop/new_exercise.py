@@ -11,8 +11,9 @@ from pathlib import Path
 import jinja2
 
 from grading.catalogue.files import write_atomically
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT, note_stub, stub_of
+from grading.catalogue.stubs import publish, stub_of
 from grading.catalogue.syllabus import NAMES
 
 TEMPLATES = Path(__file__).parent / "templates" / "new"
@@ -72,7 +73,8 @@ def create(name, title, section="", points=10, root=ROOT):
             (root / path).unlink(missing_ok=True)
         raise NotPossible(f"nothing was written: {error}") from None
     with contextlib.suppress(OSError, ValueError):  # only makes a later build wary
-        note_stub(name, root / "exercises", files[Path(f"exercises/{name}.py")])
+        stub = files[Path(f"exercises/{name}.py")].encode()
+        publish(name, stub, root / "grading" / "catalogue" / "stubs.json")
     return [*map(str, written), ORDER]
 
 

@@ -1,22 +1,32 @@
-"""The notebooks on the student's desk, and how files are written there without losing any."""
+"""The notebooks on the student's desk, and how an answer goes to and fro without being lost."""
 
-import contextlib
-import errno
-import hashlib
 import json
-import os
-import tempfile
+from pathlib import Path
 
+from grading.catalogue.files import back_up, digest, write_atomically
+from grading.catalogue.memory import Memory
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT, exercise_path, expected_stub
+from grading.catalogue.stubs import exercise_path, expected_stub, is_stub
 from grading.catalogue.syllabus import NAMES
 from grading.notebooks.cells import page
-from grading.notebooks.files import module_cell, naming, put_module, read, take_module, write
+from grading.notebooks.files import (
+    NotebookError,
+    module_cell,
+    naming,
+    put_module,
+    read,
+    take_module,
+    write,
+)
 from grading.running.report import display_path
 
 FOLDER = ROOT / "exercises" / "notebooks"
-# Hashes: of each notebook as it was made, and of the answer that it and its module last shared.
-_MEMORY = ".notebooks.json"
+MARK = "unrolled"  # in a notebook's metadata: the digest of what it was made as
+# In earlier versions of the kit, beside the notebooks: digests of each notebook as it was made, and
+# of the answer that it and its module last shared.
+_LEDGER = ".notebooks.json"
+_KEY = "unrolled/notebooks"  # of the memory: the answers last shared, by the notebook's path
 
 
 class Kept(Refused):
@@ -35,6 +45,34 @@ def notebook_path(name):
     return FOLDER / f"{name}.ipynb"
 
 
+def made(name, module=None):
+    """The notebook of an exercise as :func:`lay_out` writes it: a page with its mark.
+
+    Args:
+        name: the exercise.
+        module: the bytes of the module; the stub if None.
+
+    Raises:
+        NotebookError: the bytes are no text.
+    """
+    return _marked(read(page(name, module)))
+
+
+def is_as_made(data):
+    """Whether a notebook is what :func:`made` once gave, of this kit or of an earlier one."""
+    try:
+        notebook = read(data)
+        notebook["metadata"].pop(MARK)
+    except (NotebookError, AttributeError, KeyError, TypeError):
+        return False
+    return _marked(notebook) == data
+
+
+def _marked(notebook):
+    mark = {MARK: {"made": digest(write(notebook))}}
+    return write({**notebook, "metadata": {**notebook["metadata"], **mark}})
+
+
 def lay_out(names=NAMES, folder=FOLDER):
     """Make the notebooks that are not there yet, each from the module on the student's desk.
 
@@ -48,21 +86,23 @@ def lay_out(names=NAMES, folder=FOLDER):
         NotebookError: a module on the desk is no text; it names the file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    known = _recall(folder)
-    written, kept = [], []
+    ledger = _take_over_ledger(folder)
+    written, kept, shared = [], [], {}
     for name in names:
-        path, module = folder / f"{name}.ipynb", exercise_path(name)
+        path, source = folder / f"{name}.ipynb", exercise_path(name)
         current = path.read_bytes() if path.exists() else None
-        if current is not None and _hash(current) != known.get(name):
+        if current is not None and not is_as_made(current) and digest(current) != ledger.get(name):
             kept.append(name)
             continue
-        with naming(module):
-            made = page(name, module.read_bytes() if module.exists() else None)
-        if made != current:
-            replace(path, made)
+        module = source.read_bytes() if source.exists() else expected_stub(name).encode()
+        with naming(source):
+            new = made(name, module)
+        if new != current:
+            write_atomically(path, new)
             written.append(name)
-        known |= {name: _hash(made), _shared(name): _hash(take_module(_cell_in(made, name)))}
-        _remember(folder, known)
+        shared[path] = digest(module)
+    _remember(shared)
+    (folder / _LEDGER).unlink(missing_ok=True)  # its notebooks have a mark now, or are kept
     return written, kept
 
 
@@ -105,81 +145,51 @@ def _save(path, name, old, new, force, current, data):
 
     ``old`` and ``current`` are None where there is no file yet.
     """
-    on_desk = path.resolve() in (notebook_path(name).resolve(), exercise_path(name).resolve())
-    known = _recall(FOLDER) if on_desk else {}
+    notebook = notebook_path(name)
+    on_desk = path.resolve() in (notebook.resolve(), exercise_path(name).resolve())
     # The answer that notebook and module last had in common is in neither's way.
-    is_work = old is not None and not is_stub(name, old) and _hash(old) != known.get(_shared(name))
+    is_work = old is not None and not is_stub(name, old)
+    if is_work and on_desk:
+        is_work = digest(old) != _last_shared(name)
     backup = None
     if old != new:
         if is_work and not force:
             raise Kept(path)
-        backup = _back_up(path, current) if is_work else None
-        replace(path, data)
+        if is_work:
+            backup = back_up(
+                current, lambda n: path.with_name(f"{path.name}.bak{n * (n > 1) or ''}")
+            )
+        write_atomically(path, data)
     if on_desk:
-        _remember(FOLDER, {**known, _shared(name): _hash(new)})
+        _remember({notebook: digest(new)})
     return backup
 
 
-def is_stub(name, module):
-    """Whether a module is nothing but the stub of its exercise."""
-    return module.replace(b"\r\n", b"\n") == expected_stub(name).encode()
+def _last_shared(name):
+    path = notebook_path(name)
+    return _memory().get(str(path)) or _ledger(path.parent).get(f"answer {name}")
 
 
-def replace(path, data):
-    """Write a file in one step: whatever happens, either the old or the new one is there."""
-    path = path.resolve()  # of a symbolic link, what it points to
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # As any new file gets, or as the old one had; mkstemp's are for the owner alone.
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        os.chmod(draft, mode)
-        os.replace(draft, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(draft)
-        raise
+def _remember(shared):
+    known = {path: answer for path, answer in _memory().items() if Path(path).exists()}
+    Memory().set(_KEY, {**known, **{str(path): answer for path, answer in shared.items()}})
 
 
-def _back_up(path, data):
-    for number in range(1, 1000):
-        backup = path.with_name(f"{path.name}.bak{number if number > 1 else ''}")
-        try:
-            with open(backup, "xb") as file:
-                file.write(data)
-            return backup
-        except FileExistsError:
-            continue
-    raise FileExistsError(errno.EEXIST, "there are 999 backups of it already", str(path))
-
-
-def _recall(folder):
-    try:
-        known = json.loads((folder / _MEMORY).read_bytes())
-    except (OSError, ValueError):
-        return {}
+def _memory():
+    known = Memory().get(_KEY, {})
     return known if isinstance(known, dict) else {}
 
 
-def _remember(folder, known):
-    folder.mkdir(parents=True, exist_ok=True)
-    replace(folder / _MEMORY, (json.dumps(known, indent=2, sort_keys=True) + "\n").encode())
+def _take_over_ledger(folder):
+    ledger, known = _ledger(folder), _memory()
+    answers = {folder / f"{name}.ipynb": ledger.get(f"answer {name}") for name in NAMES}
+    _remember({path: a for path, a in answers.items() if a and str(path) not in known})
+    return ledger
 
 
-def _shared(name):
-    return f"answer {name}"
-
-
-def _cell_in(notebook, name):
-    return module_cell(read(notebook), name)[1]
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _hash(data):
-    return hashlib.sha256(data).hexdigest()
+def _ledger(folder):
+    try:
+        known = json.loads((folder / _LEDGER).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}

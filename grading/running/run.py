@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from grading.catalogue import board, progress
-from grading.catalogue.files import Memory
+from grading.catalogue.memory import Memory
 from grading.catalogue.stubs import ROOT
 from grading.processes.forkserver import ForkServers
 from grading.running.report import sentence

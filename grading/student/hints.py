@@ -6,7 +6,7 @@ They stand in ``grading/catalogue/exercises/NAME.py``.
 from pathlib import Path
 
 from grading.catalogue import progress
-from grading.catalogue.files import Memory
+from grading.catalogue.memory import Memory
 from grading.catalogue.syllabus import exercise
 
 TIERS = 3
@@ -30,7 +30,7 @@ def asked(implementation, name, test=None, tier=None, memory=None):
         name: the exercise.
         test: the failing test that matters, or None.
         tier: this one, 1 to 3, instead of the next.
-        memory: where to remember what was given; see :class:`grading.catalogue.files.Memory`.
+        memory: where to remember what was given; see :class:`grading.catalogue.memory.Memory`.
 
     Returns:
         A pair (tier, text). Another failing test, or a change of the module, begins with tier 1;

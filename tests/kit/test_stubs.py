@@ -1,11 +1,14 @@
 """The stubs are made from the solutions, and making them never costs a student's work."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from grading.catalogue import stubs
+from grading.catalogue.files import digest
 from grading.catalogue.syllabus import NAMES, SYLLABUS
-from grading.notebooks.cells import page
-from grading.notebooks.save import notebook_path
+from grading.notebooks.save import made, notebook_path
 from tests.kit.running import run_unrolled
 
 
@@ -17,7 +20,7 @@ def test_what_is_committed_is_what_is_generated(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_notebook_that_is_committed_is_what_is_generated(name):
-    assert notebook_path(name).read_bytes() == page(name), "run: unrolled build"
+    assert notebook_path(name).read_bytes() == made(name), "run: unrolled build"
 
 
 def test_the_check_for_what_is_out_of_date_finds_nothing():
@@ -58,12 +61,54 @@ def test_building_keeps_a_file_that_somebody_worked_on(tmp_path):
     assert "my_idea" in mine.read_text()
 
 
-def test_building_replaces_a_stub_of_an_older_solution(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", NAMES)
+def test_every_stub_is_in_the_list_of_those_that_were_published(name):
+    known = json.loads(stubs.PUBLISHED.read_text())[name]
+    assert digest(stubs.expected_stub(name).encode()) in known, "run: unrolled build"
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """The list of the stubs that were published, a copy of its own."""
+    path = tmp_path / "published" / "stubs.json"
+    path.parent.mkdir()
+    path.write_bytes(stubs.PUBLISHED.read_bytes())
+    monkeypatch.setattr(stubs, "PUBLISHED", path)
+    return path
+
+
+def test_building_replaces_a_stub_of_an_older_solution(tmp_path, monkeypatch, published):
+    original = Path(stubs.__file__).with_name("stubs.json")
     stubs.build(tmp_path)
     newer = {name: stubs.expected_stub(name) + "\n# newer\n" for name in NAMES}
     monkeypatch.setattr(stubs, "expected_stub", newer.__getitem__)
     assert stubs.build(tmp_path) == (list(NAMES), [])
     assert (tmp_path / "windows.py").read_text().endswith("# newer\n")
+    before, after = (json.loads(path.read_text()) for path in (original, published))
+    assert {name: len(known) + 1 for name, known in before.items()} == {
+        name: len(known) for name, known in after.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("ledger", "result"),
+    [
+        ({"windows": digest(b"an old stub\n"), "tokenizer": "x"}, (["windows"], ["tokenizer"])),
+        ([], ([], ["windows", "tokenizer"])),
+        ("{", ([], ["windows", "tokenizer"])),
+    ],
+    ids=["written by an earlier version", "no object", "spoilt"],
+)
+def test_the_list_that_an_earlier_version_kept_beside_the_stubs_is_taken_over(
+    tmp_path, ledger, result
+):
+    stubs.build(tmp_path)
+    for name in ("windows", "tokenizer"):
+        (tmp_path / f"{name}.py").write_bytes(b"an old stub\r\n")
+    text = ledger if isinstance(ledger, str) else json.dumps(ledger)
+    (tmp_path / ".stubs.json").write_text(text)
+    assert stubs.build(tmp_path) == result
+    assert not (tmp_path / ".stubs.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 from grading.beside.channel import Closed, TooLate
 from grading.catalogue import board
 from grading.catalogue.syllabus import NAMES, exercise
-from grading.catalogue.where import NoImplementation
+from grading.catalogue.where import NoImplementation, folder_of, resolve
 from grading.processes.forkserver import ForkServers
 from grading.running.report import display_path
 from grading.running.run import (
@@ -26,7 +26,6 @@ from grading.running.run import (
     to_work_on,
 )
 from grading.student.hints import asked
-from grading.student.reset import folder_of, implementation_with
 from grading.student.watch import screen
 from grading.student.watch.keys import Keys, tell_end_of_input
 from grading.student.watch.saves import Saves
@@ -359,7 +358,7 @@ class Watch:
         return self.tallies.get(self.name) or board.Tally()
 
     def _implementation(self):
-        return implementation_with(str(self.folder), self.name)
+        return resolve(str(self.folder), ".", needed=self.name)
 
     def _known(self):
         tallies = known_tallies(self._implementation())
@@ -373,7 +372,7 @@ class Watch:
         there = [name for name in NAMES if (self.folder / f"{name}.py").is_file()]
         if not there:
             return NAMES[0]
-        tallies = known_tallies(implementation_with(str(self.folder), there[0]))
+        tallies = known_tallies(resolve(str(self.folder), ".", needed=there[0]))
         return to_work_on(tallies) or there[0]
 
 

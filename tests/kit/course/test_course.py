@@ -135,7 +135,7 @@ def test_a_course_keeps_its_layout_and_what_it_hides(tmp_path):
 
 def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     folder = tmp_path / "course"
-    real, left = course_folder.replace, [5]
+    real, left = course_folder.write_atomically, [5]
 
     def interrupted(path, data):
         left[0] -= 1
@@ -147,7 +147,7 @@ def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     for hidden, after in (((), 5), (HIDDEN, 3)):
         left[0] = after
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(course_folder, "replace", interrupted)
+            patch.setattr(course_folder, "write_atomically", interrupted)
             lay_out(folder, hidden=hidden)
         assert not lay_out(folder, hidden=hidden).kept
         expected = files_of(Course(False, hidden_groups(hidden)))

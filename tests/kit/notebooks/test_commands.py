@@ -1,5 +1,6 @@
 """``unrolled notebook``, ``module`` and ``lab``: what is written, and what is never overwritten."""
 
+import json
 import os
 import socket
 import subprocess
@@ -7,6 +8,8 @@ import sys
 
 import pytest
 
+from grading.catalogue import memory
+from grading.catalogue.files import digest
 from grading.catalogue.stubs import ROOT, expected_stub
 from grading.catalogue.syllabus import NAMES
 from grading.cli import main
@@ -168,6 +171,7 @@ def test_on_the_desk_an_answer_goes_to_and_fro_without_force(tmp_path, monkeypat
     module, notebook = tmp_path / "tokenizer.py", tmp_path / "notebooks" / "tokenizer.ipynb"
     monkeypatch.setattr(notebook_desk, "exercise_path", lambda name: tmp_path / f"{name}.py")
     monkeypatch.setattr(notebook_desk, "FOLDER", tmp_path / "notebooks")
+    monkeypatch.setattr(memory, "FOLDER", tmp_path / "memory")
     (tmp_path / "notebooks").mkdir()
     for answer in (MINE, OTHER, MINE):
         module.write_bytes(answer)
@@ -195,13 +199,50 @@ def test_on_the_desk_an_answer_goes_to_and_fro_without_force(tmp_path, monkeypat
     assert not list(tmp_path.rglob("*.bak*"))
 
 
-@pytest.mark.parametrize("memory", [b"", b"[]", b"{", b"\xff"])
-def test_a_spoilt_memory_costs_no_notebook(tmp_path, memory):
-    lay_out(folder=tmp_path)
-    (tmp_path / "tokenizer.ipynb").write_bytes(page("tokenizer", MINE))
-    (tmp_path / ".notebooks.json").write_bytes(memory)
+@pytest.mark.parametrize("ledger", [b"", b"[]", b"{", b"\xff"])
+def test_a_spoilt_ledger_of_an_earlier_version_costs_no_notebook(tmp_path, ledger):
+    for name in NAMES:
+        (tmp_path / f"{name}.ipynb").write_bytes(page(name, MINE if name == "tokenizer" else None))
+    (tmp_path / ".notebooks.json").write_bytes(ledger)
     assert lay_out(folder=tmp_path) == ([], list(NAMES))
     assert module_in(tmp_path / "tokenizer.ipynb") == MINE
+
+
+def test_a_ledger_of_an_earlier_version_is_taken_over(tmp_path, monkeypatch):
+    desk, folder = tmp_path / "exercises", tmp_path / "exercises" / "notebooks"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(notebook_desk, "exercise_path", lambda name: desk / f"{name}.py")
+    monkeypatch.setattr(notebook_desk, "FOLDER", folder)
+    monkeypatch.setattr(memory, "FOLDER", tmp_path / "memory")
+    for name in ("windows", "tokenizer"):
+        (folder / f"{name}.ipynb").write_bytes(page(name) + b"\n")
+    (folder / "tokenizer.ipynb").write_bytes(page("tokenizer", OTHER))
+    (desk / "tokenizer.py").write_bytes(MINE)  # as it was put into the notebook, which went on
+    ledger = {"windows": digest(page("windows") + b"\n"), "tokenizer": digest(page("tokenizer"))}
+    ledger["answer tokenizer"] = digest(MINE)
+    (folder / ".notebooks.json").write_text(json.dumps(ledger))
+    assert lay_out(["windows", "tokenizer"], folder) == (["windows"], ["tokenizer"])
+    assert not (folder / ".notebooks.json").exists()
+    assert lay_out(["windows", "tokenizer"], folder) == ([], ["tokenizer"])
+    assert notebook_desk.save_module(desk / "tokenizer.py", "tokenizer", OTHER) is None
+
+
+def test_a_notebook_that_was_laid_out_says_so_itself_whatever_made_it(tmp_path):
+    assert lay_out(["tokenizer"], tmp_path) == (["tokenizer"], [])
+    path = tmp_path / "tokenizer.ipynb"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    notebook = read(path.read_bytes())
+    del notebook["metadata"]["unrolled"]
+    notebook["cells"][0]["source"] = "the story of an earlier version"
+    earlier = {"made": digest(write(notebook))}
+    path.write_bytes(write({**notebook, "metadata": notebook["metadata"] | {"unrolled": earlier}}))
+    assert lay_out(["tokenizer"], tmp_path) == (["tokenizer"], [])
+    notebook["cells"].pop(0)
+    path.write_bytes(write({**notebook, "metadata": notebook["metadata"] | {"unrolled": earlier}}))
+    assert lay_out(["tokenizer"], tmp_path) == ([], ["tokenizer"])
+    for metadata in ({}, {"unrolled": 5}, 5, None):
+        path.write_bytes(write({**notebook, "metadata": metadata}))
+        assert lay_out(["tokenizer"], tmp_path) == ([], ["tokenizer"])
 
 
 # JupyterLab.
