@@ -32,9 +32,10 @@ def beam_search(next_log_probs, sos_id, *, max_steps, beam_width=3, eos_id=None)
     Args:
         next_log_probs: a function of integer prefixes ``[n, t]``, n at least 1. Each row begins
             with ``sos_id``, and the items so far follow. It gives an array ``[n, V]``: in each row
-            the logarithms of the probabilities of the items 0 ... V - 1 as the next one. Free:
-            whether it is asked for all prefixes at once or one by one, whether it gets lists or
-            arrays, and whether it is asked for those of the beam that have ended, too.
+            the logarithms of the probabilities of the items 0 ... V - 1 as the next one. It
+            is a new array in each call, which you may change. Free: whether it is asked for all
+            prefixes at once or one by one, whether it gets lists or arrays, and whether it is asked
+            for those of the beam that have ended, too.
         sos_id: the start-of-sequence id; it is not part of the results.
         max_steps: items of the longest sequence, ``eos_id`` counted, ``sos_id`` not; at least 1.
         beam_width: how many sequences are kept, at least 1; with 1 the search is greedy.

@@ -42,7 +42,8 @@ def rescale_logits(probabilities, temperature):
 def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
     """Draw ids at random, row by row, at the given temperature.
 
-    Draws are independent and with replacement; two equal rows do not share their draws.
+    Draws are independent and with replacement; two equal rows do not share their draws. All ids
+    take part, also the least likely ones.
 
     Args:
         probabilities: shape ``[batch, V]``, each row a distribution over the ids 0 ... V - 1.

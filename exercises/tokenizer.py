@@ -68,7 +68,9 @@ class CharTokenizer:
             An integer array of shape ``[len(text.lower())]``.
 
         Raises:
-            ValueError: the text holds a character that ``fit`` did not see; the message names it.
+            ValueError: the text holds a character that ``fit`` did not see; the message names it:
+                the character itself, as it is or as ``repr`` spells it, or its code point, in
+                decimal or in four hexadecimal digits or more. Of several, one is enough.
             An exception that says so if ``fit`` has not been called.
         """
         raise NotImplementedError("Exercise tokenizer: CharTokenizer.encode is not written yet")

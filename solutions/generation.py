@@ -36,7 +36,10 @@ def complete_text(prompt, n_chars, *, predict, tokenizer, temperature=1.0, seed=
         predict: a function that is called with ids alone, such as a model itself. It takes integer
             ids ``[1, steps]`` and gives probabilities ``[1, steps, V]``, an array or a tensor: at
             each step those of the character after it. Free: whether it gets the ids as a list, an
-            array or a tensor, and whether it is called more often than needed.
+            array or a tensor, and whether it is called more often than needed. The text so far is
+            the ids of the prompt and those of the new characters; free, too: whether the prompt is
+            encoded once or all of the text in each round, which may give other ids where
+            lower-casing looks at the neighbours, as with a final Greek sigma.
         tokenizer: a fitted ``CharTokenizer``, as in the exercise ``tokenizer``. Only its
             ``encode``, ``decode`` and ``vocab_size`` may be used.
         temperature: a finite number above 0. Small ones (1e-3) must not overflow; what has
@@ -51,8 +54,9 @@ def complete_text(prompt, n_chars, *, predict, tokenizer, temperature=1.0, seed=
     Raises:
         ValueError: ``prompt`` is empty, ``n_chars`` is below 0, or ``temperature`` is not above 0
             or not finite; the message names the argument, and a number by its value. For a
-            character that the tokenizer does not know, its own ValueError comes through. Free:
-            whether temperature and characters are looked at where ``n_chars`` is 0.
+            character that the tokenizer does not know, its own ValueError comes through, which
+            names it as the exercise ``tokenizer`` says. Free: whether temperature and characters
+            are looked at where ``n_chars`` is 0.
 
     Example:
         >>> tokenizer = CharTokenizer().fit("aaabbc")  # the ids of a, b, c are 0, 1, 2

@@ -33,7 +33,10 @@ def split_stateful(sequence, n_steps, *, batch_size):
         A ``tf.data.Dataset`` of pairs ``(inputs, targets)``, each exactly
         ``[batch_size, n_steps]``, integers; targets are the inputs one item later. It ends when a
         part cannot fill a window any more, and can be iterated again. A sequence too short for
-        one batch gives an empty dataset.
+        one batch gives an empty dataset. Free: which parts are longer by an item, whether items
+        at the end of the sequence that do not fill the parts are left out, and whether the last
+        target of a part may be the first item of the next part, which is the true next item, so
+        that there may be one batch more.
 
     Raises:
         ValueError: ``n_steps`` or ``batch_size`` is below 1. Raised by this call, not later by

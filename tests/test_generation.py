@@ -5,6 +5,7 @@ they are not, texts are judged by how often each character comes, within bounds 
 leaves less than once in a million runs, whatever its random generator.
 """
 
+import string
 from itertools import pairwise
 
 import numpy as np
@@ -21,12 +22,15 @@ COLD = {"temperature": 0.01}  # where predict is sure, so that what is judged is
 LETTERS = "etaoinsh"
 EQUAL = [0.1] * 10
 TEN = "abcdefghij"
+MANY = string.ascii_lowercase + string.digits + " \n" + string.punctuation + "àáâãä"  # 75 of them
+FALLING, STEEP = (  # from the likeliest of 25 to the least likely, and of 75
+    (np.geomspace(first, 1, n) / np.geomspace(first, 1, n).sum()).tolist()
+    for first, n in ((1.25, 25), (30, 75))
+)
 
 new_chars = sizes(1, 8)
 seeds = st.sampled_from([None, 0, 5])
-bad_temperatures = st.sampled_from(
-    [0, 0.0, -1, -0.5, -1e-3, float("nan"), float("inf"), float("-inf")]
-)
+BAD_TEMPERATURES = (0, 0.0, -1, -0.5, -1e-3, float("nan"), float("inf"), float("-inf"))
 
 
 @st.composite
@@ -101,7 +105,7 @@ def check_lengths(texts, prompt, n_chars):
 
 @given(story=stories(), n_chars=new_chars)
 @example(story=("cab", "abc", "Bc"), n_chars=4)
-@example(story=("cab", "bca", "Bc"), n_chars=4)  # all is as before, but for what predict gives
+@example(story=("cab", "bca", "Bc"), n_chars=2)  # all is as before, but for what predict gives
 def test_the_text_goes_on_with_what_predict_is_sure_of(generation, story, n_chars):
     alphabet, after, prompt = story
     text = generation.continued(alphabet, after, prompt, n_chars, seed=0, **COLD)
@@ -179,17 +183,13 @@ def test_predict_reads_each_character_that_was_written(generation, story, n_char
     holds(not stays, "no character to follow itself, as predict gives that a 0", f"{text!r}")
 
 
-@given(
-    story=stories(),
-    n_chars=new_chars,
-    form=st.sampled_from(["an array", "a float32 array", "a tensor"]),
-)
-@example(story=("ab", "ba", "A"), n_chars=3, form="an array")
-@example(story=("ab", "ba", "A"), n_chars=3, form="a tensor")
-def test_predict_may_give_an_array_or_a_tensor(generation, story, n_chars, form):
+@given(story=stories(), n_chars=new_chars)
+@examples(3)
+def test_predict_may_give_an_array_or_a_tensor(generation, story, n_chars):
     alphabet, after, prompt = story
-    text = generation.continued_by(form, alphabet, after, prompt, n_chars, **COLD)
-    same(text, told(alphabet, after, prompt, n_chars), "the text")
+    for form in ("an array", "a float32 array", "a tensor"):
+        text = generation.continued_by(form, alphabet, after, prompt, n_chars, **COLD)
+        same(text, told(alphabet, after, prompt, n_chars), "the text")
 
 
 @given(chances=st.sampled_from([[0.6, 0.4], [0.1, 0.7, 0.2], [0.15, 0.15, 0.6, 0.1]]))
@@ -232,7 +232,8 @@ def test_the_temperature_is_1_unless_told_otherwise(generation, seed):
 )
 @example(chances=[0.96, 0.0, 0.04], temperature=8)
 @example(chances=[0.96, 0.0, 0.04], temperature=1e4)
-@examples(2)
+@example(chances=[0.001, 0.999, 0.0], temperature=100)
+@examples(1)
 def test_what_has_probability_zero_is_never_drawn_however_hot_it_is(
     generation, chances, temperature
 ):
@@ -272,19 +273,13 @@ def test_the_draws_of_one_text_are_independent_of_each_other(
         check_shares(shares, expected, len(pairs), what)
 
 
-@given(seed=seeds)
-@example(seed=None)
-@example(seed=0)
-@examples(1)
-def test_of_forty_equally_likely_characters_nearly_all_are_drawn_in_a_long_text(generation, seed):
-    alphabet = "abcdefghijklmnopqrstuvwxyz0123456789 ,.\n"
-    text = generation.written(alphabet, [1 / 40] * 40, "a", DRAWS, seed=seed)
-    check_lengths([text], "a", DRAWS)
-    holds(
-        len(set(text[1:])) >= 35,
-        f"chance to find at least 35 of 40 characters in {DRAWS} draws",
-        f"only {len(set(text[1:]))}: {''.join(sorted(set(text[1:])))!r}",
-    )
+def test_all_of_many_characters_are_drawn_in_a_long_text(generation):
+    shares = generation.frequencies(MANY[:25], FALLING, "ab", 600)
+    check_shares(shares, FALLING, 600)
+    # So high a temperature makes 75 characters equal; each third comes as often as one of 25.
+    shares = generation.frequencies(MANY, STEEP, "ab", 600, temperature=1e4, seed=0)
+    thirds = (np.reshape(x, [25, 3]).sum(axis=1) for x in (shares, rescaled(STEEP, 1e4)))
+    check_shares(*thirds, 600, "the share of each three characters among the new ones")
 
 
 @given(start=sizes(0, 80_000), length=sizes(1, 20), temperature=st.sampled_from([0.5, 1.0, 3]))
@@ -307,21 +302,26 @@ def test_of_real_text_only_pairs_of_letters_that_occur_are_ever_written(
     holds(not strange, "only pairs of letters that predict deems possible", f"{sorted(strange)}")
 
 
-@given(seed=sizes(0, 9999), more=sizes(1, 3))
-@example(seed=0, more=1)
-@examples(6)
-def test_the_same_seed_gives_the_same_text_whatever_was_written_between(generation, seed, more):
-    first = generation.written(TEN, EQUAL, "Abc", 30, seed=seed)
+@given(seed=sizes(0, 9999), more=sizes(1, 3), temperature=st.sampled_from([1.0, 2]))
+@example(seed=0, more=1, temperature=1.0)
+@example(seed=7, more=1, temperature=2)
+@examples(3)
+def test_the_same_seed_gives_the_same_text_whatever_was_written_between(
+    generation, seed, more, temperature
+):
+    options = {"seed": seed, "temperature": temperature}
+    first = generation.written(TEN, EQUAL, "Abc", 30, **options)
     check_lengths([first], "Abc", 30)
     for size in range(1, more + 1):
         generation.written("ab", [0.5, 0.5], "a", size, seed=seed + size)
         generation.written("ab", [0.5, 0.5], "a", size)
-    again = generation.written(TEN, EQUAL, "Abc", 30, seed=seed)
+    again = generation.written(TEN, EQUAL, "Abc", 30, **options)
     same(again, first, "the text with that seed")
 
 
 @given(seed=st.sampled_from([0, 1, 2, 41, 42, 43, 123, 1234]), other=sizes(1, 99))
-@examples(6)
+@example(seed=0, other=1)
+@examples(4)
 def test_another_seed_gives_another_text(generation, seed, other):
     both = [seed, seed + other]
     first, second = texts = generation.written_with_seeds(TEN, EQUAL, "Abc", 40, both)
@@ -334,7 +334,8 @@ def test_another_seed_gives_another_text(generation, seed, other):
 
 
 @given(temperature=st.sampled_from([1.0, 0.5, 2]), prompt=prompts(TEN))
-@examples(6)
+@example(temperature=1.0, prompt="A")
+@examples(3)
 def test_without_a_seed_each_call_gives_a_fresh_text(generation, temperature, prompt):
     texts = generation.written_with_seeds(
         TEN, EQUAL, prompt, 30, [None, None, None], temperature=temperature
@@ -344,7 +345,7 @@ def test_without_a_seed_each_call_gives_a_fresh_text(generation, temperature, pr
 
 
 @given(seed=sizes(0, 99))
-@examples(6)
+@examples(4)
 def test_a_seed_is_for_its_own_call_only(generation, seed):
     order = [None, seed, None, seed, None]
     texts = generation.written_with_seeds(TEN, EQUAL, "a", 30, order)
@@ -368,14 +369,12 @@ def test_n_chars_below_0_is_refused(generation, story, n_chars):
         generation.continued(*story, n_chars)
 
 
-@given(story=stories(), n_chars=sizes(1, 4), temperature=bad_temperatures, seed=seeds)
-@example(story=("ab", "ba", "a"), n_chars=2, temperature=float("nan"), seed=None)
-@example(story=("ab", "ba", "a"), n_chars=2, temperature=float("inf"), seed=None)
-def test_a_temperature_that_is_not_finite_and_above_0_is_refused(
-    generation, story, n_chars, temperature, seed
-):
-    with refused("temperature", temperature):
-        generation.continued(*story, n_chars, temperature=temperature, seed=seed)
+@given(story=stories(), n_chars=sizes(1, 4), seed=seeds)
+@examples(2)
+def test_a_temperature_that_is_not_finite_and_above_0_is_refused(generation, story, n_chars, seed):
+    for temperature in BAD_TEMPERATURES:
+        with refused("temperature", temperature):
+            generation.continued(*story, n_chars, temperature=temperature, seed=seed)
 
 
 @given(story=stories(), place=sizes(0, 9), unknown=st.sampled_from("€ñ7%"), n_chars=sizes(1, 4))

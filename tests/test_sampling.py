@@ -15,15 +15,14 @@ from tests.strategies import sizes
 DRAWS = 4000  # of each row, where frequencies are judged
 UNIFORM = [0.1] * 10
 MANY_IDS = [0.04 + 0.0004 * (12 - i) for i in range(25)]  # no two alike
+A_HUNDRED_IDS = (np.linspace(10.5, 9.5, 100) / 1000).tolist()
 
 mild_temperatures = st.sampled_from([0.5, 2, 0.3, 3.0])
 temperatures = st.sampled_from([0.5, 2, 0.1, 1, 100, 1e-3])
-bad_temperatures = st.sampled_from(
-    [0, 0.0, -1, -0.5, -1e-3, float("nan"), float("inf"), float("-inf")]
-)
-matrix_forms = st.sampled_from(
-    ["a nested list", "a tuple", "an array", "a float32 array", "a tensor"]
-)
+BAD_TEMPERATURES = (0, 0.0, -1, -0.5, -1e-3, float("nan"), float("inf"), float("-inf"))
+MATRIX_FORMS = ("a nested list", "a tuple", "an array", "a float32 array", "a tensor")
+SOME_ROWS = ([0.6, 0.4], [0.3, 0.5, 0.2], [0.25] * 4)
+SEEDS = ((None, 1.0), (0, 1.0), (5, 2.0))  # with a temperature each
 
 
 @st.composite
@@ -50,6 +49,7 @@ def tables(draw):
     return np.array(rows).reshape(*leading, n_ids)
 
 
+SQUARE = np.array([[0.5, 0.3, 0.2], [0.1, 0.9, 0.0], [0.25, 0.15, 0.6]])
 THREE_AXES = np.array([[[0.5, 0.3, 0.2], [0.1, 0.9, 0.0]], [[0.2, 0.2, 0.6], [0.0, 0.4, 0.6]]])
 
 
@@ -58,6 +58,12 @@ def expected_distribution(probabilities, temperature):
     p = np.array(probabilities, dtype=np.float64)
     powers = (p / p.max(axis=-1, keepdims=True)) ** (1 / temperature)
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def expected_pairs(row, temperature):
+    """How likely each two independent draws are: ``[V, V]``."""
+    shares = expected_distribution(row, temperature)
+    return np.outer(shares, shares)
 
 
 def check_softmax(found, probabilities, temperature):
@@ -71,11 +77,16 @@ def check_softmax(found, probabilities, temperature):
 
 
 def check_shares(shares, expected, n, what="the share of each id"):
-    """Shares of ``n`` independent draws lie within 8 standard deviations; impossible ids never."""
+    """Shares of ``n`` independent draws lie within 8 standard deviations; impossible ids never.
+
+    An id that is expected forty times or more is drawn at least once.
+    """
     expected = np.asarray(expected)
     bound = 8 * np.sqrt(expected * (1 - expected) / n) + 8 / n
     drawn = (expected == 0) & (shares > 0)
     holds(not drawn.any(), "no id to be drawn whose probability is 0", np.round(shares, 3).tolist())
+    never = np.argwhere((n * expected >= 40) & (shares == 0)).tolist()
+    holds(not never, "every id to be drawn now and then", f"none at {never[:5]} in {n} draws")
     about = np.round(expected, 3).tolist()
     holds(
         np.all(np.abs(shares - expected) <= bound),
@@ -98,7 +109,10 @@ def test_the_logits_stand_for_p_to_the_power_1_over_t(sampling, probabilities, t
 
 
 @given(probabilities=tables(), temperature=mild_temperatures)
+@example(probabilities=SQUARE[0], temperature=2)
+@example(probabilities=SQUARE, temperature=2)
 @example(probabilities=THREE_AXES, temperature=2)
+@examples(18)
 def test_each_row_is_rescaled_for_itself_whatever_axes_lead(sampling, probabilities, temperature):
     found = sampling.softmax_of_logits(probabilities, temperature)
     check_softmax(found, probabilities, temperature)
@@ -123,12 +137,12 @@ def test_very_low_temperatures_neither_overflow_nor_underflow(sampling, probabil
     check_softmax(found, probabilities, temperature)
 
 
-@given(probabilities=batches(low=1), form=matrix_forms, temperature=mild_temperatures)
-def test_rescale_logits_takes_lists_tuples_arrays_and_tensors(
-    sampling, probabilities, form, temperature
-):
-    found = sampling.softmax_of_logits_of(form, probabilities, temperature)
-    check_softmax(found, probabilities, temperature)
+@given(probabilities=batches(low=1), temperature=mild_temperatures)
+@examples(4)
+def test_rescale_logits_takes_lists_tuples_arrays_and_tensors(sampling, probabilities, temperature):
+    for form in MATRIX_FORMS:
+        found = sampling.softmax_of_logits_of(form, probabilities, temperature)
+        check_softmax(found, probabilities, temperature)
 
 
 @given(n_rows=sizes(1, 4), n_ids=sizes(2, 5), num_samples=sizes(1, 6), temperature=temperatures)
@@ -157,7 +171,8 @@ def test_one_id_a_row_is_drawn_where_no_number_is_given(sampling, certain):
 
 @given(probabilities=batches())
 @example(probabilities=[MANY_IDS])
-@examples(8)
+@example(probabilities=[A_HUNDRED_IDS])
+@examples(6)
 def test_ids_are_drawn_as_often_as_their_probabilities_say(sampling, probabilities):
     shares = sampling.frequencies(probabilities, num_samples=DRAWS)
     check_shares(shares, probabilities, DRAWS)
@@ -165,7 +180,8 @@ def test_ids_are_drawn_as_often_as_their_probabilities_say(sampling, probabiliti
 
 @given(probabilities=batches(low=1), temperature=mild_temperatures, seed=sizes(0, 999))
 @example(probabilities=[[0.2, 0.8], [0.6, 0.4]], temperature=0.5, seed=0)
-@examples(8)
+@example(probabilities=[A_HUNDRED_IDS], temperature=3.0, seed=0)
+@examples(6)
 def test_ids_are_drawn_as_the_temperature_says(sampling, probabilities, temperature, seed):
     shares = sampling.frequencies(
         probabilities, temperature=temperature, num_samples=DRAWS, seed=seed
@@ -185,74 +201,74 @@ def test_extreme_temperatures_level_what_is_possible_or_leave_only_the_likeliest
     check_shares(shares, expected_distribution(probabilities, temperature), DRAWS)
 
 
-@given(probabilities=batches(), form=matrix_forms)
+@given(probabilities=batches())
+@examples(2)
+def test_sample_ids_takes_lists_tuples_arrays_and_tensors(sampling, probabilities):
+    for form in MATRIX_FORMS:
+        shares = sampling.frequencies_of(form, probabilities, temperature=0.5, num_samples=DRAWS)
+        check_shares(shares, expected_distribution(probabilities, 0.5), DRAWS)
+
+
+@given(row=st.sampled_from(SOME_ROWS))
+@example(row=[0.25] * 4)
+@examples(1)
+def test_draws_of_one_row_are_independent_of_each_other(sampling, row):
+    for seed, temperature in SEEDS:
+        options = {"temperature": temperature, "seed": seed}
+        shares = sampling.pairs_of_draws(row, num_samples=DRAWS, **options)
+        what = "the share of each two ids, one after the other,"
+        check_shares(shares, expected_pairs(row, temperature), DRAWS, what)
+
+
+@given(row=st.sampled_from(SOME_ROWS))
+@example(row=[0.6, 0.4])
+@examples(1)
+def test_each_draw_of_a_row_is_made_from_all_ids_again(sampling, row):
+    for seed, temperature in SEEDS:
+        shares = sampling.pairs_over_rows(row, DRAWS, temperature=temperature, seed=seed)
+        what = "the share of each two ids, the first and the second draw of a row,"
+        check_shares(shares, expected_pairs(row, temperature), DRAWS, what)
+
+
+@given(row=st.sampled_from(SOME_ROWS))
+@example(row=[0.25] * 4)
+@examples(1)
+def test_equal_rows_do_not_share_their_draws(sampling, row):
+    for later, seed, temperature in ((0, 0, 1.0), (1, 0, 1.0), (-1, 0, 1.0), (0, None, 2.0)):
+        options = {"temperature": temperature, "seed": seed}
+        shares = sampling.pairs_of_rows(row, later, num_samples=DRAWS, **options)
+        what = "the share of each two ids, in row 0 and in row 1,"
+        check_shares(shares, expected_pairs(row, temperature), DRAWS, what)
+
+
+@given(row=st.sampled_from(SOME_ROWS))
+@example(row=[0.1, 0.0, 0.9])
+@examples(1)
+def test_many_equal_rows_are_drawn_as_their_probabilities_say(sampling, row):
+    for seed, temperature in SEEDS:
+        shares = sampling.frequencies_over_rows(row, DRAWS, temperature=temperature, seed=seed)
+        check_shares(shares, expected_distribution(row, temperature), DRAWS)
+
+
+@given(seed=sizes(0, 9999), more=sizes(1, 3), temperature=st.sampled_from([1.0, 0.5]))
+@example(seed=0, more=1, temperature=1.0)
+@example(seed=0, more=1, temperature=0.5)
 @examples(8)
-def test_sample_ids_takes_lists_tuples_arrays_and_tensors(sampling, probabilities, form):
-    shares = sampling.frequencies_of(form, probabilities, temperature=0.5, num_samples=DRAWS)
-    check_shares(shares, expected_distribution(probabilities, 0.5), DRAWS)
-
-
-@given(
-    row=st.sampled_from([[0.6, 0.4], [0.3, 0.5, 0.2], [0.25] * 4]),
-    seed=st.sampled_from([None, 0, 5]),
-)
-@examples(6)
-def test_draws_of_one_row_are_independent_of_each_other(sampling, row, seed):
-    shares = sampling.pairs_of_draws(row, num_samples=DRAWS, seed=seed)
-    expected = np.outer(row, row)
-    check_shares(shares, expected, DRAWS, "the share of each two ids, one after the other,")
-
-
-@given(
-    row=st.sampled_from([[0.6, 0.4], [0.3, 0.5, 0.2], [0.25] * 4]),
-    seed=st.sampled_from([None, 0, 5]),
-)
-@example(row=[0.6, 0.4], seed=0)
-@examples(6)
-def test_each_draw_of_a_row_is_made_from_all_ids_again(sampling, row, seed):
-    shares = sampling.pairs_over_rows(row, DRAWS, seed=seed)
-    expected = np.outer(row, row)
-    because = "the share of each two ids, the first and the second draw of a row,"
-    check_shares(shares, expected, DRAWS, because)
-
-
-@given(
-    row=st.sampled_from([[0.6, 0.4], [0.3, 0.5, 0.2], [0.25] * 4]),
-    later=st.sampled_from([0, 1, -1]),
-    seed=st.sampled_from([None, 0, 5]),
-)
-@example(row=[0.25] * 4, later=0, seed=0)
-@example(row=[0.25] * 4, later=1, seed=0)
-@example(row=[0.25] * 4, later=-1, seed=0)
-@examples(6)
-def test_equal_rows_do_not_share_their_draws(sampling, row, later, seed):
-    shares = sampling.pairs_of_rows(row, later, num_samples=DRAWS, seed=seed)
-    expected = np.outer(row, row)
-    check_shares(shares, expected, DRAWS, "the share of each two ids, in row 0 and in row 1,")
-
-
-@given(
-    row=st.sampled_from([[0.6, 0.4], [0.3, 0.5, 0.2], [0.1, 0.0, 0.9]]),
-    seed=st.sampled_from([None, 0, 5]),
-)
-@examples(6)
-def test_many_equal_rows_are_drawn_as_their_probabilities_say(sampling, row, seed):
-    shares = sampling.frequencies_over_rows(row, DRAWS, seed=seed)
-    check_shares(shares, row, DRAWS)
-
-
-@given(seed=sizes(0, 9999), more=sizes(1, 3))
-def test_the_same_seed_gives_the_same_ids_whatever_was_drawn_between(sampling, seed, more):
-    probabilities = [UNIFORM, UNIFORM]
-    first = sampling.draws(probabilities, num_samples=30, seed=seed)
+def test_the_same_seed_gives_the_same_ids_whatever_was_drawn_between(
+    sampling, seed, more, temperature
+):
+    probabilities, options = [UNIFORM, UNIFORM], {"temperature": temperature, "num_samples": 30}
+    first = sampling.draws(probabilities, seed=seed, **options)
     same(first.shape, (2, 30), "the shape of the ids")
     for size in range(1, more + 1):
         sampling.draws([[0.5, 0.5]] * size, num_samples=size, seed=seed + size)
         sampling.draws([[0.5, 0.5]] * size, num_samples=size)
-    same(sampling.draws(probabilities, num_samples=30, seed=seed), first, "the ids with that seed")
+    same(sampling.draws(probabilities, seed=seed, **options), first, "the ids with that seed")
 
 
 @given(seed=st.sampled_from([0, 1, 2, 41, 42, 43, 123, 1234]), other=sizes(1, 99))
+@example(seed=0, other=1)
+@examples(12)
 def test_another_seed_gives_other_ids(sampling, seed, other):
     seeds = [seed, seed + other]
     first, second = sampling.draws_with_seeds([UNIFORM, UNIFORM], seeds, num_samples=30)
@@ -265,6 +281,8 @@ def test_another_seed_gives_other_ids(sampling, seed, other):
 
 
 @given(n_rows=sizes(1, 3), temperature=mild_temperatures)
+@example(n_rows=1, temperature=1.0)
+@examples(10)
 def test_without_a_seed_each_call_gives_fresh_ids(sampling, n_rows, temperature):
     calls = sampling.draws_with_seeds(
         [UNIFORM] * n_rows, [None, None, None], temperature=temperature, num_samples=40
@@ -292,32 +310,30 @@ def test_a_seed_is_for_its_own_call_only(sampling, seed):
     )
 
 
-@given(
-    function=st.sampled_from(["rescale_logits", "sample_ids"]),
-    form=st.sampled_from(["an array", "a float32 array", "a nested list"]),
-    probabilities=batches(),
-    temperature=mild_temperatures,
-)
-def test_the_probabilities_that_were_given_are_not_changed(
-    sampling, function, form, probabilities, temperature
-):
-    afterwards = sampling.probabilities_afterwards(function, form, probabilities, temperature)
-    close(afterwards, np.array(probabilities), "the probabilities", rtol=1e-6, atol=0)
+@given(probabilities=batches(), temperature=mild_temperatures)
+@examples(3)
+def test_the_probabilities_that_were_given_are_not_changed(sampling, probabilities, temperature):
+    for function in ("rescale_logits", "sample_ids"):
+        for form in ("an array", "a float32 array", "a nested list"):
+            given_ = (function, form, probabilities, temperature)
+            afterwards = sampling.probabilities_afterwards(*given_)
+            close(afterwards, np.array(probabilities), "the probabilities", rtol=1e-6, atol=0)
 
 
-@given(probabilities=batches(), temperature=bad_temperatures)
-@example(probabilities=[[0.5, 0.5]], temperature=float("-inf"))
+@given(probabilities=batches())
+@examples(2)
 def test_rescale_logits_refuses_a_temperature_that_is_not_finite_and_above_0(
-    sampling, probabilities, temperature
+    sampling, probabilities
 ):
-    with refused("temperature", temperature):
-        sampling.rescale(probabilities, temperature)
+    for temperature in BAD_TEMPERATURES:
+        with refused("temperature", temperature):
+            sampling.rescale(probabilities, temperature)
 
 
-@given(probabilities=batches(), temperature=bad_temperatures, seed=st.sampled_from([None, 3]))
-@example(probabilities=[[0.5, 0.5]], temperature=float("-inf"), seed=3)
-def test_sample_ids_refuses_a_temperature_that_is_not_finite_and_above_0(
-    sampling, probabilities, temperature, seed
-):
-    with refused("temperature", temperature):
-        sampling.draws(probabilities, temperature=temperature, seed=seed)
+@given(probabilities=batches())
+@examples(1)
+def test_sample_ids_refuses_a_temperature_that_is_not_finite_and_above_0(sampling, probabilities):
+    for seed in (None, 3):
+        for temperature in BAD_TEMPERATURES:
+            with refused("temperature", temperature):
+                sampling.draws(probabilities, temperature=temperature, seed=seed)

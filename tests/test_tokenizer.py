@@ -1,6 +1,7 @@
 """What a correct ``CharTokenizer`` does, one property a test."""
 
 import contextlib
+import itertools
 import re
 
 import numpy as np
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from grading.expect import holds, refused, same
 from grading.running.faults import SubjectError
+from grading.running.properties import examples
 from solutions.data import sample_text
 from tests.strategies import FORMS, sizes
 
-forms = st.sampled_from([*FORMS, "a tuple"])
+ID_FORMS = (*FORMS, "a tuple")
 
 # Texts in lower case, with spaces, newlines and punctuation; short, so that ties are frequent.
 lower_texts = st.text(alphabet="abcd \n.,!", min_size=1, max_size=12)
@@ -68,11 +70,13 @@ def test_ids_follow_frequency_and_then_first_appearance(tokenizer, text):
     same(tokenizer.encoding(text, text), expected_ids(text, text), "the ids")
 
 
-@given(character=st.sampled_from(" \n\t.,;:!?'\"-&$3"), letters=sizes(1, 3))
-def test_spaces_newlines_and_punctuation_are_characters_like_others(tokenizer, character, letters):
-    text = "a" * letters + character * (letters + 1)
-    ids = tokenizer.encoding(text, character + "a" + character)
-    same(ids, np.array([0, 1, 0]), "the ids")
+@given(letters=sizes(1, 3))
+@examples(1)
+def test_spaces_newlines_and_punctuation_are_characters_like_others(tokenizer, letters):
+    for character in " \n\t.,;:!?'\"-&$3":
+        text = "a" * letters + character * (letters + 1)
+        ids = tokenizer.encoding(text, character + "a" + character)
+        same(ids, np.array([0, 1, 0]), "the ids")
 
 
 @given(text=lower_texts)
@@ -124,12 +128,12 @@ def test_capital_letters_are_not_counted_apart(tokenizer, text):
     same(tokenizer.vocab_size(text), len(set(text.lower())), "vocab_size")
 
 
-@given(word=st.sampled_from(["ΟΔΟΣ", "ΣΟΣ", "İSTANBUL", "Aİ"]), more=st.sampled_from(["", " σΣς"]))
-def test_lower_is_called_on_the_whole_text_when_fitting_and_when_encoding(tokenizer, word, more):
+def test_lower_is_called_on_the_whole_text_when_fitting_and_when_encoding(tokenizer):
     # "ΟΔΟΣ" ends in another sigma than "ΣΟ" begins with, and "İ" becomes two characters.
-    ids = tokenizer.encoding(word + more, word)
-    because = f"{word!r}.lower() is {word.lower()!r}"
-    same(ids, expected_ids(word + more, word), "the ids", because)
+    for word, more in itertools.product(("ΟΔΟΣ", "ΣΟΣ", "İSTANBUL", "Aİ"), ("", " σΣς")):
+        ids = tokenizer.encoding(word + more, word)
+        because = f"{word!r}.lower() is {word.lower()!r}"
+        same(ids, expected_ids(word + more, word), "the ids", because)
 
 
 @given(text=special_texts)
@@ -167,10 +171,12 @@ def test_ids_give_the_same_text_whenever_they_are_decoded(tokenizer, text):
     same(tokenizer.decodings(text, ids), others, "the texts of the ids")
 
 
-@given(text=lower_texts, form=forms)
-def test_decode_takes_a_list_a_tuple_an_array_or_a_tensor(tokenizer, text, form):
+@given(text=lower_texts)
+@examples(5)
+def test_decode_takes_a_list_a_tuple_an_array_or_a_tensor(tokenizer, text):
     ids = expected_ids(text, text[::-1]).tolist()
-    same(tokenizer.decoding_of(form, text, ids), text[::-1], "the text")
+    for form in ID_FORMS:
+        same(tokenizer.decoding_of(form, text, ids), text[::-1], "the text")
 
 
 @given(text=lower_texts)
@@ -259,18 +265,25 @@ def test_encode_learns_nothing_from_what_it_refuses(tokenizer, text, unseen):
     same(size, len(set(text)), "vocab_size")
 
 
-@given(text=lower_texts, form=forms, place=sizes(0, 12), below=sizes(1, 4))
-def test_an_id_below_0_is_refused_by_name(tokenizer, text, form, place, below):
+@given(text=lower_texts, place=sizes(0, 12), below=sizes(1, 4))
+@example(text="ab", place=2, below=1)
+@examples(4)
+def test_an_id_below_0_is_refused_by_name(tokenizer, text, place, below):
     ids = expected_ids(text, text).tolist()
-    with refused(-below):
-        tokenizer.decoding_of(form, text, [*ids[:place], -below, *ids[place:]])
+    for form in ID_FORMS:
+        with refused(-below):
+            tokenizer.decoding_of(form, text, [*ids[:place], -below, *ids[place:]])
 
 
-@given(text=lower_texts, form=forms, place=sizes(0, 12), beyond=st.sampled_from([0, 1, 50]))
-def test_an_id_of_vocab_size_or_more_is_refused_by_name(tokenizer, text, form, place, beyond):
+@given(text=lower_texts, place=sizes(0, 12), beyond=sizes(1, 50))
+@example(text="ab", place=2, beyond=0)
+@example(text="aab c", place=0, beyond=0)
+@examples(3)
+def test_an_id_of_vocab_size_or_more_is_refused_by_name(tokenizer, text, place, beyond):
     ids, wrong = expected_ids(text, text).tolist(), len(set(text)) + beyond
-    with refused(wrong):
-        tokenizer.decoding_of(form, text, [*ids[:place], wrong, *ids[place:]])
+    for form in ID_FORMS:
+        with refused(wrong):
+            tokenizer.decoding_of(form, text, [*ids[:place], wrong, *ids[place:]])
 
 
 # Before fit. Which exception it is, is free; but a slip that the missing fit only happened to

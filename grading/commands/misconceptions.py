@@ -1,5 +1,6 @@
 """``unrolled misconceptions``: which test catches each known-wrong solution."""
 
+import contextlib
 import functools
 import importlib
 import json
@@ -12,6 +13,7 @@ from rich.table import Table
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.catalogue.where import VARIANT
+from grading.develop.seeds import escapes
 from grading.running.diagnosis import LIBRARY
 from grading.running.many import FEW, catch_all, judge_all
 
@@ -37,6 +39,13 @@ def add_parser(subparsers):
         help="note every test that fails, whatever examples are drawn, in grading/misconceptions, "
         "where the diagnosis looks it up",
     )
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="draw the examples with the seeds 0 to N - 1 in turn, and show at how many each "
+        "mistake is caught; exits with 1 if one is not caught at all of them",
+    )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     parser.set_defaults(run=run)
 
@@ -45,8 +54,13 @@ def run(args):
     names = [exercise(name).name for name in args.exercise] or list(BUILT)
     if args.jobs < 1:
         raise Refused(f"--jobs must be at least 1, got {args.jobs}")
+    if args.seeds is not None and args.seeds < 1:
+        raise Refused(f"--seeds must be at least 1, got {args.seeds}")
     wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
     started = time.monotonic()
+    if args.seeds:
+        with _progress(len(wheres)) as told:
+            return _show_seeds(escapes(wheres, args.seeds, args.jobs, told), args)
     if args.save:
         few = [*UNDIAGNOSED, f"--examples-times={FEW}"]
         rows = _rows(wheres, args, functools.partial(judge_all, options=few))
@@ -79,12 +93,35 @@ def _chance(name, key):
 
 def _rows(wheres, args, judged):
     """For each misconception its exercise, its name, and the tests that fail on it."""
+    with _progress(len(wheres)) as told:
+        verdicts = judged(wheres, args.jobs, told=lambda verdict: told())
+    return [(*v.where.rsplit(":", 1)[1].split("/"), _killers(v)) for v in verdicts]
+
+
+@contextlib.contextmanager
+def _progress(total):
+    """A bar on the error stream; gives what is to be called after each misconception."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("misconceptions", total=len(wheres))
-        verdicts = judged(wheres, args.jobs, told=lambda verdict: progress.advance(task))
-    return [(*v.where.rsplit(":", 1)[1].split("/"), _killers(v)) for v in verdicts]
+        task = progress.add_task("misconceptions", total=total)
+        yield lambda: progress.advance(task)
+
+
+def _show_seeds(escaped, args):
+    lucky = [where for where, seeds in escaped.items() if seeds]
+    if args.json:
+        found = {where.rpartition(":")[2]: seeds for where, seeds in escaped.items()}
+        print(json.dumps({"seeds": args.seeds, "not_caught_at": found}, indent=2))
+        return 1 if lucky else 0
+    table = Table("misconception", "caught at", "but not at", box=None, pad_edge=False)
+    for where, seeds in escaped.items():
+        caught = f"{args.seeds - len(seeds)} of {args.seeds}"
+        table.add_row(where.rpartition(":")[2], caught, ", ".join(map(str, seeds)))
+    console = Console()
+    console.print(table)
+    console.print(f"\n{len(escaped) - len(lucky)} of {len(escaped)} caught at every seed")
+    return 1 if lucky else 0
 
 
 def _save(rows):

@@ -275,6 +275,61 @@ def powers_underflow(reference):
     return written(reference, logits=powers, pick=lambda p, rng: rng.choice(len(p), p=p))
 
 
+@LIBRARY.add(
+    "only-the-likeliest-few",
+    "draws among a few of the likeliest characters only, all others left out",
+    """All but a few of the largest probabilities are set to zero before the draw, as many writing
+    programs do (top-k). It keeps out nonsense, and with a small alphabet nothing is left out. But
+    the docstring wants each character drawn from the probabilities that predict gives: an unlikely
+    one must come now and then, just as often as its probability says.""",
+)
+def only_the_likeliest_few(reference):
+    return written(reference, logits=top_k(reference, 10))
+
+
+@LIBRARY.add(
+    "only-the-likeliest-forty",
+    "draws among the forty likeliest characters only, all others left out",
+    """The probabilities are cut off behind the forty largest before the draw (top-k with k = 40).
+    That is more than most texts need, so it hardly ever shows. But alphabets may be larger, and
+    the docstring wants each character drawn just as often as its probability says, the unlikely
+    ones among them.""",
+)
+def only_the_likeliest_forty(reference):
+    return written(reference, logits=top_k(reference, 40))
+
+
+@LIBRARY.add(
+    "unlikely-tail-left-out",
+    "draws among the likeliest characters that make up 99% together, the rest left out",
+    """The characters are sorted, and those behind the first 99% of the probability are never drawn
+    (nucleus or top-p sampling). It makes texts tidier, but they no longer follow the network: the
+    docstring wants what is unlikely drawn as well, and at a high temperature quite often.""",
+)
+def unlikely_tail_left_out(reference):
+    np = reference.np
+
+    def logits(p, temperature):
+        order = np.argsort(-p)
+        before = np.cumsum(p[order]) - p[order]
+        kept = np.zeros(len(p), bool)
+        kept[order[before < 0.99]] = True
+        return np.where(kept, np.log(p) / temperature, -np.inf)
+
+    return written(reference, logits=logits)
+
+
+def top_k(reference, k):
+    """Logits of the k likeliest; all others are minus infinity."""
+    np = reference.np
+
+    def logits(p, temperature):
+        kept = np.argsort(np.argsort(-p, kind="stable")) < k
+        return np.where(kept, np.log(p) / temperature, -np.inf)
+
+    return logits
+
+
 def _repeats(probe, args, kwargs, value):
     """Many draws with a seed, all of which gave the same character although others are likely."""
     if probe != "written" or kwargs.get("seed") is None or kwargs.get("temperature", 1) < 1:

@@ -111,6 +111,64 @@ def temperature_twice(reference):
 
 
 @LIBRARY.add(
+    "only-the-likeliest-few",
+    "draws among a few of the likeliest ids only, all others left out",
+    """All but a few of the largest probabilities are set to zero before the draw, as many writing
+    programs do (top-k). It keeps out nonsense, and with few ids nothing is left out at all. But the
+    docstring wants every id drawn as its probability says: an unlikely one now and then, too. Draw
+    from the whole row.""",
+)
+def only_the_likeliest_few(reference):
+    return with_kept(reference, lambda rows: ranks(reference, rows) < 10)
+
+
+@LIBRARY.add(
+    "only-the-likeliest-forty",
+    "draws among the forty likeliest ids only, all others left out",
+    """The probabilities are cut off behind the forty largest before the draw (top-k with k = 40).
+    That is more than the chapter's alphabet has, so it hardly ever shows. But the rows may be
+    longer, and the docstring wants every id drawn as its probability says, the unlikely ones among
+    them.""",
+)
+def only_the_likeliest_forty(reference):
+    return with_kept(reference, lambda rows: ranks(reference, rows) < 40)
+
+
+@LIBRARY.add(
+    "unlikely-tail-left-out",
+    "draws among the likeliest ids that make up 95% together, the rest left out",
+    """The ids are sorted, and those behind the first 95% of the probability are never drawn
+    (nucleus or top-p sampling). It makes texts tidier, but they no longer follow the network: the
+    docstring wants every id drawn as its probability says, and at a high temperature the unlikely
+    ones quite often.""",
+)
+def unlikely_tail_left_out(reference):
+    np = reference.np
+
+    def kept(rows):
+        before = np.cumsum(-np.sort(-rows), axis=1) + np.sort(-rows)
+        return np.take_along_axis(before, ranks(reference, rows), axis=1) < 0.95
+
+    return with_kept(reference, kept)
+
+
+def ranks(reference, rows):
+    """The place of each id in its row, the likeliest first."""
+    return reference.np.argsort(reference.np.argsort(-rows, kind="stable"), kind="stable")
+
+
+def with_kept(reference, kept):
+    """sample_ids where only some ids may be drawn: ``kept(probabilities)`` says which."""
+    np = reference.np
+
+    def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
+        rows = np.array(probabilities, dtype=np.float64)
+        return reference.sample_ids(rows * kept(rows), temperature, num_samples, seed)
+
+    return changed(reference, sample_ids=sample_ids)
+
+
+@LIBRARY.add(
     "always-the-likeliest",
     "always the likeliest id, with no chance in it",
     """The largest probability wins every time. That is the best single guess, and right at a
