@@ -50,6 +50,8 @@ def main(arguments=None):
     )
     subparsers = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name in COMMANDS:
+        if name in subparsers.choices:  # a file may have two: notebook brings module with it
+            continue
         importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
     args = parser.parse_args(arguments)
     with contextlib.suppress(AttributeError):  # a notebook's stdout, say, can show all there is

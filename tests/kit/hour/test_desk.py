@@ -6,7 +6,7 @@ import pytest
 
 from grading.catalogue import stubs
 from grading.student import reset as desk
-from grading.student.functions import functions_of, story_of
+from grading.student.side_by_side import functions_of, story_of
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import run_unrolled
 

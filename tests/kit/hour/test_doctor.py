@@ -7,13 +7,12 @@ import pytest
 
 from grading.catalogue.stubs import build
 from grading.commands import doctor
-from grading.student import checkup
 
 
 @pytest.fixture
 def tensorflow(monkeypatch):
     def seen(**found):
-        monkeypatch.setattr(checkup, "_look_at_tensorflow", lambda: found)
+        monkeypatch.setattr(doctor, "_look_at_tensorflow", lambda: found)
 
     seen(version="2.15.1", gpus=[], addons="0.23.0")
     return seen
@@ -51,7 +50,7 @@ def test_what_is_missing_comes_with_the_command_that_mends_it(tensorflow, capsys
 
 def test_what_only_some_need_breaks_nothing(tensorflow, capsys, monkeypatch):
     tensorflow(version="2.15.1", gpus=[], problem="ImportError: no wheel")
-    monkeypatch.setattr(checkup.shutil, "which", lambda name: None)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
     monkeypatch.setenv("KERAS_HOME", "/nowhere")
     code, said = diagnosed(capsys)
     assert code == 0
@@ -60,31 +59,31 @@ def test_what_only_some_need_breaks_nothing(tensorflow, capsys, monkeypatch):
 
 
 def test_a_folder_that_cannot_be_written_to_is_broken(tmp_path):
-    (line,) = checkup.check_desk(tmp_path / "nowhere")
-    assert (line.state, line.needed) == (checkup.MISSING, True)
+    (line,) = doctor.check_desk(tmp_path / "nowhere")
+    assert (line.state, line.needed) == (doctor.MISSING, True)
     assert line.mend
     build(tmp_path)
-    (line,) = checkup.check_desk(tmp_path)
-    assert line.state == checkup.OK
+    (line,) = doctor.check_desk(tmp_path)
+    assert line.state == doctor.OK
     (tmp_path / "tokenizer.py").unlink()
-    (line,) = checkup.check_desk(tmp_path)
+    (line,) = doctor.check_desk(tmp_path)
     assert "tokenizer" in line.detail
     assert "reset tokenizer" in line.mend
     assert list(tmp_path.glob("tmp*")) == []
 
 
 def test_a_wrong_version_is_told(monkeypatch):
-    monkeypatch.setattr(checkup, "_version_of", lambda name: "0.0.1")
-    (line,) = checkup.check_packages()
-    assert line.state == checkup.MISSING
+    monkeypatch.setattr(doctor, "_version_of", lambda name: "0.0.1")
+    (line,) = doctor.check_packages()
+    assert line.state == doctor.MISSING
     assert "numpy 0.0.1 instead of ==" in line.detail
 
 
 def test_tensorflow_is_looked_at_in_a_process_of_its_own(monkeypatch):
-    monkeypatch.setattr(checkup, "_LOOK_AT_TENSORFLOW", "raise SystemExit('no CPU for this')")
-    assert checkup._look_at_tensorflow() == {"problem": "no CPU for this"}
-    monkeypatch.setattr(checkup, "_LOOK_AT_TENSORFLOW", "import os; os.abort()")
-    assert "exit code" in checkup._look_at_tensorflow()["problem"]
+    monkeypatch.setattr(doctor, "_LOOK_AT_TENSORFLOW", "raise SystemExit('no CPU for this')")
+    assert doctor._look_at_tensorflow() == {"problem": "no CPU for this"}
+    monkeypatch.setattr(doctor, "_LOOK_AT_TENSORFLOW", "import os; os.abort()")
+    assert "exit code" in doctor._look_at_tensorflow()["problem"]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is a sandbox on Linux only")
@@ -101,9 +100,9 @@ def test_tensorflow_is_looked_at_in_a_process_of_its_own(monkeypatch):
     ],
 )
 def test_the_sandbox_is_looked_at_as_grading_does(monkeypatch, problem, detail, mend):
-    monkeypatch.setattr(checkup.sandbox, "missing", lambda: problem)
-    monkeypatch.setattr(checkup.shutil, "which", lambda name: f"/usr/bin/{name}")
-    line = next(line for line in checkup.check_instructors() if line.name == "sandbox")
-    assert line.state == (checkup.MISSING if problem else checkup.OK)
+    monkeypatch.setattr(doctor.sandbox, "missing", lambda: problem)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: f"/usr/bin/{name}")
+    line = next(line for line in doctor.check_instructors() if line.name == "sandbox")
+    assert line.state == (doctor.MISSING if problem else doctor.OK)
     assert line.detail.endswith(detail)
     assert line.mend.startswith(mend) and bool(line.mend) == bool(mend)
