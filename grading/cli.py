@@ -49,10 +49,7 @@ def main(arguments=None):
         epilog="Start with: unrolled check",
     )
     subparsers = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
-    for name in COMMANDS:
-        if name in subparsers.choices:  # a file may have two: notebook brings module with it
-            continue
-        importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
+    add_commands(subparsers)
     args = parser.parse_args(arguments)
     with contextlib.suppress(AttributeError):  # a notebook's stdout, say, can show all there is
         sys.stdout.reconfigure(errors="backslashreplace")  # what the terminal cannot show
@@ -70,6 +67,13 @@ def main(arguments=None):
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
+
+
+def add_commands(subparsers):
+    """Add every command to the command line."""
+    for name in COMMANDS:
+        if name not in subparsers.choices:  # notebook has brought module with it
+            importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
 
 
 def stdout_is_gone():

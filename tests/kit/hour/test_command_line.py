@@ -90,7 +90,6 @@ def test_a_reader_that_leaves_early_meets_no_traceback(lines):
 
 def test_every_command_tells_in_a_line_what_it_is_for():
     subparsers = argparse.ArgumentParser().add_subparsers()
-    for name in cli.COMMANDS:
-        cli.importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
+    cli.add_commands(subparsers)
     helps = {action.dest: action.help for action in subparsers._choices_actions}
     assert list(helps) == list(cli.COMMANDS) and all(helps.values())
