@@ -12,8 +12,8 @@ def add_parser(subparsers):
         help="for instructors: take modules that were handed in into a course",
         description="Make a submission for nbgrader of each module in FOLDER: "
         "FOLDER/STUDENT/EXERCISE.py, FOLDER/STUDENT_EXERCISE.py or FOLDER/STUDENT.zip; notebooks "
-        "of the course (.ipynb) are taken, too. Whatever is not taken is named, with the reason; "
-        "the exit code is then 1.",
+        "of the course (.ipynb) are taken, too, and what Canvas and Moodle let you download. "
+        "Whatever is not taken is named, with the reason; the exit code is then 1.",
     )
     parser.add_argument("course", type=Path, metavar="DIR", help="made by unrolled course")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="what was handed in")
@@ -24,6 +24,8 @@ def run(args):
     collected = collect(args.course, course_in(args.course), args.folder)
     for line in collected.refused:
         print(f"not taken: {line}")
+    for label in collected.late:
+        print(f"late, says its name: {label}")
     for label in collected.taken:
         print(f"took {label}")
     count = len(collected.taken) + len(collected.unchanged)

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import json
 from dataclasses import dataclass, field
 
 from grading.catalogue.files import write_atomically
@@ -11,6 +12,7 @@ from grading.course.reading import read_submission
 from grading.notebooks.cells import notebook_of
 
 REPLACED = ".unrolled/replaced"  # where earlier submissions go that a newer one takes the place of
+_REFUSED = ".unrolled/refused.json"  # what was not taken, by the folder that it was found in
 
 
 @dataclass
@@ -21,11 +23,13 @@ class Collected:
         taken: labels of notebooks that were written, as ``STUDENT/ASSIGNMENT``.
         unchanged: labels of those that were there already.
         refused: one line for each thing that was not taken, and why.
+        late: labels of what the platform that it came from marked as late.
     """
 
     taken: list = field(default_factory=list)
     unchanged: list = field(default_factory=list)
     refused: list = field(default_factory=list)
+    late: list = field(default_factory=list)
 
 
 def collect(root, course, folder):
@@ -46,7 +50,9 @@ def collect(root, course, folder):
         OSError: a folder cannot be read or written.
     """
     harvest = find(folder, course.assignments)
-    collected = Collected(refused=harvest.refused)
+    _remember(root, folder, harvest.refused)
+    late = [handed.label for handed in harvest.taken if handed.is_late]
+    collected = Collected(refused=harvest.refused, late=late)
     newest = {}
     for handed in harvest.taken:
         key = (handed.student, handed.exercise)
@@ -62,6 +68,33 @@ def collect(root, course, folder):
             if found:
                 _put(root, course, student, assignment, found, collected)
     return collected
+
+
+def refused_in(root):
+    """What was not taken when folders were collected: a list of lines, see :class:`Collected`.
+
+    What was older than something else is not among them. Each folder was last seen when it was
+    collected.
+    """
+    return [line for _, lines in sorted(_known(root).items()) for line in lines]
+
+
+def _known(root):
+    try:
+        known = json.loads((root / _REFUSED).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    return {str(place): list(map(str, lines)) for place, lines in known.items() if lines}
+
+
+def _remember(root, folder, lines):
+    """Keep the lines for :func:`refused_in`."""
+    known = {**_known(root), str(folder.resolve()): list(lines)}
+    path = root / _REFUSED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, json.dumps(known, indent=1) + "\n")
 
 
 def _put(root, course: Course, student, assignment, found, collected):
@@ -104,7 +137,7 @@ def _timestamp(folder):
     """When a submission was handed in, in seconds since the epoch, or None."""
     try:
         text = (folder / "timestamp.txt").read_text().strip()
-        return _moment_of(text).replace(tzinfo=datetime.timezone.utc).timestamp()
+        return _moment_of(text).replace(tzinfo=datetime.UTC).timestamp()
     except (OSError, ValueError, OverflowError):
         return None
 
@@ -120,5 +153,5 @@ def _moment_of(text):
 
 def _as_text(when):
     """A moment as nbgrader writes it."""
-    moment = datetime.datetime.fromtimestamp(when, datetime.timezone.utc)
+    moment = datetime.datetime.fromtimestamp(when, datetime.UTC)
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")

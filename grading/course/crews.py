@@ -17,8 +17,8 @@ def judge_all(folder, submissions, crew, told=None):
 
     Args:
         folder: the course's, where the results are kept.
-        submissions: as from :func:`grading.course.reading.submissions_of`. Equal ones are judged
-            once.
+        submissions: as from :func:`grading.course.submissions.submissions_of`. Equal ones are
+            judged once.
         crew: who does it, see :func:`crew_for`.
         told: called with each submission as soon as it has a result, or has none for good.
 

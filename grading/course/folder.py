@@ -80,9 +80,6 @@ def files_of(course):
     """All files of a course: a dict from the path in its folder to the bytes.
 
     They are the same, byte for byte, on every machine and in every folder.
-
-    Raises:
-        Refused: Jinja2 is not installed.
     """
     assignments = course.assignments
     config = render("nbgrader_config.py.jinja", notebooks=tuple(assignments))

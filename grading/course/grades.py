@@ -7,10 +7,13 @@ from pathlib import Path
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import NAMES
 from grading.course import crews, pages, results
 from grading.course import judge as course_judge
+from grading.course.collecting import refused_in
 from grading.course.folder import CourseError, course_in
-from grading.course.reading import Answer, Submission, submissions_of
+from grading.course.reading import Answer
+from grading.course.submissions import Submission, students_of, submissions_of
 from grading.course.tally import About, Tally
 from grading.processes import sandbox
 from grading.running import hidden_tests
@@ -27,8 +30,8 @@ class Graded:
     """What became of the submissions of an assignment.
 
     Attributes:
-        submissions: those that were asked for, as :class:`grading.course.reading.Submission`, by
-            student.
+        submissions: those that were asked for, as :class:`grading.course.submissions.Submission`,
+            by student.
         imported: students whose grades were written now.
         unchanged: students whose grades were there already.
         failed: a dict from students without a grade to the reason.
@@ -167,11 +170,24 @@ def grade(
                 graded.scores[submission.student] = score
             _tell(folder, tally, submission, result, graded)
         tally.failed |= graded.failed
+        tally.refused = _refused(folder, exercises, assignment)
+        handed_in = {submission.student for submission in submissions}
+        tally.absent = sorted((students_of(folder) | importer.students()) - handed_in)
         place = folder / pages.CLASS
         _write_page(place / f"{assignment}.html", pages.class_page(tally), "the class", graded)
         text = pages.scores_csv(tally)
         _write_page(place / f"{assignment}_scores.csv", text, "the class", graded)
     return graded
+
+
+def _refused(folder, exercises, assignment):
+    """What unrolled collect did not take, but for what is named after other exercises."""
+    others = tuple({*NAMES, *course_in(folder).assignments} - {assignment, *exercises})
+    return [
+        line
+        for line in refused_in(folder)
+        if not line.partition(": ")[0].rpartition(".")[0].endswith(others)
+    ]
 
 
 def _chosen(submissions, only, assignment):

@@ -2,7 +2,8 @@
 
     FOLDER/ada/tokenizer.py     FOLDER/ada_tokenizer.py     FOLDER/ada.zip with tokenizer.py in it
 
-and the same with ``.ipynb``. Each thing that is not taken gets one line that says why.
+and the same with ``.ipynb``; and what Canvas and Moodle let an instructor download, see
+:mod:`grading.course.platform_names`. Each thing that is not taken gets one line that says why.
 """
 
 import io
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
 from grading.catalogue.syllabus import NAMES
+from grading.course.platform_names import Name, names_in, without_number
 from grading.course.reading import LARGEST, NotTaken, modules_in, read_file
 from grading.course.rendering import plain
 from grading.notebooks.files import NotebookError, parse, text_of
@@ -33,6 +35,7 @@ class HandedIn:
         module: its bytes.
         when: seconds since the epoch: when the file was last changed.
         label: the file's name for messages.
+        is_late: whether the platform that it was downloaded from marked it as late.
     """
 
     student: str
@@ -40,6 +43,7 @@ class HandedIn:
     module: bytes
     when: float
     label: str
+    is_late: bool = False
 
 
 @dataclass
@@ -51,6 +55,14 @@ class Harvest:
 
     def refuse(self, label, why):
         self.refused.append(f"{plain(str(label))}: {plain(str(why))}")
+
+    def refuse_in(self, label, entries):
+        """Refuse entries of an archive, a dict from the reason to their names: a line a reason."""
+        for why, names in entries.items():
+            more = f"/{names[0]}"
+            if len(names) > 1:
+                more = f": {len(names)} files in it, such as {names[0]}"
+            self.refuse(f"{label}{more}", why)
 
 
 def find(folder, notebooks):
@@ -66,22 +78,27 @@ def find(folder, notebooks):
     Raises:
         OSError: the folder itself cannot be read.
     """
-    harvest = Harvest()
-    for path in sorted(folder.iterdir()):
+    harvest, paths = Harvest(), sorted(folder.iterdir())
+    known = names_in([path.name for path in paths])
+    for path in paths:
+        name = known.get(path.name)
         if path.name in _LITTER:
             continue
         if path.is_symlink():
             harvest.refuse(path.name, "it is a symbolic link; hand in the file itself")
         elif path.is_dir():
-            _find_of_student(harvest, folder, path, notebooks)
+            student = name.student if name and not name.file else path.name
+            _find_of_student(harvest, folder, path, student, notebooks)
+        elif name:
+            _find_one(harvest, folder, path, name, notebooks)
         elif path.suffix.lower() == ".zip":
-            _find_in_zip(harvest, folder, path, path.stem, notebooks)
+            _find_one(harvest, folder, path, Name(path.stem, path.name), notebooks)
         else:
             _find_named(harvest, folder, path, notebooks)
     return harvest
 
 
-def _find_of_student(harvest, folder, student_folder, notebooks):
+def _find_of_student(harvest, folder, student_folder, student, notebooks):
     try:
         paths = sorted(student_folder.iterdir())
     except OSError as error:
@@ -93,43 +110,50 @@ def _find_of_student(harvest, folder, student_folder, notebooks):
             continue
         if path.is_dir() and not path.is_symlink():
             harvest.refuse(label, "it is a folder; only the files of a student's folder count")
-        elif path.suffix.lower() == ".zip":
-            _find_in_zip(harvest, folder, path, student_folder.name, notebooks)
         else:
-            _take_file(harvest, folder, path, student_folder.name, path.name, notebooks)
+            _find_one(harvest, folder, path, Name(student, path.name), notebooks)
+
+
+def _find_one(harvest, folder, path, name, notebooks):
+    """An archive or a file of a student, by its :class:`grading.course.platform_names.Name`."""
+    if path.suffix.lower() == ".zip":
+        _find_in_zip(harvest, folder, path, name, notebooks)
+    else:
+        _take_file(harvest, folder, path, name, notebooks)
 
 
 def _find_named(harvest, folder, path, notebooks):
     """A file whose name tells the student, too, as in ``ada_tokenizer.py``."""
+    stem = without_number(path.name).removesuffix(path.suffix)
     for name in (*NAMES, *notebooks):
-        if path.stem.endswith(f"_{name}"):
-            student = path.stem.removesuffix(f"_{name}")
-            _take_file(harvest, folder, path, student, f"{name}{path.suffix}", notebooks)
+        if stem.endswith(f"_{name}"):
+            named = Name(stem.removesuffix(f"_{name}"), f"{name}{path.suffix}")
+            _take_file(harvest, folder, path, named, notebooks)
             return
     harvest.refuse(
         path.name, f"its name is not of the form STUDENT_EXERCISE.py; exercises: {', '.join(NAMES)}"
     )
 
 
-def _take_file(harvest, folder, path, student, name, notebooks):
-    label = path.relative_to(folder).as_posix()
+def _take_file(harvest, folder, path, name, notebooks):
+    label, file = path.relative_to(folder).as_posix(), _known_file(name.file, notebooks)
     try:
-        _check_names(student, name, notebooks)
+        _check_names(name.student, file, notebooks)
         data, when = read_file(path, folder), path.stat().st_mtime
     except (NotTaken, OSError) as error:
         harvest.refuse(label, error)
         return
-    _take(harvest, data, student, name, when, label, notebooks)
+    _take(harvest, data, name, file, when, label, notebooks)
 
 
-def _find_in_zip(harvest, folder, path, student, notebooks):
+def _find_in_zip(harvest, folder, path, name, notebooks):
     label = path.relative_to(folder).as_posix()
     try:
-        _check_student(student)
+        _check_student(name.student)
         when = path.stat().st_mtime
         with zipfile.ZipFile(io.BytesIO(read_file(path, folder))) as archive:
             entries = _entries(archive)
-            contents = [(entry.filename, _extracted(archive, entry)) for entry in entries]
+            contents = {entry.filename: _extracted(archive, entry) for entry in entries}
     except (NotTaken, OSError) as error:
         harvest.refuse(label, error)
         return
@@ -137,17 +161,23 @@ def _find_in_zip(harvest, folder, path, student, notebooks):
         # RuntimeError: it is encrypted; zlib.error is none of these, see _extracted.
         harvest.refuse(label, f"it is no zip archive that can be read: {error}")
         return
-    for entry, data in contents:
-        inside, name = f"{label}/{entry}", PurePosixPath(entry).name
+    refused, known = {}, {}
+    for entry, data in contents.items():
+        file = _known_file(PurePosixPath(entry).name, notebooks)
         try:
-            _check_names(student, name, notebooks)
+            _check_names(name.student, file, notebooks)
+            if not data.strip():
+                raise NotTaken("it is empty")
         except NotTaken as error:
-            harvest.refuse(inside, error)
+            refused.setdefault(str(error), []).append(entry)
             continue
-        if not data.strip():
-            harvest.refuse(inside, "it is empty")
-            continue
-        _take(harvest, data, student, name, when, inside, notebooks)
+        known.setdefault(file, []).append(entry)
+    for file, names in known.items():
+        if len(names) > 1:
+            why = f"{names[-1]} is the last of them, and counts"
+            refused.setdefault(why, []).extend(names[:-1])
+        _take(harvest, contents[names[-1]], name, file, when, f"{label}/{names[-1]}", notebooks)
+    harvest.refuse_in(label, refused)
 
 
 def _entries(archive):
@@ -183,22 +213,29 @@ def _extracted(archive, entry):
     return data
 
 
-def _take(harvest, data, student, name, when, label, notebooks):
+def _take(harvest, data, name, file, when, label, notebooks):
     """Take the module of a ``.py`` file, or all those of a notebook."""
-    stem, _, suffix = name.rpartition(".")
+    stem, _, suffix = file.rpartition(".")
+    more = (when, label, name.is_late)
     try:
         if suffix.lower() == "py":
             text_of(data)
-            harvest.taken.append(HandedIn(student, stem, data, when, label))
+            harvest.taken.append(HandedIn(name.student, stem, data, *more))
             return
         answer = modules_in(parse(data), notebooks.get(stem, (stem,)))
     except NotebookError as error:
         harvest.refuse(label, error)
         return
     for exercise, module in answer.modules.items():
-        harvest.taken.append(HandedIn(student, exercise, module, when, label))
+        harvest.taken.append(HandedIn(name.student, exercise, module, *more))
     for problem in answer.problems.values():
         harvest.refuse(label, problem)
+
+
+def _known_file(file, notebooks):
+    """The name of a file, without a number that makes it no exercise's."""
+    bare = without_number(file)
+    return bare if bare.rpartition(".")[0] in (*NAMES, *notebooks) else file
 
 
 def _check_names(student, name, notebooks):

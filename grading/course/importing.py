@@ -20,9 +20,11 @@ from grading.catalogue.files import write_atomically
 from grading.course.autograding import ImportRefused, application, autograde
 from grading.course.folder import course_in
 from grading.course.gradebook import GradebookCopy, GradebookError
+from grading.course.harmless import file_name
 from grading.course.nbgrader_steps import JudgeCells
-from grading.course.reading import STAMP, NotTaken, check_file, read_file, status_of
+from grading.course.reading import NotTaken, check_file, read_file
 from grading.course.rendering import plain
+from grading.course.submissions import STAMP, status_of
 from grading.course.tally import Score
 from grading.notebooks.cells import notebook_of
 from grading.notebooks.files import write
@@ -101,7 +103,7 @@ class Importer:
         """Import a submission unless that is done.
 
         Args:
-            submission: a :class:`grading.course.reading.Submission`.
+            submission: a :class:`grading.course.submissions.Submission`.
             result: the judge's; None only if the submission has no module.
 
         Returns:
@@ -148,6 +150,11 @@ class Importer:
             return None
         return self._known(student).score
 
+    def students(self):
+        """The ids of all students whom the gradebook knows."""
+        with self._gradebook() as gradebook:
+            return {student.id for student in gradebook.students}
+
     def _known(self, student):
         """What the gradebook knows of a student's submission, as a :class:`_Known`."""
         if self.copy.is_behind():
@@ -163,7 +170,8 @@ class Importer:
             with contextlib.suppress(MissingEntry):
                 there = gradebook.find_submission(self.assignment, student)
                 extension = there.extension
-                score = Score(there.score, there.max_score, there.late_submission_penalty or 0.0)
+                penalty, late = there.late_submission_penalty or 0.0, there.total_seconds_late
+                score = Score(there.score, there.max_score, penalty, max(late, 0.0))
             return _Known((cells, str(assignment.duedate), str(extension)), score)
 
     def _gradebook(self):
@@ -213,7 +221,7 @@ class Importer:
                     continue
                 with contextlib.suppress(NotTaken, OSError):
                     check_file(path, root)
-                    target = folder / path.relative_to(source)
+                    target = (folder / path.relative_to(source)).with_name(file_name(name))
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, target)
                     count += 1

@@ -2,9 +2,12 @@
 
 :class:`ModuleStubs` makes the stubs at release. :class:`MendCells` sets a submitted notebook right
 before anything else looks at it. :class:`JudgeCells` takes the place of running the notebook.
-:class:`HideTests` keeps the code of hidden tests out of feedback.
+:class:`HideTests` keeps the code of hidden tests out of feedback, and :class:`ShowAsText` students'
+own HTML and script out of all that is shown.
 """
 
+import html
+import uuid
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,8 +19,8 @@ from traitlets import Bool, List, Unicode
 from grading.catalogue.points import groups_of
 from grading.catalogue.stubs import BEGIN, stub_of
 from grading.catalogue.syllabus import NAMES
+from grading.course import harmless, reports, results
 from grading.course import judge as course_judge
-from grading.course import pages, results
 from grading.course.reading import check_file, mark_of, modules_in
 from grading.course.rendering import plain
 from grading.notebooks.cells import BEGIN_HIDDEN, END_HIDDEN, check_id
@@ -52,6 +55,8 @@ class ModuleStubs(ClearSolutions):
 class MendCells(NbGraderPreprocessor):
     """Gives every cell of the assignment its marks back, takes away others, adds missing checks.
 
+    What is no cell of the assignment, or a text that the student wrote, is shown as plain text;
+    see :mod:`grading.course.harmless`.
     A mark that a student deleted, copied or changed would otherwise end the grading of that
     notebook, and one with a changed version of the format that of the whole class.
     """
@@ -75,14 +80,19 @@ class MendCells(NbGraderPreprocessor):
             solutions = {cell.name for cell in source.solution_cells}
             cells = {cell.name: cell for cell in source.source_cells}
             seen = set()
+            nb.metadata.clear()  # nbgrader's OverwriteKernelspec names the kernel again
             for cell in reversed(nb.cells):  # of several with the same mark, the last counts
                 mark = mark_of(cell)
                 if mark not in cells or mark in seen:
                     if cell.metadata.pop("nbgrader", None) is not None:
                         self.log.warning("Cell '%s' is not of the assignment, or a copy", mark)
+                    _disarm(cell, nb)
                     continue
                 seen.add(mark)
                 _mark(cell, cells[mark], graded.get(mark), mark in solutions)
+                if cells[mark].locked:
+                    cell.source = cells[mark].source
+                _disarm(cell, nb, cells[mark].source)
             for mark in graded:
                 if mark not in seen and mark not in solutions:
                     self.log.warning("Cell '%s' is missing; it is added again", mark)
@@ -92,6 +102,12 @@ class MendCells(NbGraderPreprocessor):
                     nb.cells.append(cell)
                     _mark(cell, cells[mark], graded[mark], False)
         return nb, resources
+
+
+def _disarm(cell, nb, source=None):
+    harmless.disarm(cell, source)
+    if "id" not in cell and nb.nbformat_minor >= 5:
+        cell["id"] = uuid.uuid4().hex[:8]
 
 
 def _mark(cell, source, points, solution):
@@ -192,15 +208,15 @@ def _outputs(cell, answer, result, hidden):
     if BEGIN_HIDDEN not in cell.source:
         failing = [test for test in failing if (name, test.partition("[")[0]) in hidden]
     report = {
-        "text/plain": pages.as_text(group, outcome, failing),
-        "text/html": pages.as_html(group, outcome, failing),
+        "text/plain": reports.as_text(group, outcome, failing),
+        "text/html": reports.as_html(group, outcome, failing),
     }
     outputs = [v4.new_output("display_data", report)]
     # The instructor may have given the cell other points than the group has.
     max_points = float(cell.metadata.nbgrader["points"])
     points = round(outcome["points"] * max_points / group.points, 2)
     if not outcome["points"]:
-        return [*outputs, _no_points("ChecksFailed", pages.headline(group, outcome))]
+        return [*outputs, _no_points("ChecksFailed", reports.headline(group, outcome))]
     if outcome["points"] < group.points:
         part = {
             "text/plain": f"{points:g}",
@@ -229,3 +245,27 @@ class HideTests(NbGraderPreprocessor):
             _, _, after = rest.partition(END_HIDDEN)
             cell.source = (before.rstrip() + after).rstrip()
         return cell, resources
+
+
+class ShowAsText(NbGraderPreprocessor):
+    """Shows what students wrote as text, in formgrader and in feedback.
+
+    MendCells does so for all that is imported; this is for what was imported before, and for
+    outputs of nbgrader's own step Execute.
+    """
+
+    display_data_priority = List().tag(config=True)  # see HideTests
+
+    def preprocess(self, nb, resources):
+        """Disarm what is to be shown; the file stays as it is."""
+        for cell in nb.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            is_given = marks.get("locked") and not marks.get("solution")
+            _disarm(cell, nb, cell.source if is_given else None)
+            for output in cell.get("outputs", ()):
+                harmless.disarm_output(output)
+        # Formgrader's page escapes none of these.
+        for key in ("student", "first_name", "last_name", "notebook_path"):
+            if isinstance(resources.get(key), str):
+                resources[key] = html.escape(resources[key])
+        return nb, resources

@@ -1,4 +1,4 @@
-"""What a graded class is told: pages for students and instructor, check cells, and a CSV file.
+"""What a graded class is told: a page for each student, one for the instructor, and a CSV file.
 
 The pages stand alone: light or dark, printable, without a script. They are made from
 ``templates/``; here is what stands in them.
@@ -12,69 +12,13 @@ from urllib.parse import quote
 from grading.catalogue.points import groups_of
 from grading.catalogue.syllabus import exercise
 from grading.course.rendering import plain, render
-from grading.course.tally import COUNTED, outcomes
+from grading.course.reports import report
+from grading.course.tally import COUNTED, outcomes, spelled
 from grading.running.report import sentence
 
 STUDENTS, CLASS = "feedback_pages", "class"  # folders in the folder of a course
 _MOST_TESTS = 15  # of those that fail most often
 _MOST_NAMES = 20  # of students in one line
-
-
-def headline(group, outcome):
-    """The first line of a group's report: whether the group passed, how far, and its points."""
-    n_passed, n_run = len(outcome["passed"]), len(outcome["passed"]) + len(outcome["failed"])
-    tests = f"{n_run} test{'s' * (n_run != 1)}"
-    if n_run and n_passed == n_run:
-        worth = f"{group.points} point{'s' * (group.points != 1)}"
-        return f"✓ {group.name}: {tests} passed · {worth}"
-    return f"✗ {group.name}: {n_passed} of {tests} passed"
-
-
-def as_text(group, outcome, hidden=()):
-    """What a check cell shows after grading, as plain text.
-
-    Args:
-        group: the :class:`grading.catalogue.points.Group`.
-        outcome: its part of the judge's result; see :func:`grading.course.results.outcomes_of`.
-        hidden: the names of hidden tests: only their names and messages are told.
-    """
-    failures, skipped = _report(outcome, hidden)
-    lines = [headline(group, outcome)]
-    for failure in failures:
-        lines += ["", failure["title"], failure["text"]]
-        if failure["diagnosis"]:
-            lines.append(f"looks like {failure['diagnosis']['title']}")
-            lines.append(failure["diagnosis"]["explanation"])
-    lines += [f"left out: {reason}" for reason in skipped]
-    return plain("\n".join(lines)).rstrip()
-
-
-def as_html(group, outcome, hidden=()):
-    """The same as HTML; see :func:`as_text`."""
-    failures, skipped = _report(outcome, hidden)
-    head = headline(group, outcome)
-    return render("check.html", headline=head, failures=failures, skipped=skipped).rstrip()
-
-
-def _report(outcome, hidden):
-    """The failures of a group, each with a diagnosis where that is new, and what was left out."""
-    failures, seen, explained = [], set(), set()
-    for failure in outcome["failed"]:
-        text = failure["message"]
-        if failure["test"] not in hidden:
-            text = failure["report"] or text
-        if text in seen:  # all tests of a stub say the same
-            continue
-        seen.add(text)
-        diagnosis = failure["diagnosis"]
-        if diagnosis and diagnosis["name"] in explained:
-            diagnosis = None
-        elif diagnosis:
-            explained.add(diagnosis["name"])
-        title = sentence(failure["test"])
-        failures.append({"title": title, "text": text, "diagnosis": diagnosis})
-    reasons = outcome["skipped"].values()
-    return failures, list(dict.fromkeys(reason.split(":")[0] for reason in reasons))
 
 
 def student_page(about, row, answer, result):
@@ -95,6 +39,7 @@ def student_page(about, row, answer, result):
         kind=_kind(points, about.max_points),
         points=f"{points:g}",
         max_points=about.max_points,
+        late=spelled(score.late) if score and score.late else "",
         penalty=f"{score.penalty:g}" if score and score.penalty else "",
         gradebook=(f"{score.score:g}", f"{score.most:g}") if differs else None,
         notes=answer.notes,
@@ -107,11 +52,14 @@ def _exercise(about, row, answer, result, name):
     item, problem = exercise(name), answer.problems.get(name)
     told = {"title": item.title, "points": f"{row.points(name):g}", "max_points": item.points}
     groups = outcomes(result, name).items() if problem is None else ()
-    groups = [_group(about, row, name, group, outcome) for group, outcome in groups]
+    # Where there is something to do comes first.
+    groups = sorted(groups, key=lambda pair: row.groups[name, pair[0].name][0] >= pair[0].points)
+    told_above = {}
+    groups = [_group(about, row, name, *pair, told_above) for pair in groups]
     return {**told, "problem": problem, "groups": groups}
 
 
-def _group(about, row, name, group, outcome):
+def _group(about, row, name, group, outcome, told_above):
     points = row.groups[name, group.name][0]
     title = f"{group.name}: {points:g} of {group.points}"
     told = {"name": group.name, "title": title, "kind": _kind(points, group.points)}
@@ -122,7 +70,7 @@ def _group(about, row, name, group, outcome):
         failing = [test for test in failing if (name, test.partition("[")[0]) in about.hidden_tests]
     n_passed, n_run = len(outcome["passed"]), len(outcome["passed"] + outcome["failed"])
     count = f"{n_passed} of {n_run} tests passed"
-    return {**told, "count": count, "report": _report(outcome, failing)}
+    return {**told, "count": count, "report": report(outcome, failing, group.name, told_above)}
 
 
 def class_page(tally):
@@ -136,6 +84,9 @@ def class_page(tally):
         ("Noted: more than a wrong answer", ["student", "what"], tally.noted),
         ("Damaged", ["student", "what"], tally.damaged),
         ("No grade", ["student", "why"], sorted(tally.failed.items())),
+        ("Handed in nothing", ["student"], [[student] for student in tally.absent]),
+        ("Not taken by unrolled collect", ["file", "why"], map(_parted, tally.refused)),
+        (_EQUAL, ["exercise", "students", "equal to"], _copies(tally)),
     )
     return render(
         "class.html",
@@ -173,9 +124,17 @@ def _student(tally, row):
         "link": f"../{STUDENTS}/{page}",
         "points": _rated(row.points(), tally.about.max_points),
         "gradebook": f"{score.score:g}" if score else "-",
-        "late": f"-{score.penalty:g}" if score and score.penalty else "",
+        "late": _late(score),
         "parts": [_rated(*pair) for pair in pairs],
     }
+
+
+def _late(score):
+    """How late a submission was, and what that costs."""
+    if score is None:
+        return ""
+    time = spelled(score.late) if score.late else ""
+    return " · ".join(filter(None, [time, score.penalty and f"-{score.penalty:g}"]))
 
 
 def _rated(points, most):
@@ -204,6 +163,21 @@ def _groups(tally):
             }
             lines.append((mean / group.points, line))
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def _parted(line):
+    """The file and the reason of a line of ``unrolled collect``."""
+    file, _, why = line.partition(": ")
+    return file, why
+
+
+_EQUAL = "Equal answers: a reason to look, not a verdict"
+
+
+def _copies(tally):
+    for copy in tally.copies.found():
+        to = "the reference, whose text is public" if copy.is_reference else "each other"
+        yield copy.exercise, ", ".join(copy.students), to
 
 
 _MISCONCEPTIONS = ["exercise", "misconception", "#students", "who"]

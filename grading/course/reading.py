@@ -3,8 +3,6 @@
 What cannot be read costs itself and nothing else: it becomes one sentence for the report.
 """
 
-import hashlib
-import os
 import stat
 from dataclasses import dataclass, field
 
@@ -14,7 +12,6 @@ from grading.notebooks.check import CannotCheck, module_source
 from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
 
 LARGEST = 10_000_000  # bytes of a submitted file; a notebook with all its outputs has far fewer
-STAMP = "timestamp.txt"
 
 
 class NotTaken(Refused, ValueError):
@@ -36,115 +33,6 @@ class Answer:
     notes: list = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Submission:
-    """What one student handed in for an assignment, as it was read.
-
-    Attributes:
-        student: the student's id.
-        answer: the :class:`Answer`.
-        notebook: the notebook as plain dicts and lists, without outputs; None if it is none.
-        stamp: nbgrader's time stamp as bytes; None where there is none that tells a time.
-        digest: a hash of the files as they were handed in.
-        status: what tells whether the files were written again since, see :func:`status_of`.
-    """
-
-    student: str
-    answer: Answer
-    notebook: dict | None = None
-    stamp: bytes | None = None
-    digest: str = ""
-    status: tuple = ()
-
-    @property
-    def modules(self):
-        return self.answer.modules
-
-
-def submissions_of(folder, assignment, exercises):
-    """Read all submissions of an assignment.
-
-    Args:
-        folder: the course's.
-        assignment: its name, which is that of its notebook.
-        exercises: the exercises in it.
-
-    Returns:
-        A list of :class:`Submission`, by student. One that is damaged has problems in its answer.
-    """
-    root = folder / "submitted"
-    if not root.is_dir():
-        return []
-    return [
-        submission_of(root, student, assignment, exercises)
-        for student in sorted(path.name for path in root.iterdir())
-        if not student.startswith(".") and _is_folder(root / student / assignment)
-    ]
-
-
-def submission_of(root, student, assignment, exercises):
-    """Read what a student handed in, as a :class:`Submission`.
-
-    Args:
-        root: the folder that all submissions are in.
-        student, assignment: their names.
-        exercises: the exercises in it.
-    """
-    folder = root / student / assignment
-    status = status_of(folder, assignment)
-    answer, notebook, data = _read(folder, assignment, exercises, root)
-    stamp = None
-    try:
-        stamp = _time_stamp(folder / STAMP, root)
-    except NotTaken as error:
-        answer.notes.append(f"{STAMP}: {error}; it counts as handed in on time")
-    if notebook is not None:
-        _without_outputs(notebook)
-    digest = hashlib.sha256(data + b"\n" + (stamp or b"")).hexdigest()
-    return Submission(student, answer, notebook, stamp, digest, status)
-
-
-def status_of(folder, assignment):
-    """What changes when the notebook or the time stamp of a submission is written again."""
-    found = []
-    for name in (f"{assignment}.ipynb", STAMP):
-        try:
-            status = os.lstat(folder / name)
-            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
-        except (OSError, ValueError):
-            found.append(None)
-    return tuple(found)
-
-
-def _time_stamp(path, root):
-    """When a submission was handed in: nbgrader's file as bytes, or None if there is none.
-
-    Raises:
-        NotTaken: there is one, and it holds no time.
-    """
-    if not os.path.lexists(path):
-        return None
-    data = read_file(path, root)
-    try:
-        from nbgrader.utils import parse_utc
-
-        parse_utc(data.decode().strip())
-    except Exception:  # a text that is no time fails in many ways
-        raise NotTaken("it holds no time that can be read") from None
-    return data
-
-
-def _without_outputs(notebook):
-    """Take away what cells showed, which counts nothing and may be large."""
-    for cell in _cells(notebook):
-        if cell.get("cell_type") == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-
-
-def _is_folder(path):
-    return path.is_dir() and not path.is_symlink()
-
-
 def read_submission(folder, notebooks, root=None):
     """Read the modules in all notebooks of one submission.
 
@@ -159,14 +47,14 @@ def read_submission(folder, notebooks, root=None):
     """
     answer = Answer()
     for notebook, names in notebooks.items():
-        found, _, _ = _read(folder, notebook, names, root or folder)
+        found, _, _ = read_notebook(folder, notebook, names, root or folder)
         answer.modules |= found.modules
         answer.problems |= found.problems
         answer.notes += found.notes
     return answer
 
 
-def _read(folder, name, exercises, root):
+def read_notebook(folder, name, exercises, root):
     """What a notebook of a submission holds, the notebook itself if it is one, and its bytes."""
     file, notebook, data = f"{name}.ipynb", None, b""
     try:
@@ -241,7 +129,7 @@ def modules_in(notebook, names):
         An :class:`Answer`.
     """
     answer = Answer()
-    cells = list(_cells(notebook))
+    cells = list(cells_in(notebook))
     for name in names:
         marked = [cell for cell in cells if mark_of(cell) == name]
         try:
@@ -285,7 +173,7 @@ def _without_mark(cells, name):
         ) from None
 
 
-def _cells(notebook):
+def cells_in(notebook):
     cells = notebook.get("cells")
     for cell in cells if isinstance(cells, list) else ():
         if isinstance(cell, dict) and isinstance(cell.get("metadata"), dict):

@@ -3,7 +3,9 @@
 import functools
 import re
 
-from grading.catalogue.refused import Refused
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
 from grading.running.driver import UNPRINTED
 
 _CONTROL = re.compile(rf"\x1b\[[0-9;]*[A-Za-z]|[{UNPRINTED}]")
@@ -15,9 +17,6 @@ def render(template, **values):
     Args:
         template: its file in ``templates/``. In one that ends in ``.html`` all values are escaped.
         values: what it uses.
-
-    Raises:
-        Refused: Jinja2 is not installed.
     """
     return _environment().get_template(template).render(values)
 
@@ -30,12 +29,6 @@ def plain(text):
 
 @functools.cache
 def _environment():
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-        from markupsafe import Markup
-    except ImportError:
-        raise Refused("Jinja2 is not installed: uv sync --extra instructor") from None
-
     def without_controls(value):
         return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 

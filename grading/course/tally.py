@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from grading.catalogue.points import groups_of
 from grading.catalogue.syllabus import exercise
 from grading.course import results
+from grading.course.copies import Copies
 
 # How a test ended that did not come to an answer.
 ENDS = {
@@ -41,11 +42,19 @@ class About:
 
 @dataclass(frozen=True)
 class Score:
-    """What the gradebook has of a submission: its score, the most, and what being late costs."""
+    """What the gradebook has of a submission.
+
+    Attributes:
+        score: its points.
+        most: those that there are.
+        penalty: points that being late costs.
+        late: seconds between the due date, with the student's extension, and the time stamp.
+    """
 
     score: float
     most: float
     penalty: float
+    late: float = 0.0
 
 
 @dataclass
@@ -83,6 +92,9 @@ class Tally:
         noted: pairs of student and sentence: what is more than a wrong answer.
         damaged: pairs of student and sentence: what could not be read, or was set right.
         failed: a dict from students without a grade to the reason.
+        copies: the :class:`grading.course.copies.Copies` among the modules.
+        absent: students of the course who handed in nothing.
+        refused: lines on what ``unrolled collect`` did not take.
     """
 
     about: About
@@ -93,6 +105,9 @@ class Tally:
     noted: list = field(default_factory=list)
     damaged: list = field(default_factory=list)
     failed: dict = field(default_factory=dict)
+    copies: Copies = field(default_factory=Copies)
+    absent: list = field(default_factory=list)
+    refused: list = field(default_factory=list)
 
     def add(self, student, answer, result, score):
         """Take a submission in.
@@ -111,6 +126,7 @@ class Tally:
                 self._add_failures(student, name, outcome["failed"] if outcome else ())
         is_judged = result is not None or not answer.modules
         self.rows.append(Row(student, is_judged, groups, score))
+        self.copies.add(student, answer.modules)
         self.noted += [(student, note) for note in (result or {}).get("notes", ())]
         sentences = dict.fromkeys([*answer.problems.values(), *answer.notes])
         self.damaged += [(student, sentence) for sentence in sentences]
@@ -139,3 +155,13 @@ def outcomes(result, name):
     """A dict from the groups of an exercise to what a result, or None, says of each, or None."""
     found = results.outcomes_of(result or {}, name)
     return {group: found.get(group.name) for group in groups_of(name)}
+
+
+def spelled(seconds):
+    """A time in words: its two largest units."""
+    seconds, parts = round(seconds), []
+    for name, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        if seconds >= size or parts:
+            parts.append(f"{seconds // size} {name}")
+            seconds %= size
+    return " ".join(part for part in parts[:2] if not part.startswith("0 ")) or "0 s"

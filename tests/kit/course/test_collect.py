@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
-from grading.course.collecting import collect
+from grading.course.collecting import collect, refused_in
 from grading.course.folder import Course, course_in
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
@@ -210,3 +210,83 @@ def test_what_is_collected_is_what_nbgrader_expects(tmp_path):
     source = json.loads((course / "source/tokenizer/tokenizer.ipynb").read_bytes())
     submitted = json.loads((course / "submitted/ada/tokenizer/tokenizer.ipynb").read_bytes())
     assert submitted == source  # her module is the solution
+
+
+# The names under which Canvas and Moodle let an instructor download what was handed in.
+DOWNLOADS = {
+    "smithada_12345_67890_tokenizer.ipynb": "smithada_12345",
+    "smithada_LATE_12345_67890_tokenizer.ipynb": "smithada_12345",
+    "smithada_LATE_12345_67999_tokenizer-2.ipynb": "smithada_12345",
+    "smithada_12345_68000_tokenizer-3.py": "smithada_12345",
+    "müllereva_12_345_tokenizer (1).ipynb": "müllereva_12",
+    "Ada Smith_4711_assignsubmission_file_/tokenizer.ipynb": "Ada Smith",
+    "Ada Smith_4712_assignsubmission_file_/tokenizer (2).ipynb": "Ada Smith",
+    "Eva von Ost_99_assignsubmission_file_tokenizer.py": "Eva von Ost",
+    "Participant_7_assignsubmission_file_/tokenizer.py": "Participant_7",
+    "group_1_2_tokenizer.py": "group_1_2",
+    "tom_tokenizer-1.py": "tom",
+}
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_a_download_of_canvas_or_moodle_belongs_to_its_student(tmp_path, name):
+    data = GOOD if name.endswith(".py") else page("tokenizer", GOOD)
+    save(tmp_path / "in" / name, data)
+    harvest = find(tmp_path / "in", Course().assignments)
+    assert not harvest.refused
+    (handed,) = harvest.taken
+    assert (handed.student, handed.exercise) == (DOWNLOADS[name], "tokenizer")
+    assert handed.is_late == ("LATE" in name)
+
+
+def test_a_second_upload_is_the_same_student_and_the_newer_counts(tmp_path):
+    course, folder = make_course(tmp_path / "course"), tmp_path / "in"
+    save(folder / "smithada_12345_67890_tokenizer.ipynb", page("tokenizer", WRONG))
+    assert collect(course, course_in(course), folder).taken == ["smithada_12345/tokenizer"]
+    late = "smithada_LATE_12345_67999_tokenizer-1.ipynb"
+    save(folder / late, page("tokenizer", GOOD), MIDNIGHT + 9)
+    found = collect(course, course_in(course), folder)
+    assert found.taken == ["smithada_12345/tokenizer"] and found.late == [late]
+    assert collected(course, "smithada_12345") == {"tokenizer": GOOD}
+    assert os.listdir(course / "submitted") == ["smithada_12345"]
+
+
+def test_two_students_of_one_name_are_two(tmp_path):
+    for number in (11, 12):
+        folder = tmp_path / "in" / f"Ada Smith_{number}_assignsubmission_file_"
+        save(folder / "tokenizer.py", GOOD)
+    taken = find(tmp_path / "in", Course().assignments).taken
+    assert [handed.student for handed in taken] == ["Ada Smith_11", "Ada Smith_12"]
+
+
+def test_many_files_of_an_archive_that_are_not_taken_are_one_line(tmp_path):
+    course, folder = make_course(tmp_path / "course"), tmp_path / "in"
+    bad_zip(*(f"{i}/tokenizer.py" for i in range(999)))(folder / "eve.zip")
+    bad_zip(*(f"{i}.py" for i in range(998)), "tokenizer.py")(folder / "tom.zip")
+    found = collect(course, course_in(course), folder)
+    first, second = found.refused
+    assert first == (
+        "eve.zip: 998 files in it, such as 0/tokenizer.py: 998/tokenizer.py is the last of them, "
+        "and counts"
+    )
+    assert second.startswith("tom.zip: 998 files in it, such as 0.py: it is not named after an ")
+    assert found.taken == ["eve/tokenizer", "tom/tokenizer"]
+
+
+def test_what_was_refused_is_remembered_until_the_folder_is_collected_again(tmp_path):
+    course, folder = make_course(tmp_path / "course"), tmp_path / "in"
+    assert refused_in(course) == []
+    save(folder / "eve_tokenizer.ipynb", b"{")
+    save(folder / "ada_tokenizer.py", GOOD)
+    collect(course, course_in(course), folder)
+    (line,) = refused_in(course)
+    assert line.startswith("eve_tokenizer.ipynb: this is no notebook: it is no JSON")
+    # What is older than something else is not damaged.
+    save(folder / "ada" / "tokenizer.py", WRONG, MIDNIGHT - 5)
+    assert len(collect(course, course_in(course), folder).refused) == 2
+    assert refused_in(course) == [line]
+    (folder / "eve_tokenizer.ipynb").unlink()
+    collect(course, course_in(course), folder)
+    assert refused_in(course) == []
+    (course / ".unrolled" / "refused.json").write_text("[5")
+    assert refused_in(course) == []
