@@ -9,9 +9,11 @@ import sys
 import textwrap
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from grading.catalogue.refused import Refused
 from grading.develop.benchmarks import NAMES, ON_REQUEST, Settings, load
@@ -56,7 +58,10 @@ def run(args):
     rows = []
     for name in args.names or [name for name in NAMES if name not in ON_REQUEST]:
         rows.append(measure(name, settings))
-    print(json.dumps(rows, indent=1) if args.json else _table(rows))
+    if args.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        _show(rows)
     return 0 if all(row["reached"] for row in rows) else 1
 
 
@@ -130,11 +135,11 @@ def _shown(what):
         yield
 
 
-def _table(rows):
-    """Give the results as a table, and below it the notes."""
-    cells = [
-        ["benchmark", "unit", "ours", "baseline", "ratio", "demanded", "", "memory", "its memory"]
-    ]
+def _show(rows):
+    """Print the results as a table, and below it the notes."""
+    table = Table("benchmark", "unit", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for title in ("ours", "baseline", "ratio", "demanded", "", "memory", "its memory"):
+        table.add_column(title, justify="right")
     notes = []
     for row in rows:
         demanded = []
@@ -143,35 +148,28 @@ def _table(rows):
         if row["demanded_value"] is not None:
             sign = ">=" if row["higher_is_better"] else "<="
             demanded.append(f"{sign} {row['demanded_value']:g} {row['unit']}")
-        cells.append(
-            [
-                row["name"],
-                row["unit"],
-                _number(row["ours"]["value"]),
-                _number(row["baseline"]["value"]),
-                f"{_number(row['ratio'])}x",
-                " ".join(demanded) or "-",
-                "yes" if row["reached"] else "NO",
-                _megabytes(row["ours"]["peak_memory"]),
-                _megabytes(row["baseline"]["peak_memory"]),
-            ]
+        table.add_row(
+            row["name"],
+            row["unit"],
+            _number(row["ours"]["value"]),
+            _number(row["baseline"]["value"]),
+            f"{_number(row['ratio'])}x",
+            " ".join(demanded) or "-",
+            "yes" if row["reached"] else "NO",
+            _megabytes(row["ours"]["peak_memory"]),
+            _megabytes(row["baseline"]["peak_memory"]),
         )
         notes.append(f"{row['name']}: {row['summary']}; baseline: {row['baseline_is']}")
         notes += [f"  ours: {note}" for note in row["ours"]["notes"]]
         notes += [f"  baseline: {note}" for note in row["baseline"]["notes"]]
         if row["same_output"] is not None:
             notes.append("  same output" if row["same_output"] else "  THE OUTPUTS DIFFER")
-    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
-    lines = []
-    for line in cells:
-        padded = [
-            cell.ljust(width) if i < 2 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        lines.append("  ".join(padded).rstrip())
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    explained = "memory: the most that ours held, and that the baseline held (its memory)"
-    return "\n".join([*lines, "", explained, "", *notes])
+    console = Console(highlight=False)
+    if not console.is_terminal:  # in a file a row is a line, however long
+        console.width = 200
+    console.print(table)
+    print("\nmemory: the most that ours held, and that the baseline held (its memory)\n")
+    print("\n".join(notes))
 
 
 def _number(value):
