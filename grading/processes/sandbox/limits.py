@@ -17,6 +17,9 @@ class Limits:
         disk: bytes in its private temporary folder, which holds what it prints, too.
         open_files: of each process.
         cpu: seconds of processor time of each process.
+        children: seconds of processor time of all processes together that a worker starts; no
+            exercise needs any. They are counted from outside, since a group of processes that the
+            kernel counts (a cgroup) may be made by few users only.
     """
 
     memory: int = 2 * 2**30
@@ -24,3 +27,4 @@ class Limits:
     disk: int = 256 * 2**20
     open_files: int = 256
     cpu: int = 600
+    children: float = 10.0

@@ -17,6 +17,11 @@ class Watch:
         self.limits = limits
         self._base = 0
         self._tree = []
+        self._used = {}
+
+    def begin(self):
+        """A new worker starts: what those before it used counts no more."""
+        self._used = {}
 
     def excess(self, first):
         """A sentence about what there is too much of, or None."""
@@ -26,8 +31,17 @@ class Watch:
         memory = sum(max(0, _resident(pid) - self._base) for pid in self._tree)
         if memory > self.limits.memory:
             return f"it used more than {self.limits.memory / 2**20:.0f} MiB of memory and was ended"
-        if sum(_threads(pid) for pid in self._tree) > self.limits.processes:
+        threads, used = 0, self._used
+        for pid in self._tree:
+            n_threads, seconds = _threads_and_seconds(pid)
+            threads += n_threads
+            used[pid] = max(seconds, used.get(pid, 0.0))  # also when it is gone
+        if threads > self.limits.processes:
             return f"it ran more than {self.limits.processes} processes and was ended"
+        # The worker is the one that works most, or it is one of many.
+        if sum(used.values()) - max(used.values(), default=0.0) > self.limits.children:
+            most = f"{self.limits.children:g} seconds of processor time"
+            return f"the processes that it started used more than {most} and were ended"
         with contextlib.suppress(OSError):
             disk = os.statvfs(f"/proc/{first}/root{DESK}")
             if disk.f_files - disk.f_ffree > MOST_FILES:
@@ -77,12 +91,14 @@ def _resident(pid):
         return 0
 
 
-def _threads(pid):
+def _threads_and_seconds(pid):
+    """How many threads a process has, and how much processor time it took."""
     try:
         with open(f"/proc/{pid}/stat") as file:
-            return int(file.read().rpartition(")")[2].split()[17])
-    except (OSError, ValueError, IndexError):
-        return 0
+            fields = [int(field) for field in file.read().rpartition(")")[2].split()[1:18]]
+    except (OSError, ValueError):
+        return 0, 0.0
+    return fields[16], (fields[10] + fields[11]) / os.sysconf("SC_CLK_TCK")
 
 
 def kill(pid):

@@ -16,7 +16,7 @@ from grading.processes.references import references
 from grading.processes.sandbox import bubblewrap
 from grading.processes.sandbox.limits import DESK
 from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, kill
-from grading.processes.sandbox.system_calls import system_call_filter
+from grading.processes.sandbox.system_calls import session_filter, system_call_filter
 
 REPLY_LIMIT = 20.0  # seconds for a fork server's answer: a submission may have stopped it
 RELAUNCHES = 3  # of a fork server that a submission ended, before all is given up
@@ -38,6 +38,7 @@ class SandboxedForkServer(ForkServer):
         self._first = None  # the host's id of the fork server, whose end ends all others there
         self._n_launches = 0
         self._read_from_worker = False
+        self._watch = None
 
     def is_spotless(self):
         """Clear the sandbox, and say whether the next submission can have it."""
@@ -133,7 +134,9 @@ class SandboxedForkServer(ForkServer):
             },
             "path": f"{DESK}/{stacks}/{path.name}",
             "limits": asdict(self.sandboxes.limits),
+            "filter": session_filter(),
         }
+        self._watch.begin()
         channel, pid = self._fork(None, REPLY_LIMIT)
         if type(pid) is not int:
             raise ValueError("not a process id")
@@ -197,7 +200,7 @@ class SandboxedForkServer(ForkServer):
                 ["--info-fd", tells, "--seccomp", rules.fileno()],
             )
             fds = [theirs.fileno(), tells, rules.fileno()]
-            launched = threading.Event()
+            launched, self._watch = threading.Event(), Watch(self.sandboxes.limits)
             # The sandbox ends with the thread that started it, so that thread stays.
             watcher = threading.Thread(
                 target=self._run, args=(command, fds, launched), daemon=True, name="sandbox"
@@ -221,7 +224,7 @@ class SandboxedForkServer(ForkServer):
             )
         finally:
             launched.set()
-        watch = Watch(self.sandboxes.limits)
+        watch = self._watch
         while process is not None and process.poll() is None:
             time.sleep(WATCH_SECONDS)
             if self._first is None or self._process is not process:

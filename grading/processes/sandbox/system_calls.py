@@ -13,6 +13,7 @@ _REFUSED = {
     "mq_open": (240, 180),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "socketpair": (53, 199),
     # Looking into other processes.
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -54,23 +55,52 @@ _REFUSED = {
     "sched_setattr": (314, 274),
 }
 _MMAP = (9, 222)
+_SETSID = (112, 157)
+# Codes of instructions: load a part of the call, compare it, keep some bits of it, give a verdict.
+_LOAD, _EQUAL, _AT_LEAST, _KEEP, _GIVE = 0x20, 0x15, 0x35, 0x54, 0x06
+_NUMBER, _ARCHITECTURE, _FLAGS = 0, 4, 16 + 8 * 3  # where they stand in a call
+_VERDICTS = {"allow": 0x7FFF0000, "refuse": 0x00050001, "ignore": 0x00050000}
 
 
 def system_call_filter():
     """A program for the kernel (classic BPF) that refuses some system calls with EPERM."""
-    load, equal, at_least, keep, give = 0x20, 0x15, 0x35, 0x54, 0x06
-    allow, refuse = 0x7FFF0000, 0x00050001
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
-        return struct.pack("=HBBI", give, 0, 0, allow)
+        return _program([])
     here = list(_ARCHITECTURES).index(machine)
-    steps = [(load, 4), (equal, _ARCHITECTURES[machine], "next", "refuse"), (load, 0)]
-    steps += [(at_least, 0x40000000, "refuse", "next")]  # the numbers of another calling convention
-    steps += [(equal, numbers[here], "refuse", "next") for numbers in _REFUSED.values()]
-    # Memory shared with nobody in particular outlives its pages' owner: only private memory counts.
-    steps += [(equal, _MMAP[here], "next", "allow"), (load, 16 + 8 * 3), (keep, 0x21)]
-    steps += [(equal, 0x21, "refuse", "allow"), (give, allow), (give, refuse)]
-    place = {"allow": len(steps) - 2, "refuse": len(steps) - 1}
+    return _program(
+        [
+            (_LOAD, _ARCHITECTURE),
+            (_EQUAL, _ARCHITECTURES[machine], "next", "refuse"),
+            (_LOAD, _NUMBER),
+            (_AT_LEAST, 0x40000000, "refuse", "next"),  # numbers of another calling convention
+            *((_EQUAL, numbers[here], "refuse", "next") for numbers in _REFUSED.values()),
+            # Memory shared with nobody in particular outlives its pages' owner: only private memory
+            # counts.
+            (_EQUAL, _MMAP[here], "next", "allow"),
+            (_LOAD, _FLAGS),
+            (_KEEP, 0x21),
+            (_EQUAL, 0x21, "refuse", "allow"),
+        ]
+    )
+
+
+def session_filter():
+    """A program that has ``setsid`` succeed without doing anything.
+
+    The scheduler may give each session as much time as it gives any other program.
+    """
+    machine = platform.machine()
+    if machine not in _ARCHITECTURES:
+        return _program([])
+    number = _SETSID[list(_ARCHITECTURES).index(machine)]
+    return _program([(_LOAD, _NUMBER), (_EQUAL, number, "ignore", "allow")])
+
+
+def _program(steps):
+    """The bytes of a program: an instruction and where it jumps, yes or no, a step."""
+    steps = [*steps, *((_GIVE, verdict) for verdict in _VERDICTS.values())]
+    place = dict(zip(_VERDICTS, range(len(steps) - len(_VERDICTS), len(steps)), strict=True))
     program = b""
     for i, (code, value, *jumps) in enumerate(steps):
         yes, no = [place.get(to, i + 1) - i - 1 for to in jumps] or (0, 0)

@@ -142,6 +142,7 @@ def test_system_calls_beyond_a_programs_needs_are_refused(answer_of):
         "shmget(0, 4096, 0o1600)",
         "mount(b'none', b'/tmp', b'tmpfs', 0, 0)",
         "socket(2, 2, 0)",  # its counters would tell the next worker something
+        "socketpair(1, 1, 0, b'12345678')",  # what waits in it to be read is nobody's memory
     ):
         library = "import ctypes; library = ctypes.CDLL(None, use_errno=True)"
         found = answer_of(f"{library}; said = library.{call}, ctypes.get_errno()")
@@ -177,6 +178,42 @@ def test_limits_bind_each_process_and_all_together(answer_of, boxes):
     assert "died" in answer_of(together)
     assert boxes.notes[-1] == "it used more than 512 MiB of memory and was ended"
     assert answer_of("said = 1") == "1"
+
+
+@needs_sandbox
+def test_a_worker_and_all_that_it_starts_are_one_session_beside_the_server_s(answer_of):
+    code = (
+        "import os, time\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"  # to the scheduler, a session may be as much as all others together
+        "    os.write(os.open('sid', os.O_CREAT | os.O_WRONLY), str(os.getsid(0)).encode())\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+        "said = [int(open('sid').read()), os.getsid(0), os.getpid()], os.getsid(1)"
+    )
+    (child, worker, pid), server = eval(answer_of(code))
+    assert child == worker == pid != server
+
+
+@needs_sandbox
+def test_what_a_worker_starts_may_not_use_much_processor_time(tmp_path):
+    path = tmp_path / "tokenizer.py"
+    busy = "[os.fork() or [None for _ in iter(int, 1)] for _ in range(5)]; time.sleep(60)"
+    alone = (
+        "end = time.process_time() + 1; [None for _ in iter(lambda: time.process_time() > end, 1)]"
+    )
+    parts = {"decode": f"import os, time; {busy}", "encode": f"import time; {alone}"}
+    path.write_text(wrong(**parts))
+    boxes = Sandboxes(Limits(children=0.5))
+    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=60)
+    assert "unusable" in driver.call("encoding", ["ab", "a"]).fault and boxes.notes == []
+    start = time.monotonic()
+    assert driver.call("decoding", ["ab", [0]]).fault == {"died": {"code": -9}}
+    assert time.monotonic() - start < 30
+    said = "the processes that it started used more than 0.5 seconds of processor time"
+    assert boxes.notes[-1] == f"{said} and were ended"
+    driver.close()
+    boxes.close()
 
 
 @needs_sandbox
@@ -337,14 +374,34 @@ def test_a_server_is_never_told_the_modules(boxes, tmp_path):
     assert told and "a mark of its own" not in repr(told)
 
 
+BUSY = """
+import os, time
+for _ in range(60):
+    if os.fork() == 0:
+        os.setsid()
+        while True: pass
+time.sleep(60)
+"""
+
+
 @needs_sandbox
-def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path):
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path, busy):
+    path = tmp_path / "tokenizer.py"
+    path.write_text(wrong(decode="\n        ".join(BUSY.split("\n"))))
     code = (
-        "from grading.processes.sandbox import Sandboxes\n"
+        "from grading.processes.sandbox import Limits, Sandboxes\n"
         "from grading.processes.sandbox.processes import descendants\n"
-        "import os, time\n"
-        "boxes = Sandboxes()\n"
+        "from grading.running.driver import WorkerDriver\n"
+        "import os, threading, time\n"
+        "boxes = Sandboxes(Limits(children=1000))\n"
         "boxes.get().warm()\n"
+        f"if {busy}:\n"
+        f"    spec = {{'exercise': 'tokenizer', 'path': {str(path)!r}}}\n"
+        "    driver = WorkerDriver(boxes.get(), spec, 60)\n"
+        "    call = lambda: driver.call('decoding', ['ab', [0]])\n"
+        "    threading.Thread(target=call, daemon=True).start()\n"
+        "    while len(descendants(os.getpid())) < 60: time.sleep(0.1)\n"
         "print(*descendants(os.getpid()), flush=True)\n"
         "time.sleep(60)\n"
     )
@@ -355,7 +412,7 @@ def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path):
         inside = judge.stdout.readline().split()
         assert inside
         judge.kill()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 2
     while any(is_running(pid) for pid in inside) and time.monotonic() < end:
         time.sleep(0.05)
     assert not any(is_running(pid) for pid in inside)
