@@ -1,7 +1,7 @@
 """The vocabulary of the property tests: what a test may say about plain values.
 
-Each function returns quietly or raises :class:`grading.running.faults.WrongAnswer`; the report adds the
-call and its result.
+Each function returns quietly or raises :class:`grading.running.faults.WrongAnswer`; the report adds
+the call and its result.
 """
 
 import contextlib
@@ -12,6 +12,10 @@ import numpy as np
 from grading.beside.show import beside, show
 from grading.running.differences import differences
 from grading.running.faults import SubjectError, WrongAnswer
+
+MOST_OTHERS = 8  # numbers of an honest message that are neither the value nor an argument
+MOST_REFUSED = 1  # of them below 0 or not finite
+_NUMBER = re.compile(r"(?<![^\Wx]|[.-])-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)(?![^\Wx])")
 
 
 def same(found, expected, what="the result", because=""):
@@ -36,7 +40,9 @@ def refused(*names, error="ValueError"):
 
     Args:
         names: what the message must hold: names as str, values as numbers. An argument's name may
-            be spelled with spaces instead of underscores, a number as an int or a float.
+            be spelled with spaces instead of underscores, a number as an int or a float. Beside
+            these, a message may hold all numbers of the call's arguments, and a few others; one
+            that holds whatever the value might be names none.
         error: the class it must be of, by name; a subclass will do.
     """
     wanted = f"{error} whose message names " + " and ".join(_shown(name) for name in names)
@@ -52,6 +58,13 @@ def refused(*names, error="ValueError"):
                 f"{_article(wanted)} {wanted}",
                 f"{raised}",
                 [f"the message does not name {' or '.join(missing)}"],
+            ) from None
+        others = _other_numbers(names, raised)
+        if others:
+            raise WrongAnswer(
+                f"{_article(wanted)} {wanted}",
+                f"{raised}",
+                [f"the message names many other numbers, too: {', '.join(others)}"],
             ) from None
     else:
         raise WrongAnswer(f"{_article(wanted)} {wanted}", "no error at all")
@@ -88,6 +101,31 @@ def _named(name, message):
         found = (rf"(?<![^\Wx]|[.-]){re.escape(spelling)}(?![^\Wx])" for spelling in spellings)
         return any(re.search(pattern, message) for pattern in found)
     return any(spelling.lower() in message for spelling in spellings)
+
+
+def _other_numbers(names, raised):
+    """The numbers of a message that it has no reason to name, if there are many of them."""
+    values = {str(float(name)) for name in names if not isinstance(name, str)}
+    found = dict.fromkeys(str(float(number)) for number in _NUMBER.findall(raised.message.lower()))
+    known = values | set(_numbers_in(raised.given))
+    others = [number for number in found if values and number not in known]
+    # Bounds and sizes are honest company; below 0, or not finite, is what would be refused as well.
+    refused = [number for number in others if not 0 <= float(number) < float("inf")]
+    is_many = len(others) > MOST_OTHERS or len(refused) > MOST_REFUSED
+    return [show(float(number)).removesuffix(".0") for number in others] if is_many else []
+
+
+def _numbers_in(value):
+    """The numbers in a plain value, spelled as floats."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple | range):
+        for item in value:
+            yield from _numbers_in(item)
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        yield from map(str, value.astype(float).ravel().tolist())
+    elif isinstance(value, int | float) and abs(value) < 1e300:
+        yield str(float(value))
 
 
 def _shown(name):

@@ -11,6 +11,7 @@ system, where that goes through Python.
 
 import os
 import re
+import shutil
 import sys
 import types
 
@@ -49,18 +50,21 @@ def _code(value):
     return value.__code__ if type(value) is types.FunctionType else None
 
 
-def watch(folder):
+def watch(folder, tell):
     """Begin to look; gives the list of attempts, which grows.
 
     Args:
         folder: where a module may write.
+        tell: called with the list when this process becomes another program, which tells nothing.
     """
-    attempts = []
+    attempts, own = [], os.getpid()
 
     def hook(event, arguments):
         attempt = _attempt(event, arguments, folder)
         if attempt and attempt not in attempts and len(attempts) < MOST:
             attempts.append(attempt)
+        if event == "os.exec" and os.getpid() == own:
+            tell(attempts)
 
     sys.addaudithook(hook)
     return attempts
@@ -70,12 +74,19 @@ def _attempt(event, arguments, folder):
     if event == "open":
         return _opening(*arguments, folder)
     if event in _STARTS:
-        return "tried to start a process"
+        is_honest = event == "subprocess.Popen" and _lists_fonts(*arguments)
+        return None if is_honest else "tried to start a process"
     if event in _NETWORK:
         return "tried to use the network"
     if event == "os.kill":
         return "tried to send a signal to a process"
     return None
+
+
+def _lists_fonts(program, command, folder, environment):
+    """Whether the system's fc-list is started, as Matplotlib does when it is imported."""
+    known = [os.path.join(place, "fc-list") for place in os.defpath.split(os.pathsep)]
+    return program == "fc-list" and environment is None and shutil.which(program) in known
 
 
 def _opening(path, _, flags, folder):

@@ -107,7 +107,9 @@ def settle(request):
     )
     request["references"] |= dict(zip(given, paths, strict=True))
     os.chdir(folder)
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    tempfile.tempdir = folder
+    for name in ("TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):  # Matplotlib keeps files there
+        os.environ[name] = folder
     request["stacks"] = os.path.join(folder, "stack")
     limits = request["limits"]
     with open("/proc/self/statm") as file:

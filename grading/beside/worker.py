@@ -42,7 +42,10 @@ def serve(channel, request):
         probes.prepare()
     suites.ask_through(functools.partial(_ask, channel))
     kept = audit.sealed() if "path" in request else []
-    tried = audit.watch(tempfile.gettempdir()) if "modules" in request else []
+    tried = []
+    if "modules" in request:
+        tell = functools.partial(_tell_attempts, channel)
+        tried = audit.watch(tempfile.gettempdir(), tell)
     channel.send("ready")  # from now on the time is the student's
     subject, fault = load(request)
     _reply(channel, {"loaded": fault, "tried": tried}, output)
@@ -68,6 +71,10 @@ def _ask(channel, request):
     """Ask the judge something in the middle of a call; see :func:`grading.beside.suites.ask`."""
     channel.send({"ask": request})
     return channel.receive()
+
+
+def _tell_attempts(channel, tried):
+    channel.send({"tried": tried})
 
 
 def answer_call(probes, subject, spec, request):

@@ -69,7 +69,6 @@ class WorkerDriver:
             while self.answer is not None and type(answer) is dict and "ask" in answer:
                 self._channel.send(self.answer(answer["ask"]), limit)
                 answer = self._receive(end)
-            self._note_attempts(answer)
             return outcome_of(answer)
         except TooLate:
             return Outcome(fault=self._end_hung(limit))
@@ -105,7 +104,7 @@ class WorkerDriver:
         limit = 3 * self.limit + self.server.import_seconds
         try:
             self._channel.receive(START_LIMIT)
-            self._note_attempts(self._channel.receive(limit, self.server.largest_answer))
+            self._receive(time.monotonic() + limit)
         except TooLate:
             self._broken = self._end_hung(limit)
             self._broken["hung"]["importing"] = True
@@ -113,9 +112,13 @@ class WorkerDriver:
             self._broken = self._end_dead()
 
     def _receive(self, end):
-        answer = self._channel.receive(end - time.monotonic(), self.server.largest_answer)
-        self._weigh()
-        return answer
+        """Receive an answer; before it a worker may tell what its module tried."""
+        while True:
+            answer = self._channel.receive(end - time.monotonic(), self.server.largest_answer)
+            self._weigh()
+            self._note_attempts(answer)
+            if type(answer) is not dict or answer.keys() != {"tried"}:
+                return answer
 
     def _weigh(self):
         """Refuse more answers than a judge, which keeps some of them, has room for."""

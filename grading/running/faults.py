@@ -14,7 +14,10 @@ class SubjectError(Exception):
         kinds: the names of that class and of all its base classes.
         message: what it said.
         frames: the lines of the student's own file it came through: (line number, code).
+        given: the arguments of the call that raised it.
     """
+
+    given = ()
 
     def __init__(self, kind, kinds=(), message="", frames=()):
         super().__init__(f"{kind}: {message}" if message else kind)

@@ -113,7 +113,9 @@ class Subject:
         outcome = self.driver.call(probe.__name__, args, kwargs)
         self.calls.append(Call(probe.__name__, args, kwargs, outcome, probe))
         if outcome.fault is not None:
-            raise error_of(self.exercise, outcome.fault)
+            error = error_of(self.exercise, outcome.fault)
+            error.given = [args, kwargs]
+            raise error
         return outcome.value
 
 

@@ -411,6 +411,60 @@ ATTACKS = {
         """,
         notes="tried to write '/kit/",
     ),
+    "another program in the place of the worker": at_import(
+        """
+        import os
+        os.execv("/bin/true", ["true"])
+        """,
+        notes="tried to start a process",
+        same=False,
+    ),
+    "another program that is not there": at_import(
+        """
+        import os
+
+        for name in ("no-such-program", "/no/such/program"):
+            try:
+                os.execvp(name, [name])
+            except OSError:
+                pass
+        """,
+        notes="tried to start a process",
+    ),
+    "a program called as an honest one": at_import(
+        """
+        import os, subprocess
+
+        with open("fc-list", "w") as file:
+            file.write("#!/bin/sh\\necho 1")
+        os.chmod("fc-list", 0o700)
+        os.environ["PATH"] = os.getcwd()
+        subprocess.run(["fc-list"])
+        """,
+        notes="tried to start a process",
+    ),
+    "socket pairs full of bytes": method(
+        """
+        def decode(self, ids):
+            import socket
+            kept = [socket.socketpair() for _ in range(100)]
+            return super().decode(ids)
+        """,
+        notes="PermissionError",
+    ),
+    "a hundred busy processes": at_import(
+        """
+        import os, time
+
+        for _ in range(100):
+            if os.fork() == 0:
+                os.setsid()
+                while True:
+                    pass
+        """,
+        notes="tried to start a process|did not return in time|processor time",
+        same=False,
+    ),
     "a daemon that outlives grading": at_import(
         """
         import os

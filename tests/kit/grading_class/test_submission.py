@@ -92,6 +92,15 @@ def test_tensorflow_s_own_ways_are_no_attempts():
 
 
 @needs_sandbox
+def test_to_import_pyplot_is_no_attempt():
+    source = b"import matplotlib.pyplot as plt\nplt.plot([1, 2])\n" + RIGHT
+    options = {"time_limit": 20, "options": QUICK["options"]}
+    result = judge_submission({"tokenizer": source}, **options)
+    assert result["exercises"]["tokenizer"]["points"] == 10
+    assert result["notes"] == []
+
+
+@needs_sandbox
 def test_the_stub_gets_nothing():
     result = judge_submission(
         {"tokenizer": (ROOT / "exercises/tokenizer.py").read_bytes()}, **QUICK
