@@ -195,8 +195,8 @@ def vectors_zeroed_only(reference):
 
     def build(ids, mask, sizes):
         shown = reference.keras.layers.Lambda(
-            lambda mask: tf.cast(mask, tf.float32)[:, :, tf.newaxis]
-        )(mask)
+            lambda ids: tf.cast(tf.not_equal(ids, 0), tf.float32)[:, :, tf.newaxis]
+        )(ids)
         z = embedded(reference, ids, sizes) * shown
         return probability(reference, read_twice(reference, z, None, sizes))
 
