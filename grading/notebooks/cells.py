@@ -1,7 +1,9 @@
 """The exercise notebooks: the story, the module as one cell, and a check cell a group of tests.
 
+Those in ``exercises/notebooks`` begin with what Google Colab needs: :mod:`grading.notebooks.colab`.
+
 They are made from the stub, the syllabus and the groups, byte for byte the same on every machine.
-The marks in the metadata are nbgrader's (format 3, as of nbgrader 0.9.5): the module is a solution
+The marks in the metadata are nbgrader's (format 3, as of nbgrader 0.9.6): the module is a solution
 cell, each check cell a locked test cell with its points.
 """
 
@@ -10,6 +12,7 @@ import ast
 from grading.catalogue.points import groups_of
 from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES, exercise
+from grading.notebooks import colab
 from grading.notebooks.files import put_module, write
 
 # nbgrader's marks around what runs only when it grades.
@@ -36,7 +39,10 @@ def page(name, module=None):
         ValueError: there is no such exercise.
         NotebookError: the bytes are no text.
     """
-    return notebook_of(cells_of(name, module))
+    badge = _text_cell(f"{name}-badge", colab.badge(name))
+    setup = _code_cell(f"{name}-setup", colab.setup(), _marks(f"{name}-setup", locked=True))
+    setup["metadata"]["editable"] = False
+    return notebook_of([badge, setup, *cells_of(name, module)])
 
 
 def notebook_of(cells):

@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import dataclasses
+import inspect
 import os
 import sys
 from pathlib import Path
@@ -94,16 +95,20 @@ def pytest_load_initial_conftests(early_config):
     folder outside the project it would find neither our settings nor our tests.
     """
     known = early_config.known_args_namespace
-    root, ini, settings, _ = determine_setup(
+    more = {}
+    if "override_ini" in inspect.signature(determine_setup).parameters:  # not in pytest 8, Colab's
+        more["override_ini"] = known.override_ini
+    root, ini, settings, *_ = determine_setup(
         inifile=known.inifilename,
-        override_ini=known.override_ini,
         args=known.file_or_dir,
         rootdir_cmd_arg=known.rootdir or None,
         invocation_dir=early_config.invocation_params.dir,
+        **more,
     )
     if root != early_config.rootpath:
         early_config._rootpath, early_config._inipath = root, ini
-        early_config._inicfg = settings
+        name = "_inicfg" if hasattr(early_config, "_inicfg") else "inicfg"
+        setattr(early_config, name, settings)
         early_config._inicache.clear()
         known.confcutdir = str(root)
 

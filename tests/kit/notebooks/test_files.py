@@ -150,21 +150,21 @@ DAMAGED = {
     "no cells": (notebook_with(lambda n: n.pop("cells")), "cells are damaged"),
     "a cell that is none": (notebook_with(lambda n: n["cells"].append(5)), "cells are damaged"),
     "a source of numbers": (
-        notebook_with(lambda n: n["cells"][1].update(source=[1, 2])),
+        notebook_with(lambda n: n["cells"][3].update(source=[1, 2])),
         "cells are damaged",
     ),
-    "no module cell": (notebook_with(lambda n: n["cells"].pop(1)), "no cell .* is marked"),
+    "no module cell": (notebook_with(lambda n: n["cells"].pop(3)), "no cell .* is marked"),
     "no marks": (
-        notebook_with(lambda n: n["cells"][1]["metadata"].pop("nbgrader")),
+        notebook_with(lambda n: n["cells"][3]["metadata"].pop("nbgrader")),
         "no cell .* is marked",
     ),
     "a copied module cell": (
-        notebook_with(lambda n: n["cells"].append(n["cells"][1])),
-        "cells 2 and 10 both claim to be the module tokenizer",
+        notebook_with(lambda n: n["cells"].append(n["cells"][3])),
+        "cells 4 and 12 both claim to be the module tokenizer",
     ),
     "a retyped module cell": (
-        notebook_with(lambda n: n["cells"][1].update(cell_type="markdown")),
-        "cell 2, the module tokenizer, was turned into a markdown cell",
+        notebook_with(lambda n: n["cells"][3].update(cell_type="markdown")),
+        "cell 4, the module tokenizer, was turned into a markdown cell",
     ),
 }
 

@@ -82,7 +82,7 @@ def test_ids_and_marks_are_unique_over_all_exercises_so_that_they_fit_into_one_n
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_story_names_the_section_of_the_chapter(name):
-    story = "".join(cells_of(name)[0]["source"])
+    story = "".join(cells_of(name)[2]["source"])
     assert story.startswith("# Exercise ")
     assert exercise(name).section in story
     assert "``" not in story
