@@ -3,17 +3,16 @@
 import json
 from pathlib import Path
 
-import pytest
 from rich.console import Console
 from rich.text import Text
 
 from grading.catalogue import board
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT, is_untouched
+from grading.catalogue.stubs import is_untouched
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.catalogue.where import resolve
-from grading.running.run import Observer, run_tests
+from grading.running.run import run_tests
 from grading.student import scores
 
 # This process has imported the kit already, which pytest would warn of.
@@ -53,20 +52,14 @@ def run(args):
     if not started:
         _show_fresh_board(implementation)
         return 0
-    return min(1, int(pytest.main([*QUIETLY, "--impl", args.impl, *_files(started)])))
+    return min(1, run_tests(args.impl, started, options=QUIETLY, remember=True, shown=True).code)
 
 
 def _score(args, wanted):
     """Test all that is wanted, stubs too: their tests count."""
-    observer = Observer()
-    try:
-        if args.json:
-            found = run_tests(wanted, args.impl, observer)
-        else:
-            found = observer.found
-            pytest.main([*QUIETLY, "--impl", args.impl, *_files(wanted)], [observer])
-    finally:
-        observer.servers.close()
+    shown = not args.json
+    options = QUIETLY if shown else ()
+    found = run_tests(args.impl, wanted, options=options, remember=True, shown=shown)
     missing = [name for name in wanted if name not in found.tests]
     if found.error or missing:
         problem = found.error or f"no test of {missing[0]} was run"
@@ -80,10 +73,6 @@ def _score(args, wanted):
     if args.json:
         print(json.dumps(scores.as_dict(found, wanted), indent=2))
     return int(any(scores.fails(found.tallies[name]) for name in wanted))
-
-
-def _files(names):
-    return [str(ROOT / "tests" / f"test_{name}.py") for name in names]
 
 
 def _show_fresh_board(implementation):

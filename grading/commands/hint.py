@@ -74,15 +74,14 @@ def _what_fails(name, where, tally):
     if tally.failed and (tally.passed or tally.unwritten):
         return _first(name, tally.failed), None, tally
     print(f"running the tests of {name} ...", file=sys.stderr, flush=True)
-    found = run_tests([name], where)
+    found = run_tests(where, [name], remember=True)
     if found.error:
         return None, found.error, tally
-    facts = the_failure_that_matters(found.failures_of(name))
+    failure = the_failure_that_matters(found.failures_of(name))
     tally = found.tallies[name]
-    if facts is None:
+    if failure is None:
         return None, None, tally
-    problem = facts["message"] if facts["kind"] == "unloadable" else None
-    return facts["item"], problem, tally
+    return failure.test, found.problem_of(name), tally
 
 
 def _first(name, tests):

@@ -16,6 +16,7 @@ from grading.catalogue.where import VARIANT
 from grading.develop.seeds import escapes
 from grading.running.diagnosis import LIBRARY
 from grading.running.many import FEW, catch_all, judge_all
+from grading.running.outcome import Kind
 
 UNDIAGNOSED = ["--no-diagnosis"]
 # What a student sees, and what another seed would show: who passes a test that a misconception
@@ -143,7 +144,7 @@ def _save(rows):
 
 def _killers(verdict):
     """The tests that fail for the right reason: a judgement of an answer, not a broken test."""
-    return [test for test, kind in verdict.failed.items() if kind != "error"]
+    return [test for test, kind in verdict.failed.items() if kind is not Kind.ERROR]
 
 
 def _show(rows, seconds):

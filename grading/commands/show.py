@@ -53,7 +53,7 @@ def _why_not(name, where, path, implementation):
         return f"{name} is not started"
     if tally.state == board.UNKNOWN:
         print(f"running the tests of {name} ...", file=sys.stderr, flush=True)
-        found = run_tests([name], where)
+        found = run_tests(where, [name], remember=True)
         if found.error:
             return f"the tests of {name} could not be run ({found.error.splitlines()[-1]})"
         tally = found.tallies[name]

@@ -6,7 +6,7 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from grading.running.driver import UNPRINTED
+from grading.running.outcome import UNPRINTED
 
 _CONTROL = re.compile(rf"\x1b\[[0-9;]*[A-Za-z]|[{UNPRINTED}]")
 

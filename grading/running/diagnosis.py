@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from grading.running.differences import differences
-from grading.running.driver import Outcome
+from grading.running.outcome import Kind, Outcome
 
 LIBRARY = "grading.misconceptions"
 SECONDS = 2.0  # for one exercise
@@ -292,9 +292,9 @@ def same_outcome(one: Outcome, other: Outcome, rtol=1e-4, atol=1e-5):
         return False
     if one.fault is None:
         return not differences(one.value, other.value, rtol, atol)
-    (kind, what), (other_kind, other_what) = (next(iter(o.fault.items())) for o in (one, other))
-    if kind != other_kind:
+    one, other = one.fault, other.fault
+    if one.kind is not other.kind:
         return False
-    if kind == "raised":
-        return what["kind"] == other_what["kind"]
-    return kind != "unusable" or what == other_what
+    if one.kind is Kind.RAISED:
+        return one.error == other.error
+    return one.kind is not Kind.UNUSABLE or one.message == other.message

@@ -3,35 +3,15 @@
 import contextlib
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from grading.beside import plain
 from grading.beside.channel import Closed, TooLarge, TooLate
 from grading.processes.forkserver import KILL, START_LIMIT, request_of
+from grading.running.outcome import Fault, Kind, Outcome, clean, outcome_of
 
-LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
-RAISED = {"kind", "kinds", "message", "frames"}
-# Control characters but tabs and newlines, and marks that turn the direction of writing: ranges.
-UNPRINTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
-_UNPRINTED = re.compile(f"[{UNPRINTED}\ud800-\udfff]")  # and half of a pair
 CALL_LIMIT = 10.0  # seconds for one call of a student's function
-
-
-@dataclass
-class Outcome:
-    """What one call came to: a plain value, or a fault as the worker told it.
-
-    Attributes:
-        value: the plain value, if ``fault`` is None.
-        fault: None or a dict with one of the keys ``raised``, ``unusable``, ``missing``,
-            ``unloadable``, ``hung``, ``died``.
-        printed: what the subject printed meanwhile.
-    """
-
-    value: object = None
-    fault: dict | None = None
-    printed: str = ""
 
 
 class WorkerDriver:
@@ -58,7 +38,7 @@ class WorkerDriver:
         if self._broken is not None:
             return Outcome(fault=self._broken)
         if self._is_abandoned:
-            return Outcome(fault={"died": {"code": None}})
+            return Outcome(fault=Fault(Kind.DIED))
         # Where one call hung, others will: they get less time, so that all tests end soon.
         limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
         try:
@@ -77,11 +57,12 @@ class WorkerDriver:
         except TooLarge as error:
             self.server.note(f"an answer of it was far too large: {error}")
             self._kill()
-            return Outcome(fault={"unusable": f"the answer is far too large: {error}"})
+            return Outcome(fault=Fault(Kind.UNUSABLE, f"the answer is far too large: {error}"))
         except ValueError as error:  # the worker's own code does not write such a message
             self.server.note(f"it sent an answer that no worker sends: {clean(error, 200)}")
             self._kill()
-            return Outcome(fault={"unusable": "the answer came in a form that no answer has"})
+            message = "the answer came in a form that no answer has"
+            return Outcome(fault=Fault(Kind.UNUSABLE, message))
 
     def abandon(self):
         """End a call that another thread is waiting for, and all later ones: the process died."""
@@ -99,15 +80,14 @@ class WorkerDriver:
         try:
             self._channel, self._pid, self._stacks = self.server.start(self.spec)
         except Closed:  # a submission ended what starts its workers, again and again
-            self._broken = {"died": {"code": None}}
+            self._broken = Fault(Kind.DIED)
             return
         limit = 3 * self.limit + self.server.import_seconds
         try:
             self._channel.receive(START_LIMIT)
             self._receive(time.monotonic() + limit)
         except TooLate:
-            self._broken = self._end_hung(limit)
-            self._broken["hung"]["importing"] = True
+            self._broken = replace(self._end_hung(limit), importing=True)
         except (Closed, TooLarge, ValueError):
             self._broken = self._end_dead()
 
@@ -124,7 +104,8 @@ class WorkerDriver:
         """Refuse more answers than a judge, which keeps some of them, has room for."""
         self._weight, self._channel.weight = self._weight + self._channel.weight, 0
         if self._weight > self.server.most_answers:
-            self._broken = {"unusable": "the answers to all calls together are far too large"}
+            message = "the answers to all calls together are far too large"
+            self._broken = Fault(Kind.UNUSABLE, message)
             raise TooLarge(f"{self._weight} bytes in all")
 
     def _note_attempts(self, answer):
@@ -145,10 +126,10 @@ class WorkerDriver:
         frames = self._stack_frames()
         self._kill()
         self._hangs += 1
-        return {"hung": {"limit": limit, "frames": frames}}
+        return Fault(Kind.HUNG, limit=limit, frames=tuple(frames))
 
     def _end_dead(self):
-        return {"died": {"code": self._kill()}}
+        return Fault(Kind.DIED, code=self._kill())
 
     def _stack_frames(self):
         """The lines of the student's file that a hanging worker is in, outermost first."""
@@ -162,50 +143,8 @@ class WorkerDriver:
             written = re.compile(rf'"{re.escape(path)}", line (\d{{1,9}})\b')
             numbers = [int(found[1]) for found in map(written.search, lines) if found]
             known = [number for number in reversed(numbers) if 0 < number <= len(source)]
-            return [[number, source[number - 1].strip()] for number in known]
+            return [(number, source[number - 1].strip()) for number in known]
         return []
-
-
-def outcome_of(answer):
-    """The outcome that a worker's answer tells; a worker is not trusted to tell one.
-
-    Raises:
-        ValueError: it is no answer of a worker's.
-    """
-    if type(answer) is not dict:
-        raise ValueError("an answer is a dict")
-    answer = dict(answer)
-    printed = clean(answer.pop("printed", ""), LONGEST_OUTPUT)
-    answer.pop("tried", None)
-    if len(answer) != 1:
-        raise ValueError("an answer is a value or one fault")
-    ((kind, what),) = answer.items()
-    if kind == "value":
-        return Outcome(what, printed=printed)
-    if kind in ("unusable", "missing", "unloadable") and type(what) is str:
-        return Outcome(fault={kind: clean(what)}, printed=printed)
-    if kind != "raised" or type(what) is not dict or set(what) != RAISED:
-        raise ValueError(f"not a fault: {kind!r:.100}")
-    kinds, frames = what["kinds"], what["frames"]
-    if type(kinds) is not list or type(frames) is not list or len(kinds) > 100 or len(frames) > 5:
-        raise ValueError("not the classes and lines of an exception")
-    if any(type(f) is not list or [type(part) for part in f] != [int, str] for f in frames):
-        raise ValueError("not the lines of a file")
-    fault = {
-        "kind": clean(what["kind"], 200),
-        "kinds": [clean(name, 200) for name in kinds],
-        "message": clean(what["message"]),
-        "frames": [[number, clean(code, 300)] for number, code in frames],
-    }
-    return Outcome(fault={"raised": fault}, printed=printed)
-
-
-def clean(text, longest=10_000):
-    """A text for people: not too long, and nothing in it that would steer a terminal."""
-    text = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > longest:
-        text = text[:longest] + " ..."
-    return _UNPRINTED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class InlineDriver:
@@ -231,10 +170,7 @@ class InlineDriver:
             plain.dumps({"probe": probe, "args": list(args), "kwargs": kwargs or {}})
         )
         answer = fault or worker.answer_call(probes, module, self.spec, request)
-        answer = plain.loads(plain.dumps(answer))
-        if "value" in answer:
-            return Outcome(answer["value"])
-        return Outcome(fault=answer)
+        return outcome_of(plain.loads(plain.dumps(answer)))
 
     def abandon(self):
         """There is no process to end: the call goes on."""

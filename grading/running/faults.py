@@ -5,6 +5,8 @@ that shows them. The others derive from BaseException: hypothesis lets them thro
 would make no sense to repeat a call that hangs, or to shrink an example for an empty stub.
 """
 
+from grading.running.outcome import Kind
+
 
 class SubjectError(Exception):
     """The student's code raised an exception.
@@ -53,7 +55,9 @@ class Unusable(WrongAnswer):
 
 
 class Stop(BaseException):
-    """The test cannot go on; ``message`` is for the student."""
+    """The test cannot go on; ``message`` is for the student, ``kind`` says how it failed."""
+
+    kind = Kind.ERROR
 
     def __init__(self, message, frames=()):
         super().__init__(message)
@@ -64,14 +68,22 @@ class Stop(BaseException):
 class NotWritten(Stop):
     """The stub's own NotImplementedError: this part of the exercise is not written yet."""
 
+    kind = Kind.NOT_WRITTEN
+
 
 class Unloadable(Stop):
     """The module cannot be imported, or lacks a name that the exercise asks for."""
+
+    kind = Kind.UNLOADABLE
 
 
 class Hung(Stop):
     """A call did not return within its limit, so its process was ended."""
 
+    kind = Kind.HUNG
+
 
 class Died(Stop):
     """The process of the student's code ended in the middle of a call."""
+
+    kind = Kind.DIED

@@ -92,11 +92,11 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    from grading.running import plugin
+    from grading.running import collection
 
     files = files_in(Path(config.getoption("--hidden-tests")))
     beside = {path: name for name, paths in files.items() for path in paths}
-    config.stash[plugin.TESTS_BESIDE] = beside
+    config.stash[collection.TESTS_BESIDE] = beside
     # Where a whole test file of the kit was asked for, so are the hidden ones beside it.
-    asked = {plugin.exercise_of(argument) for argument in config.args if "::" not in argument}
+    asked = {collection.exercise_of(argument) for argument in config.args if "::" not in argument}
     config.args.extend(str(path) for path, name in beside.items() if name in asked)

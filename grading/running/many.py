@@ -13,67 +13,14 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
-
-import pytest
 
 from grading.catalogue.paths import kit_environment
 from grading.catalogue.stubs import ROOT
 from grading.processes.forkserver import ForkServers
+from grading.running.result import Run
+from grading.running.run import Recorder, run_tests
 
 FEW = 0.3  # of the examples of a property: what is wrong in most of them is soon found
-# Nothing on the screen, nothing kept, and no collection of garbage after each run: it takes long.
-QUIET = tuple(
-    word
-    for plugin in ("terminal", "cacheprovider", "xdist", "faulthandler", "unraisableexception")
-    for word in ("-p", f"no:{plugin}")
-)
-
-
-@dataclass
-class Verdict:
-    """What the tests said about one subject.
-
-    Attributes:
-        where: the subject, as in ``--impl``.
-        passed: the tests that passed, as ``FILE::TEST``.
-        failed: for each failing test the kind of its failure; see :mod:`grading.running.report`.
-        messages: for each failing test its headline.
-        diagnoses: for each failing test that shows one, the misconception's name.
-        skipped: the tests that were skipped.
-    """
-
-    where: str
-    passed: list = field(default_factory=list)
-    failed: dict = field(default_factory=dict)
-    messages: dict = field(default_factory=dict)
-    diagnoses: dict = field(default_factory=dict)
-    skipped: list = field(default_factory=list)
-
-
-class Observer:
-    """A pytest plugin that lends its fork servers to the kit's, and keeps the outcomes."""
-
-    def __init__(self, servers, verdict):
-        self.servers, self.verdict = servers, verdict
-
-    def pytest_runtest_logreport(self, report):
-        test = report.nodeid.rsplit("/", 1)[-1]
-        if report.failed:
-            facts = getattr(report, "facts", None)
-            self.verdict.failed[test] = facts["kind"] if facts else "error"
-            self.verdict.messages[test] = str(report.longrepr)[:2000]
-        elif report.skipped:
-            self.verdict.skipped.append(test)
-        elif report.when == "call":
-            self.verdict.passed.append(test)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session):
-        kit = session.config.pluginmanager.get_plugin("unrolled-kit")
-        for exercise, found in kit.diagnoses.items():
-            for test, diagnosis in found.items():
-                self.verdict.diagnoses[f"test_{exercise}.py::{test}"] = diagnosis["name"]
 
 
 def judge(where, servers, first=False, options=(), noted=None):
@@ -87,12 +34,8 @@ def judge(where, servers, first=False, options=(), noted=None):
         noted: of a misconception, run only the tests that are known to catch it: "all" of them, or
             the "first".
     """
-    verdict = Verdict(where)
-    first_only = ["-x"] if first else []
     tests = noted_tests(where)[: 1 if noted == "first" else None] if noted else [ROOT / "tests"]
-    arguments = [*QUIET, "--no-shrink", *first_only, "--impl", where, *options, *map(str, tests)]
-    pytest.main(arguments, [Observer(servers, verdict)])
-    return verdict
+    return run_tests(where, tests, Recorder(servers), ["--no-shrink", *["-x"] * first, *options])
 
 
 def noted_tests(where):
@@ -110,7 +53,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
 
     Args:
         wheres: the subjects, as in ``--impl``.
-        told: called with each :class:`Verdict` as it comes in.
+        told: called with each :class:`grading.running.result.Run` as it comes in.
         noted: see :func:`judge`.
 
     Returns:
@@ -121,7 +64,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
     command = [sys.executable, "-m", "grading.running.many", *["--first"] * first]
     command += [f"--option={option}" for option in options] + [f"--noted={noted}"] * bool(noted)
 
-    def run(share):
+    def ask(share):
         if not share:
             return
         with tempfile.TemporaryFile("w+") as errors:
@@ -134,7 +77,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
                 env=kit_environment(),
             )
             for line in process.stdout:
-                verdict = Verdict(**json.loads(line))
+                verdict = Run.of_plain(json.loads(line))
                 verdicts[verdict.where] = verdict
                 if told:
                     told(verdict)
@@ -144,7 +87,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
 
     verdicts, complaints = {}, []
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(run, shares))
+        list(pool.map(ask, shares))
     missing = [where for where in wheres if where not in verdicts]
     if missing:
         said = "\n".join(complaints)
@@ -186,7 +129,7 @@ def main(arguments=None):
     try:
         for where in args.where:
             verdict = judge(where, servers, args.first, args.option, args.noted)
-            print(json.dumps(asdict(verdict)), file=answers, flush=True)
+            print(json.dumps(verdict.as_plain()), file=answers, flush=True)
     finally:
         servers.close()
 

@@ -1,23 +1,86 @@
 """The report of one failing test: what was called, what came back, what was expected.
 
-:func:`facts_of` runs where the test ran and gives plain data, which may travel between processes;
-:func:`render` turns that into lines for a student.
+:func:`failure_of` runs where the test ran and gives a :class:`Failure`, which may travel between
+processes; :func:`render` turns that into lines for a student.
 """
 
+import collections
 import textwrap
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hypothesis.errors import Flaky
 
 from grading.beside.show import show
 from grading.running import faults
+from grading.running.outcome import Kind
 
 SHOWN_CALLS = 4  # of one example; more would bury the one that matters
+FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
 LABEL = 11  # width of the labels on the left
 
 
-def facts_of(error, item, subject, spec):
-    """Describe a failed test as a plain dict, or None if the failure is not a student's.
+@dataclass(frozen=True)
+class ShownCall:
+    """A call that a failing test made: as it is spelled, its result or None, what it printed."""
+
+    spelled: str
+    result: str | None
+    printed: str
+
+
+@dataclass
+class Failure:
+    """The facts of a failing test.
+
+    Attributes:
+        exercise, test: the exercise's name and the test's, with its parameters.
+        title: the sentence in the test's name.
+        kind: how it failed.
+        message: what there is to say; of an error of the kit's own, the whole traceback.
+        file: the student's file, as a user would write its path.
+        calls: the last calls of the failing example, each a :class:`ShownCall`.
+        left_out: how many calls came before them.
+        frames: lines of the student's file, as pairs (line number, code).
+        expected, found, details, picture: of a wrong answer, as of
+            :class:`grading.running.faults.WrongAnswer`.
+        plot: the path of a picture of it, or None.
+    """
+
+    exercise: str
+    test: str
+    title: str
+    kind: Kind
+    message: str = ""
+    file: str = ""
+    calls: list = field(default_factory=list)
+    left_out: int = 0
+    frames: list = field(default_factory=list)
+    expected: str = ""
+    found: str | None = None
+    details: list = field(default_factory=list)
+    picture: list = field(default_factory=list)
+    plot: str | None = None
+
+    @property
+    def id(self):
+        """The test as pytest calls it."""
+        return f"test_{self.exercise}.py::{self.test}"
+
+    def as_plain(self):
+        """A plain dict, for another process."""
+        return {**asdict(self), "kind": self.kind.value}
+
+    @classmethod
+    def of_plain(cls, plain):
+        """What :meth:`as_plain` was made of."""
+        calls = [ShownCall(**call) for call in plain["calls"]]
+        frames = [tuple(frame) for frame in plain["frames"]]
+        return cls(**{**plain, "kind": Kind(plain["kind"]), "calls": calls, "frames": frames})
+
+
+def failure_of(error, item, subject, spec):
+    """Describe a failed test, or give None if the failure is not a student's.
 
     Args:
         error: the exception that ended the test.
@@ -25,95 +88,108 @@ def facts_of(error, item, subject, spec):
         subject: the subject under test, with the calls of the failing example.
         spec: how the subject is found, for the name of its file.
     """
-    facts = {
-        "exercise": subject.exercise,
-        "item": item.name,
-        "title": sentence(item.originalname),
-        "file": display_path(spec.get("path")),
-        "calls": [_call_facts(call) for call in subject.calls[-SHOWN_CALLS:]],
-        "left_out": max(0, len(subject.calls) - SHOWN_CALLS),
-    }
-    if isinstance(error, faults.NotWritten):
-        return {**facts, "kind": "not written", "message": error.message}
-    if isinstance(error, faults.Unloadable):
-        return {**facts, "kind": "unloadable", "message": error.message, "calls": []}
-    if isinstance(error, faults.Hung | faults.Died):
-        kind = type(error).__name__.lower()
-        return {**facts, "kind": kind, "message": error.message, "frames": error.frames}
-    if isinstance(error, faults.SubjectError):
-        return {**facts, "kind": "raised", "message": str(error), "frames": error.frames}
-    if isinstance(error, faults.Unusable):
-        return {**facts, "kind": "unusable", "message": error.expected}
-    if isinstance(error, faults.WrongAnswer):
-        return {
-            **facts,
-            "kind": "wrong",
-            "expected": error.expected,
-            "found": error.found,
-            "details": error.details,
-            "picture": list(error.picture),
-        }
-    if isinstance(error, Flaky):
-        return {**facts, "kind": "flaky"}
+    failure = Failure(
+        exercise=subject.exercise,
+        test=item.name,
+        title=sentence(item.originalname),
+        kind=Kind.ERROR,
+        file=display_path(spec.get("path")),
+        calls=[_shown_call(call) for call in subject.calls[-SHOWN_CALLS:]],
+        left_out=max(0, len(subject.calls) - SHOWN_CALLS),
+    )
     answered = bool(subject.calls) and subject.calls[-1].outcome.fault is None
-    if isinstance(error, Exception) and answered:
-        message = f"{type(error).__name__}: {error}"
-        return {**facts, "kind": "senseless", "message": message}
-    return None
+    if isinstance(error, faults.Stop):
+        failure.kind, failure.message, failure.frames = error.kind, error.message, error.frames
+        if failure.kind is Kind.UNLOADABLE:
+            failure.calls = []
+    elif isinstance(error, faults.SubjectError):
+        failure.kind, failure.message, failure.frames = Kind.RAISED, str(error), error.frames
+    elif isinstance(error, faults.Unusable):
+        failure.kind, failure.message = Kind.UNUSABLE, error.expected
+    elif isinstance(error, faults.WrongAnswer):
+        failure.kind, failure.picture = Kind.WRONG, list(error.picture)
+        failure.expected, failure.found = error.expected, error.found
+        failure.details = error.details
+    elif isinstance(error, Flaky):
+        failure.kind = Kind.FLAKY
+    elif isinstance(error, Exception) and answered:
+        failure.kind, failure.message = Kind.SENSELESS, f"{type(error).__name__}: {error}"
+    else:
+        return None
+    return failure
 
 
-def complaint(facts):
+class Briefness:
+    """How much to tell of failing tests, one after the other.
+
+    The first ones of an exercise are told in full and the rest in brief; what is said once, a
+    complaint or the explanation of a misconception, is not said again.
+
+    Args:
+        n_full: how many are told in full; None for all.
+    """
+
+    def __init__(self, n_full=FULL_REPORTS):
+        self.n_full = n_full
+        self._said, self._n_told = set(), collections.Counter()
+
+    def is_new(self, *text):
+        """Whether something was not said before; from now on it was."""
+        is_new = text not in self._said
+        self._said.add(text)
+        return is_new
+
+    def tell(self, failure):
+        """Whether a failing test is worth a report of its own, and whether that is to be brief."""
+        reason, of = complaint(failure), failure.exercise
+        is_new = reason is None or self.is_new("complaint", reason)
+        is_brief = self.n_full is not None and self._n_told[of] >= self.n_full
+        self._n_told[of] += is_new
+        return is_new, is_brief
+
+
+def complaint(failure):
     """What the report complains about: two tests with equal complaints need one report."""
-    if facts["kind"] in ("not written", "unloadable", "unusable"):
-        return f"{facts['kind']}: {facts['message']}"
-    if facts["kind"] in ("raised", "hung", "died"):
-        return f"{facts['kind']}: {facts['message']} {facts['frames']}"
+    if failure.kind in (Kind.NOT_WRITTEN, Kind.UNLOADABLE, Kind.UNUSABLE):
+        return f"{failure.kind}: {failure.message}"
+    if failure.kind in (Kind.RAISED, Kind.HUNG, Kind.DIED):
+        return f"{failure.kind}: {failure.message} {failure.frames}"
     return None
 
 
-def headline(facts):
+def headline(failure):
     """The report in one line, for summaries."""
-    if facts["kind"] == "wrong":
-        return f"expected {facts['expected']}"
-    if facts["kind"] == "flaky":
+    if failure.kind is Kind.WRONG:
+        return f"expected {failure.expected}"
+    if failure.kind is Kind.FLAKY:
         return "equal calls gave different results"
-    return facts["message"].splitlines()[0] if facts["message"] else facts["kind"]
+    return failure.message.splitlines()[0] if failure.message else failure.kind.value
 
 
-def render(facts, width=80):
+def render(failure, width=80):
     """The report as lines of text."""
     lines = []
 
     def add(label, text):
         lines.extend(_labelled(label, text, width))
 
-    if facts["left_out"]:
-        add("", f"(after {facts['left_out']} earlier calls)")
-    for call in facts["calls"]:
-        add("called", call["spelled"])
-        if call["result"] is not None:
-            add("gave", call["result"])
-        if call["printed"].strip():
-            add("printed", call["printed"].rstrip())
-    {
-        "not written": _render_message,
-        "unloadable": _render_message,
-        "unusable": _render_message,
-        "wrong": _render_wrong,
-        "raised": _render_raised,
-        "hung": _render_raised,
-        "died": _render_raised,
-        "flaky": _render_flaky,
-        "senseless": _render_senseless,
-    }[facts["kind"]](facts, add)
+    if failure.left_out:
+        add("", f"(after {failure.left_out} earlier calls)")
+    for call in failure.calls:
+        add("called", call.spelled)
+        if call.result is not None:
+            add("gave", call.result)
+        if call.printed.strip():
+            add("printed", call.printed.rstrip())
+    _RENDER[failure.kind](failure, add)
     return lines
 
 
 def render_diagnosis(diagnosis, width=80, again=False):
     """The lines that name a misconception, with its explanation unless it was given ``again``."""
-    lines = _labelled("looks like", diagnosis["title"], width)
+    lines = _labelled("looks like", diagnosis.title, width)
     if not again:
-        lines += _labelled("", diagnosis["explanation"], width)
+        lines += _labelled("", diagnosis.explanation, width)
     return lines
 
 
@@ -132,13 +208,9 @@ def display_path(path):
         return str(path)
 
 
-def _call_facts(call):
-    fault = call.outcome.fault
-    return {
-        "spelled": call.spelled,
-        "result": _shown(call) if fault is None else None,
-        "printed": call.outcome.printed[-600:],
-    }
+def _shown_call(call):
+    result = _shown(call) if call.outcome.fault is None else None
+    return ShownCall(call.spelled, result, call.outcome.printed[-600:])
 
 
 def _shown(call):
@@ -148,33 +220,44 @@ def _shown(call):
         return show(call.outcome.value)
 
 
-def _render_message(facts, add):
-    add("but" if facts["kind"] == "unusable" else "problem", facts["message"])
+def _render_message(failure, add):
+    add("but" if failure.kind is Kind.UNUSABLE else "problem", failure.message)
 
 
-def _render_wrong(facts, add):
-    add("expected", facts["expected"])
-    if facts["found"] is not None:
-        add("found", str(facts["found"]))
-    for line in facts["picture"]:
-        add("", line)
-    for line in facts["details"]:
+def _render_wrong(failure, add):
+    add("expected", failure.expected)
+    if failure.found is not None:
+        add("found", str(failure.found))
+    for line in (*failure.picture, *failure.details):
         add("", line)
 
 
-def _render_raised(facts, add):
-    add("raised" if facts["kind"] == "raised" else "but", facts["message"])
-    for number, code in facts["frames"]:
-        add("", f"{facts['file']}, line {number}:  {code}")
+def _render_raised(failure, add):
+    add("raised" if failure.kind is Kind.RAISED else "but", failure.message)
+    for number, code in failure.frames:
+        add("", f"{failure.file}, line {number}:  {code}")
 
 
-def _render_flaky(facts, add):
+def _render_flaky(failure, add):
     add("but", "the same call gave different results when it was made again")
     add("expected", "the same arguments to give the same answer")
 
 
-def _render_senseless(facts, add):
-    add("but", f"the test could make no sense of this result ({facts['message']})")
+def _render_senseless(failure, add):
+    add("but", f"the test could make no sense of this result ({failure.message})")
+
+
+_RENDER = {
+    Kind.NOT_WRITTEN: _render_message,
+    Kind.UNLOADABLE: _render_message,
+    Kind.UNUSABLE: _render_message,
+    Kind.WRONG: _render_wrong,
+    Kind.RAISED: _render_raised,
+    Kind.HUNG: _render_raised,
+    Kind.DIED: _render_raised,
+    Kind.FLAKY: _render_flaky,
+    Kind.SENSELESS: _render_senseless,
+}
 
 
 def _labelled(label, text, width):

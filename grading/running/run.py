@@ -1,162 +1,198 @@
-"""Run the tests of some exercises in this very process, quietly, and keep what they found.
+"""Run tests in this very process, quietly, and keep what came of them: the one way to do so.
 
-The board, ``unrolled watch``, hints and scores all read from one :class:`Found`, so they agree.
+A :class:`Recorder` is in every run, also in one that ``pytest`` itself began, and fills a
+:class:`grading.running.result.Run`. The board, ``unrolled watch``, check cells, the judge of
+submissions and the kit's tests of itself all read from that, so they agree.
 """
 
 import threading
-import time
-from dataclasses import dataclass, field
+from dataclasses import asdict
 
 import pytest
 
 from grading.catalogue import board, progress
 from grading.catalogue.memory import Memory
 from grading.catalogue.stubs import ROOT
+from grading.catalogue.syllabus import NAMES
+from grading.catalogue.where import resolve
 from grading.processes.forkserver import ForkServers
-from grading.running.report import sentence
+from grading.running.collection import exercise_of
+from grading.running.diagnosis import Diagnosis
+from grading.running.outcome import Kind
+from grading.running.report import Failure, sentence
+from grading.running.result import Result, Run
 
-# Nothing on the screen (no:terminal), and no test's output caught: tests print nothing, and what a
-# student's code prints is kept by its own process.
-QUIET = ("-p", "no:terminal", "-s", "-p", "no:xdist", "-p", "no:faulthandler")
-
-
-@dataclass
-class Found:
-    """What a run of the tests found.
-
-    Attributes:
-        implementation: what was tested.
-        tallies: a :class:`grading.catalogue.board.Tally` for every exercise that is there; for those that
-            were not run, what earlier runs found.
-        failures: the facts of each failing test, in order; see :mod:`grading.running.report`.
-        diagnoses: by exercise and test, the misconception that was recognised.
-        tests: for each exercise that ran, its tests in order.
-        seconds: how long each test took, by ``EXERCISE::TEST``.
-        abandoned: whether the run was stopped halfway; then nothing above is complete.
-        error: why the tests could not be run, or None.
-    """
-
-    implementation: object = None
-    tallies: dict = field(default_factory=dict)
-    failures: list = field(default_factory=list)
-    diagnoses: dict = field(default_factory=dict)
-    tests: dict = field(default_factory=dict)
-    seconds: dict = field(default_factory=dict)
-    abandoned: bool = False
-    error: str | None = None
-
-    def failures_of(self, name):
-        """The facts of the failing tests of one exercise, in order."""
-        return [facts for facts in self.failures if facts["exercise"] == name]
-
-    def diagnosis_of(self, facts):
-        """The misconception behind a failing test, as a dict, or None."""
-        return self.diagnoses.get(facts["exercise"], {}).get(facts["item"])
+# Nothing on the screen, no test's output caught (tests print nothing, and what a student's code
+# prints is kept by its own process), and no collection of garbage after each run: it takes long.
+QUIET = ("terminal", "xdist", "faulthandler", "unraisableexception")
 
 
-class Observer:
-    """A pytest plugin that keeps what a run finds, and can end the run from another thread.
+class Recorder:
+    """The pytest plugin that fills a :class:`Run`, and can end it from another thread.
 
     Args:
-        fork servers: lent to the kit's own plugin, so that several runs share warm processes.
-        on_failure: called with the facts of each failing test as soon as it is known.
+        servers: the :class:`grading.processes.forkserver.ForkServers` that the run's subjects use,
+            for one who shares them with other runs; they stay when the run has ended.
+        on_failure: called with the facts of each failing test as soon as they are known.
     """
 
     def __init__(self, servers=None, on_failure=None):
-        self.servers, self.found = servers or ForkServers(), Found()
+        self.servers, self.run = servers or ForkServers(), Run()
         self._on_failure = on_failure
         self._stop = threading.Event()
-        self._config = self._session = None
+        self._config = self._subjects = None
+
+    def begin(self, config, implementation, subjects):
+        """Learn what is tested, from the kit's own plugin."""
+        self._config, self._subjects = config, subjects
+        if not config.pluginmanager.hasplugin("terminal"):
+            # Long tracebacks of our own code take longer to write than the tests to run.
+            config.option.tbstyle = "native"
+        self.run.where, self.run.implementation = implementation.label, implementation
 
     def stop(self):
         """End the run as soon as can be; may be called from any thread."""
         self._stop.set()
-        kit = self._kit()
-        if kit is not None:
-            kit.abandon()
+        if self._subjects is not None:
+            self._subjects.abandon()
 
-    def _kit(self):
-        config = self._config
-        return config.pluginmanager.get_plugin("unrolled-kit") if config else None
+    def _is_worker(self):
+        """Whether this is a process of pytest-xdist's, which tells another one what it found."""
+        return hasattr(self._config, "workerinput")
 
-    def pytest_sessionstart(self, session):
-        self._session, self._config = session, session.config
+    def _is_stopped(self):
+        if self._stop.is_set():
+            self.run.abandoned = True
+            self._config.option.diagnose = False
+        return self._stop.is_set()
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self):
-        return True if self._look_for_stop() else None  # done with this test, unseen
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logreport(self, report):
-        if self._look_for_stop():
-            return  # of a call that was ended by us: no verdict
-        if report.when == "call" and hasattr(report, "exercise"):
-            self.found.seconds[f"{report.exercise}::{_test_of(report)}"] = report.duration
-        if not report.failed or not hasattr(report, "exercise"):
-            return
-        facts = getattr(report, "facts", None) or _facts_of_an_error(report)
-        self.found.failures.append(facts)
-        if self._on_failure:
-            self._on_failure(facts)
+    def pytest_collection_modifyitems(self, items):
+        for item in items:
+            name = exercise_of(item.path, self._config)
+            if name is not None:
+                self.run.tests.setdefault(name, []).append(item.name)
 
     def pytest_collectreport(self, report):
         if report.failed:
-            self.found.error = str(report.longrepr)
+            self.run.error = str(report.longrepr)
 
-    def _look_for_stop(self):
-        if self._stop.is_set() and self._session is not None:
-            self._session.shouldstop = "stopped"
-            self._config.option.diagnose = False
-            self.found.abandoned = True
-        return self._stop.is_set()
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        if not self._is_stopped():
+            return None
+        item.session.shouldstop = "stopped"
+        return True  # done with this test, which comes to no result
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report):
+        if not hasattr(report, "exercise") or self._is_stopped():
+            return  # stopped: it is the report of a call that was ended by us
+        result = Result(report.exercise, report.nodeid.split("::")[-1], report.outcome)
+        if report.skipped:
+            result.reason = str(report.longrepr[-1]).removeprefix("Skipped: ")
+        elif report.failed:
+            result.failure = getattr(report, "failure", None) or _error(report, result)
+        elif report.when != "call":
+            return
+        if report.when == "call":
+            result.seconds = report.duration
+        self.run.results[result.id] = result
+        if not self._is_worker():
+            self._count(result)
+        if report.failed and self._on_failure:
+            self._on_failure(result.failure)
+
+    def _count(self, result):
+        tally, test = self._tally(result.exercise), result.test
+        for names in (tally.passed, tally.failed, tally.unwritten):
+            names.discard(test)
+        if result.state == "passed":
+            tally.passed.add(test)
+        elif result.state == "failed":
+            (tally.unwritten if result.is_unwritten else tally.failed).add(test)
+
+    def _tally(self, name):
+        if name not in self.run.tallies:
+            cache = getattr(self._config, "cache", None)
+            known = progress.remembered(cache, self.run.implementation, name)
+            self.run.tallies[name] = known
+        return self.run.tallies[name]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self):
-        kit = self._kit()
-        self.found.abandoned |= self._stop.is_set()
-        self.found.implementation = kit.implementation
-        self.found.tallies = kit.final_tallies()
-        self.found.diagnoses = kit.diagnoses
-        self.found.tests = {name: list(tests) for name, tests in kit.totals.items()}
+        run = self.run
+        run.abandoned |= self._stop.is_set()
+        if self._is_worker():
+            diagnoses = {key: asdict(diagnosis) for key, diagnosis in run.diagnoses.items()}
+            self._config.workeroutput["unrolled"] = {"tests": run.tests, "diagnoses": diagnoses}
+            return
+        specs = run.implementation.specs
+        run.tallies = {name: self._tally(name) for name in NAMES if name in specs}
+        for name, tests in run.tests.items():
+            tally, results = run.tallies[name], run.of(name)
+            known = {t for t in tests if t not in results or results[t].state != "skipped"}
+            tally.total, tally.problem = len(known), run.problem_of(name)
+            for names in (tally.passed, tally.failed, tally.unwritten):
+                names &= known
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        told = getattr(node, "workeroutput", {}).get("unrolled", {"tests": {}, "diagnoses": {}})
+        self.run.tests.update(told["tests"])
+        for key, diagnosis in told["diagnoses"].items():
+            self.run.results[key].diagnosis = Diagnosis(**diagnosis)
 
 
-def run_tests(names, where, observer=None, options=()):
-    """Run the tests of some exercises, print nothing, and remember the outcome for later runs.
+def run_tests(where, tests, recorder=None, options=(), *, remember=False, shown=False):
+    """Run tests in this process.
 
     Args:
-        names: the exercises.
         where: what to test, as in ``--impl``.
-        observer: an :class:`Observer`; a new one if None.
+        tests: names of exercises, or what else pytest takes: paths, and ids of tests.
+        recorder: the :class:`Recorder`, for one who lends fork servers or may stop the run.
         options: more options for pytest.
+        remember: keep what the run finds for later ones, as pytest itself does.
+        shown: print what pytest prints; else nothing is printed.
 
     Returns:
-        A :class:`Found`.
+        A :class:`Run`.
+
+    Raises:
+        NoImplementation: there is nothing to test.
     """
-    own = observer is None
-    observer = observer or Observer()
-    found = observer.found
-    files = [str(ROOT / "tests" / f"test_{name}.py") for name in names]
-    before = None
+    implementation = resolve(where, ".")
+    before = {name: progress.fingerprint(implementation, name) for name in tests if remember}
+    quiet = () if shown else QUIET
+    left_out = [f"no:{plugin}" for plugin in (*quiet, *["cacheprovider"] * (not remember))]
+    arguments = [word for plugin in left_out for word in ("-p", plugin)] + ["-s"] * (not shown)
+    paths = [test_file(name) if name in NAMES else str(name) for name in tests]
+    own = recorder is None
+    recorder = recorder or Recorder()
+    found = recorder.run
     try:
-        implementation = _resolved(where)
-        before = {name: progress.fingerprint(implementation, name) for name in names}
-        code = int(pytest.main([*QUIET, *options, "--impl", where, *files], [observer]))
+        found.code = int(pytest.main([*arguments, "--impl", where, *options, *paths], [recorder]))
     finally:
         if own:
-            observer.servers.close()
+            recorder.servers.close()
     if found.abandoned:
         return found
-    if code > 1 and found.error is None:
-        found.error = f"pytest ended with exit code {code}"
-    if found.error is None:
+    if found.code > 1 and found.error is None:
+        found.error = f"pytest ended with exit code {found.code}"
+    if found.error is None and remember:
         # What was changed while its tests ran is judged by the next run.
-        ran = {
-            name: found.tallies[name]
-            for name in found.tests
-            if progress.fingerprint(implementation, name) == before[name]
-        }
-        progress.remember(Memory(), implementation, ran)
+        now = {name: progress.fingerprint(implementation, name) for name in found.tests}
+        same = {name: found.tallies[name] for name in now if now[name] == before[name]}
+        progress.remember(Memory(), implementation, same)
     return found
+
+
+def test_file(name):
+    """The path of an exercise's tests."""
+    return str(ROOT / "tests" / f"test_{name}.py")
+
+
+test_file.__test__ = False
 
 
 def known_tallies(implementation):
@@ -176,33 +212,11 @@ def to_work_on(tallies):
 
 def the_failure_that_matters(failures):
     """Of failing tests, in order, the one to look at: the first written answer that is wrong."""
-    written = [facts for facts in failures if facts["kind"] != "not written"]
+    written = [failure for failure in failures if failure.kind is not Kind.NOT_WRITTEN]
     return next(iter(written or failures), None)
 
 
-def timed(function, *arguments):
-    """A function's result, and the seconds it took."""
-    start = time.perf_counter()
-    return function(*arguments), time.perf_counter() - start
-
-
-def _resolved(where):
-    from grading.catalogue.where import resolve
-
-    return resolve(where, ".")
-
-
-def _test_of(report):
-    return report.nodeid.split("::")[-1]
-
-
-def _facts_of_an_error(report):
-    """Facts of a failure that is not the student's: a broken test, or a fixture that failed."""
-    test = _test_of(report)
-    return {
-        "exercise": report.exercise,
-        "item": test,
-        "title": sentence(test),
-        "kind": "error",
-        "message": str(report.longrepr)[-2000:],
-    }
+def _error(report, result):
+    """The facts of a failure that is not the student's: a broken test, or a fixture that failed."""
+    title = sentence(result.test)
+    return Failure(result.exercise, result.test, title, Kind.ERROR, str(report.longrepr))

@@ -6,79 +6,22 @@ The tests run here and the student's module in workers of this process, so the k
 neither pytest nor the tests, and TensorFlow is imported once for all checks of a notebook.
 """
 
-import io
 import json
 import os
 import queue
-import shutil
 import sys
 import tempfile
 import threading
 from pathlib import Path
 
-import pytest
-from _pytest._io import TerminalWriter
-
 from grading.catalogue.points import group_named, group_of, groups_of, tests_of
-from grading.catalogue.stubs import ROOT
 from grading.processes.forkserver import ForkServers
 from grading.running import hidden_tests
-from grading.running.many import QUIET
-from grading.running.plugin import FULL_REPORTS
-from grading.running.report import complaint
+from grading.running.outcome import Kind
+from grading.running.reporting import in_short
+from grading.running.run import Recorder, run_tests, test_file
 
 WIDTH = 88  # of a report, in characters: what fits beside the folders in JupyterLab
-
-
-class Observer:
-    """A pytest plugin that lends its fork servers to the kit's, and keeps the reports.
-
-    Attributes:
-        passed, skipped, unwritten: for each such test its name, and why it was skipped or what is
-            not written.
-        failed: for each failing test its report.
-        diagnoses: for each failing test that shows one, its misconception; the reports look there.
-    """
-
-    def __init__(self, servers, place):
-        self.servers, self.place = servers, place
-        self.passed, self.skipped, self.unwritten, self.failed = {}, {}, {}, {}
-        self.diagnoses = {}
-
-    def pytest_runtest_logreport(self, report):
-        test = report.nodeid.split("::")[-1]
-        if report.failed:
-            facts = getattr(report, "facts", None) or {"kind": "error"}
-            facts["file"] = self.place
-            if facts["kind"] == "not written":
-                self.unwritten[test] = facts["message"].removeprefix("NotImplementedError: ")
-            else:
-                self.failed[test] = report
-        elif report.skipped:
-            self.skipped[test] = str(report.longrepr[-1]).removeprefix("Skipped: ")
-        elif report.when == "call":
-            self.passed[test] = None
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session):
-        kit = session.config.pluginmanager.get_plugin("unrolled-kit")
-        for found in kit.diagnoses.values():
-            self.diagnoses |= found
-
-    def answer(self, belongs):
-        """What became of those tests that ``belongs`` gives True for, as a plain dict."""
-
-        def chosen(found):
-            return {test: what for test, what in found.items() if belongs(test)}
-
-        failed = chosen(self.failed)
-        return {
-            "passed": list(chosen(self.passed)),
-            "failed": list(failed),
-            "unwritten": chosen(self.unwritten),
-            "skipped": chosen(self.skipped),
-            "text": _text(failed.values()),
-        }
 
 
 class Judge:
@@ -116,64 +59,52 @@ class Judge:
         name, group = request["exercise"], request["group"]
         tests = [*tests_of(name), *self._hidden_tests(name)]
         if group is None:
-            return self._run(request, tests).answer(lambda test: True)
+            return answer_of(self._run(request, tests), name)
         group_named(name, group)  # refuses a name that is none
         # Once each: who runs the same cell again wants the tests to be run again.
         ready = self._ready.pop((name, request["source"], group), None)
         if ready:
             return ready
-        observer = self._run(request, [t for t in tests if group_of(name, t).name == group])
-        hung = any(_kind(report) == "hung" for report in observer.failed.values())
-        if not observer.diagnoses or hung:
-            return observer.answer(lambda test: True)
-        observer = self._run(request, tests)
+        own = [test for test in tests if group_of(name, test).name == group]
+        found = self._run(request, own)
+        hung = any(failure.kind is Kind.HUNG for failure in found.failures)
+        if not found.diagnoses or hung:
+            return answer_of(found, name)
+        found = self._run(request, tests)
         self._ready = {
-            (name, request["source"], other.name): observer.answer(
-                lambda test, other=other: group_of(name, test) == other
+            (name, request["source"], other.name): answer_of(
+                found, name, lambda test, other=other: group_of(name, test) == other
             )
             for other in groups_of(name)
         }
         return self._ready.pop((name, request["source"], group))
 
     def _run(self, request, tests):
-        name, observer = request["exercise"], Observer(self.servers, request["place"])
-        folder = tempfile.mkdtemp()
-        try:
+        """Run some tests of an exercise; gives a :class:`grading.running.result.Run`."""
+        name = request["exercise"]
+        with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
-            file, hidden = ROOT / "tests" / f"test_{name}.py", self._hidden_tests(name)
-            ids = [f"{hidden.get(test, file)}::{test}" for test in tests]
+            hidden = self._hidden_tests(name)
+            ids = [f"{hidden.get(test, test_file(name))}::{test}" for test in tests]
             options = hidden_tests.options(self._hidden) if hidden else ()
-            pytest.main([*QUIET, *options, "--impl", folder, *ids], [observer])
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        return observer
+            found = run_tests(folder, ids, Recorder(self.servers), options)
+        for failure in found.failures:
+            failure.file = request["place"]
+        return found
 
 
-def _text(reports):
-    """The reports of some failing tests as pytest shows them: the first ones in full."""
-    writer = TerminalWriter(io.StringIO())
-    writer.hasmarkup, writer.fullwidth = True, WIDTH
-    complaints, explained, n_shown, n_repeated = set(), set(), 0, 0
-    for report in reports:
-        if not hasattr(report, "facts"):  # an error of the kit's own
-            writer.line(f"{report.longrepr}\n")
-            continue
-        reason = complaint(report.facts)
-        if reason in complaints:
-            n_repeated += 1
-            continue
-        complaints |= {reason} - {None}
-        report.longrepr.brief, report.longrepr.explained = n_shown >= FULL_REPORTS, explained
-        report.longrepr.toterminal(writer)
-        writer.line()
-        n_shown += 1
-    if n_repeated:
-        writer.line(f"{n_repeated} test{'s' * (n_repeated != 1)} more failed for a reason above")
-    return writer._file.getvalue().rstrip()
-
-
-def _kind(report):
-    return getattr(report, "facts", {}).get("kind")
+def answer_of(run, name, belongs=lambda test: True):
+    """What became of those tests that ``belongs`` gives True for, as a plain dict."""
+    results = [result for result in run.of(name).values() if belongs(result.test)]
+    failed = [r for r in results if r.state == "failed" and not r.is_unwritten]
+    unwritten = {r.test: r.failure.message for r in results if r.is_unwritten}
+    return {
+        "passed": [r.test for r in results if r.state == "passed"],
+        "failed": [r.test for r in failed],
+        "unwritten": {t: w.removeprefix("NotImplementedError: ") for t, w in unwritten.items()},
+        "skipped": {r.test: r.reason for r in results if r.state == "skipped"},
+        "text": in_short([r.failure for r in failed], run, WIDTH),
+    }
 
 
 def main():

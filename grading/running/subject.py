@@ -8,7 +8,7 @@ from grading.beside.plain import to_plain
 from grading.beside.probes.base import spell
 from grading.catalogue.stubs import is_stub_message
 from grading.running import faults
-from grading.running.driver import Outcome
+from grading.running.outcome import Kind, Outcome
 
 
 @dataclass
@@ -120,26 +120,25 @@ class Subject:
 
 
 def error_of(exercise, fault):
-    """The exception that tells a test what a worker told of a fault."""
-    (kind, what), *_ = fault.items()
-    if kind == "raised":
-        if what["kind"] == "NotImplementedError" and is_stub_message(exercise, what["message"]):
-            return faults.NotWritten(f"NotImplementedError: {what['message']}")
-        return faults.SubjectError(**what)
-    if kind == "unusable":
-        return faults.Unusable(what)
-    if kind == "missing" or kind == "unloadable":
-        return faults.Unloadable(what)
-    if kind == "hung":
-        limit = f"{what['limit']:.3g} second" + "s" * (what["limit"] != 1)
-        call = "importing the module" if what.get("importing") else "the call"
+    """The exception that tells a test of a :class:`grading.running.outcome.Fault`."""
+    if fault.kind is Kind.RAISED:
+        if fault.error == "NotImplementedError" and is_stub_message(exercise, fault.message):
+            return faults.NotWritten(f"NotImplementedError: {fault.message}")
+        return faults.SubjectError(fault.error, fault.bases, fault.message, fault.frames)
+    if fault.kind is Kind.UNUSABLE:
+        return faults.Unusable(fault.message)
+    if fault.kind in (Kind.MISSING, Kind.UNLOADABLE):
+        return faults.Unloadable(fault.message)
+    if fault.kind is Kind.HUNG:
+        limit = f"{fault.limit:.3g} second" + "s" * (fault.limit != 1)
+        call = "importing the module" if fault.importing else "the call"
         message = f"{call} did not return within {limit}, so it was ended"
-        return faults.Hung(message, what["frames"])
-    if kind == "died":
-        code = what["code"]
+        return faults.Hung(message, fault.frames)
+    if fault.kind is Kind.DIED:
+        code = fault.code
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         return faults.Died(f"the call ended the whole Python process ({how}) instead of returning")
-    raise ValueError(f"unknown fault {kind!r}")
+    raise ValueError(f"not a fault of a call: {fault.kind}")
 
 
 def _argument(value):

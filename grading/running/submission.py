@@ -18,9 +18,8 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
-
-import pytest
 
 from grading.beside.audit import REPLACED
 from grading.catalogue.points import group_of, group_points, groups_of, tests_of
@@ -29,9 +28,10 @@ from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 from grading.processes import sandbox as sandboxes
 from grading.processes.forkserver import ForkServers
-from grading.running.driver import CALL_LIMIT, clean
-from grading.running.many import QUIET
+from grading.running.driver import CALL_LIMIT
+from grading.running.outcome import Kind, clean
 from grading.running.report import headline, render
+from grading.running.run import Recorder, run_tests
 
 TIME = 600.0  # seconds for one submission
 GRACE = 30.0  # seconds over that, after which its processes are ended whatever they do
@@ -148,103 +148,59 @@ class Unconfined:
         """The fork servers stay, for the next submission."""
 
 
-class _Observer:
-    """A pytest plugin that lends its fork servers to the kit's, and keeps the outcomes."""
-
-    def __init__(self, servers, seconds):
-        self.servers, self.end = servers, time.monotonic() + seconds
-        self.passed, self.failed, self.skipped = set(), {}, {}
-        self.problem, self.diagnoses, self.tests, self.error = None, {}, [], None
-        self._kit = None
-
-    def pytest_sessionstart(self, session):
-        self._kit = session.config.pluginmanager.get_plugin("unrolled-kit")
-        # Long tracebacks of our own code take longer to write than the tests to run.
-        session.config.option.tbstyle = "native"
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self):
-        return True if self._is_late() else None  # done with this test, which has no outcome then
-
-    def pytest_collectreport(self, report):
-        if report.failed:
-            self.error = str(report.longrepr)
-
-    def pytest_runtest_logreport(self, report):
-        test = report.nodeid.split("::")[-1]
-        if report.failed:
-            self.passed.discard(test)
-            if self._is_late():  # its processes were ended by us
-                return
-            facts = getattr(report, "facts", None)
-            self.failed[test] = facts or {"kind": "error", "message": str(report.longrepr)}
-        elif report.skipped:
-            self.skipped[test] = str(report.longrepr[-1]).removeprefix("Skipped: ")
-        elif report.when == "call":
-            self.passed.add(test)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self):
-        for name, tests in self._kit.totals.items():
-            self.tests = list(tests)
-            self.problem = self._kit.problems.get(name)
-            self.diagnoses = self._kit.diagnoses.get(name, {})
-
-    def stop(self):
-        """End the call that is being waited for, from another thread: the time is over."""
-        if self._kit is not None:
-            self._kit.abandon()
-
-    def _is_late(self):
-        if time.monotonic() < self.end:
-            return False
-        self._kit.config.option.diagnose = False
-        return True
-
-
 def _judge(name, source, folder, servers, seconds, options):
     """Judge one exercise in so many seconds; gives its part of the result."""
     if source is None or len(source) > LARGEST_MODULE:
         problem = "it was not handed in"
         if source is not None:
             problem = f"{name}.py is far too large: {len(source)} bytes"
-        return _told(name, problem, tests_of(name), 0.0)
-    observer, start = _Observer(servers, seconds), time.monotonic()
-    test_file = ROOT / "tests" / f"test_{name}.py"
+        failures = [_failed(test, Kind.UNLOADABLE, problem) for test in tests_of(name)]
+        return _part(name, problem, 0.0, failed=failures)
+    recorder, start = Recorder(servers), time.monotonic()
     # Neither the caller's folder nor its settings may decide how a submission is judged.
-    arguments = [*QUIET, f"--rootdir={ROOT}", "--impl", folder, *options, str(test_file)]
-    with _options_of_the_environment_left_out(), _alarm(seconds, observer.stop):
-        pytest.main(arguments, [observer])
-    if observer.error or not observer.tests:
-        raise NotTested(observer.error or f"pytest found no test of the exercise {name}")
-    _note(name, observer, servers)
-    if time.monotonic() >= observer.end:
+    options = [f"--rootdir={ROOT}", *options]
+    with _options_of_the_environment_left_out(), _alarm(seconds, recorder.stop):
+        found = run_tests(folder, [name], recorder, options)
+    if found.error or not found.tests:
+        raise NotTested(found.error or f"pytest found no test of the exercise {name}")
+    _note(name, found, servers)
+    if found.abandoned:
         servers.note(f"{name}: it was not done after {seconds:.3g} seconds, and was ended")
-    seconds = round(time.monotonic() - start, 3)
-    missing = set(tests_of(name)) - {test.partition("[")[0] for test in observer.tests}
-    tests = [*observer.tests, *sorted(missing)]
-    return _told(name, observer.problem, tests, seconds, observer)
+    seconds, tests = round(time.monotonic() - start, 3), found.tests[name]
+    missing = sorted(set(tests_of(name)) - {test.partition("[")[0] for test in tests})
+    results = found.of(name)
+    no_result = (Kind.TIME, LATE) if found.abandoned else (Kind.ERROR, "this test came to no end")
+    passed, failed, skipped = [], [], {}
+    for test in (*tests, *missing):
+        result = results.get(test)
+        if result is None:  # no outcome is no pass
+            failed.append(_failed(test, *no_result))
+        elif result.state == "skipped":
+            skipped[test] = clean(result.reason)
+        elif result.state == "passed":
+            passed.append(test)
+        else:
+            failed.append(_failure(result))
+    return _part(name, found.problem_of(name), seconds, passed, failed, skipped)
 
 
-def _told(name, problem, tests, seconds, observer=None):
-    """An exercise's part of the result; without an observer nothing was run, and all tests fail."""
+def _part(name, problem, seconds, passed=(), failed=(), skipped=None):
+    """An exercise's part of the result."""
     groups = []
     for group in groups_of(name):
-        own = [test for test in tests if group_of(name, test) == group]
-        skipped = {t: clean(observer.skipped[t]) for t in own if observer and t in observer.skipped}
-        passed = [t for t in own if observer and t in observer.passed and t not in skipped]
-        failed = [t for t in own if t not in skipped and t not in passed]
-        groups.append(
-            {
-                "name": group.name,
-                "slug": group.slug,
-                "points": group_points(group, len(passed), len(own) - len(skipped)),
-                "max_points": group.points,
-                "passed": passed,
-                "failed": [_failure(name, test, problem, observer) for test in failed],
-                "skipped": skipped,
-            }
-        )
+
+        def belongs(test, group=group):
+            return group_of(name, test) == group
+
+        of_group = {
+            "passed": [test for test in passed if belongs(test)],
+            "failed": [failure for failure in failed if belongs(failure["test"])],
+            "skipped": {test: why for test, why in (skipped or {}).items() if belongs(test)},
+        }
+        n_passed, n_failed = len(of_group["passed"]), len(of_group["failed"])
+        points = group_points(group, n_passed, n_passed + n_failed)
+        about = {"name": group.name, "slug": group.slug, "points": points}
+        groups.append({**about, "max_points": group.points, **of_group})
     return {
         "problem": clean(problem) if problem else None,
         "points": round(sum(group["points"] for group in groups), 2),
@@ -254,43 +210,38 @@ def _told(name, problem, tests, seconds, observer=None):
     }
 
 
-def _failure(name, test, problem, observer):
-    if observer is None:
-        return _failed(test, "unloadable", problem, problem)
-    facts = observer.failed.get(test)
-    if facts is None:  # no outcome is no pass
-        is_late = time.monotonic() >= observer.end
-        message = LATE if is_late else "this test came to no end"
-        return _failed(test, "time" if is_late else "error", message, message)
-    if facts["kind"] == "error":
-        lines = facts["message"].strip().splitlines() or ["the test failed"]
-        return _failed(test, "error", lines[-1], "\n".join(lines[-30:]))
-    facts["file"] = f"{name}.py"  # where it lay while it was judged says nothing to anyone
-    return {
-        **_failed(test, facts["kind"], headline(facts), "\n".join(render(facts))),
-        "diagnosis": observer.diagnoses.get(facts["item"]),
-    }
+def _failure(result):
+    failure = result.failure
+    if failure.kind is Kind.ERROR:
+        lines = failure.message.strip().splitlines() or ["the test failed"]
+        return _failed(result.test, Kind.ERROR, lines[-1], "\n".join(lines[-30:]))
+    # Where it lay while it was judged says nothing to anyone.
+    failure = replace(failure, file=f"{failure.exercise}.py")
+    diagnosis = asdict(result.diagnosis) if result.diagnosis else None
+    report = "\n".join(render(failure))
+    return _failed(result.test, failure.kind, headline(failure), report, diagnosis)
 
 
-def _failed(test, kind, message, report):
-    what = {"test": test, "kind": kind, "message": clean(message, 1000), "report": clean(report)}
-    return {**what, "diagnosis": None}
+def _failed(test, kind, message, report=None, diagnosis=None):
+    report = clean(message if report is None else report)
+    what = {"test": test, "kind": kind.value, "message": clean(message, 1000), "report": report}
+    return {**what, "diagnosis": diagnosis}
 
 
-def _note(name, observer, servers):
+def _note(name, found, servers):
     """Keep notes of what is more than a wrong answer."""
     seen = collections.Counter()
-    for facts in observer.failed.values():
-        kind, message = facts["kind"], facts.get("message") or ""
-        if kind == "died":
+    for failure in found.failures:
+        kind, message = failure.kind, failure.message
+        if kind is Kind.DIED:
             seen["a call ended its process"] += 1
-        elif kind == "hung":
+        elif kind is Kind.HUNG:
             seen["a call did not return in time"] += 1
-        elif kind == "unusable" and message.startswith(REPLACED):
+        elif kind is Kind.UNUSABLE and message.startswith(REPLACED):
             seen[message.partition(",")[0]] += 1
-        elif kind in ("raised", "unloadable") and _WALLS.match(message):
+        elif kind in (Kind.RAISED, Kind.UNLOADABLE) and _WALLS.match(message):
             seen[f"a call raised {message.splitlines()[0][:200]}"] += 1
-        elif kind == "error":
+        elif kind is Kind.ERROR:
             seen[f"a test broke on its answer ({message.strip().splitlines()[-1:]})"] += 1
     for what, count in seen.items():
         servers.note(f"{name}: {what} (in {count} test{'s' * (count != 1)})")

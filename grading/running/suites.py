@@ -14,8 +14,8 @@ import os
 import random
 
 from grading.beside import plain
-from grading.processes.forkserver import ForkServer
-from grading.running.driver import Outcome, WorkerDriver
+from grading.running.driver import WorkerDriver
+from grading.running.outcome import Fault, Kind, Outcome
 
 ASKED = "use"  # the probe that tests reach
 LIBRARY = "grading.misconceptions.candidates"
@@ -37,7 +37,7 @@ class TestingDriver:
     """Calls a student's tests on the candidates of an exercise.
 
     Args:
-        driver: reaches the student's module.
+        driver: reaches the student's module; best in processes with :data:`PRELOADED` imported.
         candidates: reaches the library of candidates, by ``call(probe, args, subject=name)``.
         exercise: the exercise's name.
     """
@@ -51,7 +51,6 @@ class TestingDriver:
         # Each run starts in a new process, which is forked; elsewhere that would take too long, but
         # nobody is graded there.
         self._starts_anew = isinstance(driver, WorkerDriver) and hasattr(os, "fork")
-        self._server = None
 
     def call(self, probe, args=(), kwargs=None):
         """Give what the tests say of one candidate, or of all that are right.
@@ -61,7 +60,7 @@ class TestingDriver:
             args: the candidate's name or ``RIGHT``. The student's process is not told it.
 
         Returns:
-            An :class:`grading.running.driver.Outcome`. Of the right answers it tells the first that the
+            An :class:`grading.running.outcome.Outcome`. Of the right answers it tells the first that the
             tests fail, with a small example, or that they pass all.
         """
         (candidate,) = args
@@ -82,8 +81,6 @@ class TestingDriver:
     def close(self):
         self.driver.close()
         self.candidates.close()
-        if type(self._server) is ForkServer:  # sandboxes close their own
-            self._server.close()
 
     def _names(self):
         return importlib.import_module(LIBRARY)
@@ -100,8 +97,8 @@ class TestingDriver:
                 continue
             outcomes[name] = outcome = self._run(probe, name)
             if before and not outcome.fault and _passed(outcome) != _passed(before):
-                outcomes[name] = Outcome(fault={"unusable": UNSTEADY})
-            n_ended += outcome.fault is not None and not outcome.fault.keys() & {"unusable"}
+                outcomes[name] = Outcome(fault=Fault(Kind.UNUSABLE, UNSTEADY))
+            n_ended += outcome.fault is not None and outcome.fault.kind is not Kind.UNUSABLE
             # Where two runs came to no end, others will come to none; a stub or a module that
             # cannot be loaded is one for all.
             if n_ended == 2 or _is_hopeless(outcome):
@@ -127,28 +124,13 @@ class TestingDriver:
             self._asks += 1
             return self._answers.get(candidate, args)
 
-        self._forget()
+        if self._starts_anew:  # so that this run knows nothing of the runs before
+            self.driver.close()
         self.driver.answer = answer
         outcome = self.driver.call(probe, ["an implementation", small], {})
         if outcome.fault is None:
             outcome = _read(outcome, self._asks)
         return outcome
-
-    def _forget(self):
-        """End the student's process, so that the next run knows nothing of the runs before."""
-        if not self._starts_anew:
-            return
-        self.driver.close()
-        if self._server is None:
-            self._server = self.driver.server = self._own_server(self.driver.server)
-
-    @staticmethod
-    def _own_server(server):
-        """One like this that imports beforehand what would be imported in each new process."""
-        preload = (*server.preload, *PRELOADED)
-        if hasattr(server, "sandboxes"):  # it gets a place in the submission's own sandboxes
-            return server.sandboxes.get(preload, server.hash_seed)
-        return ForkServer(preload, server.hash_seed)
 
 
 class _Answers:
@@ -178,7 +160,7 @@ class _Answers:
         key = (candidate, call, self._counts[call])
         if key not in self._known:
             outcome = self.candidates.call(ASKED, args, subject=candidate)
-            answer = outcome.fault or {"value": outcome.value}
+            answer = outcome.fault.as_answer() if outcome.fault else {"value": outcome.value}
             self._weight += len(key[1]) + len(plain.dumps(answer))
             if self._weight > self.MOST:
                 return answer
@@ -195,9 +177,11 @@ def _read(outcome, asks):
             keys = ("test", "example", "error", "line", "code")
             failed = {key: str(failed[key])[:500] for key in keys}
     except (TypeError, LookupError, ValueError, OverflowError):
-        return Outcome(fault={"unusable": "the tests came to an end that no tests have"})
+        message = "the tests came to an end that no tests have"
+        return Outcome(fault=Fault(Kind.UNUSABLE, message))
     if failed is None and not asks:
-        return Outcome(fault={"unusable": "your tests never call the implementation"})
+        message = "your tests never call the implementation"
+        return Outcome(fault=Fault(Kind.UNUSABLE, message))
     return Outcome({"tests": n_tests, "failed": failed}, printed=outcome.printed)
 
 
@@ -206,4 +190,5 @@ def _passed(outcome):
 
 
 def _is_hopeless(outcome):
-    return bool((outcome.fault or {}).keys() & {"raised", "missing", "unloadable"})
+    hopeless = (Kind.RAISED, Kind.MISSING, Kind.UNLOADABLE)
+    return outcome.fault is not None and outcome.fault.kind in hopeless

@@ -4,22 +4,25 @@ Each group of an exercise's tests is worth its points times the part of its test
 """
 
 import json
+from dataclasses import asdict
 
 from grading.catalogue import board
 from grading.catalogue.points import earned
 from grading.catalogue.syllabus import exercise
+from grading.running.outcome import Kind
 from grading.running.report import complaint, headline, render, sentence
 
 # GitHub's reporter takes the result from an environment variable, base64 and all, and Linux allows
 # 128 KiB for one. Base64 makes 3 bytes 4.
 LARGEST_RESULT = 90_000
+LONGEST_ERROR = 2000  # characters of an error of the kit's own, from its end
 
 
 def as_dict(found, names):
     """A run as plain data for JSON.
 
     Args:
-        found: a :class:`grading.running.run.Found` of these exercises.
+        found: a :class:`grading.running.result.Run` of these exercises.
         names: the exercises.
 
     Returns:
@@ -82,29 +85,31 @@ def _row(found, name):
         "points": earned(name, tally.passed, _counted(tally)),
         "max_points": item.points,
         "problem": tally.problem,
-        "failing": [_failing(found, facts) for facts in found.failures_of(name)],
+        "failing": [_failing(found, failure) for failure in found.failures_of(name)],
     }
 
 
-def _failing(found, facts):
+def _failing(found, failure):
+    diagnosis = found.diagnosis_of(failure)
     return {
-        "test": facts["item"],
-        "kind": facts["kind"],
-        "message": _message(facts),
-        "diagnosis": found.diagnosis_of(facts),
+        "test": failure.test,
+        "kind": failure.kind.value,
+        "message": _message(failure),
+        "diagnosis": asdict(diagnosis) if diagnosis else None,
     }
 
 
-def _message(facts):
-    if facts["kind"] == "error":
-        return facts["message"]
-    return "\n".join([facts["title"], *render(facts, 100)])
+def _message(failure):
+    if failure.kind is Kind.ERROR:
+        return failure.message[-LONGEST_ERROR:]
+    return "\n".join([failure.title, *render(failure, 100)])
 
 
 def _classroom_tests(found, name):
     tally = found.tallies[name]
     counted, passed, before = _counted(tally), set(), 0.0
-    reasons = {facts["item"]: _in_short(facts) for facts in found.failures_of(name)}
+    results = found.of(name)
+    reasons = {failure.test: _in_short(failure) for failure in found.failures_of(name)}
     for test in found.tests[name]:
         if test not in counted:
             continue
@@ -116,7 +121,7 @@ def _classroom_tests(found, name):
             before = so_far
         else:
             row["message"] = reasons.get(test, "failed")
-        seconds = found.seconds.get(f"{name}::{test}", 0.0)
+        seconds = results[test].seconds if test in results else 0.0
         place = {"test_code": "", "filename": f"tests/test_{name}.py", "line_no": 0}
         yield {**row, **place, "duration": round(seconds, 3)}
 
@@ -133,7 +138,7 @@ def _as_one_test(found, name):
     if not done:
         row["message"] = f"{len(tally.passed)} of {tally.total} tests pass"
     place = {"test_code": "", "filename": f"tests/test_{name}.py", "line_no": 0}
-    seconds = sum(s for test, s in found.seconds.items() if test.startswith(f"{name}::"))
+    seconds = sum(result.seconds for result in found.of(name).values())
     return {**row, **place, "duration": round(seconds, 3)}
 
 
@@ -142,10 +147,10 @@ def _counted(tally):
     return tally.passed | tally.failed | tally.unwritten
 
 
-def _in_short(facts):
-    if facts["kind"] == "error":
-        return facts["message"].strip().splitlines()[-1]
-    return headline(facts) if complaint(facts) else "\n".join(render(facts, 100))
+def _in_short(failure):
+    if failure.kind is Kind.ERROR:
+        return failure.message.strip().splitlines()[-1]
+    return headline(failure) if complaint(failure) else "\n".join(render(failure, 100))
 
 
 def _shortened(text, room):

@@ -50,7 +50,7 @@ def second_verdicts():
 def test_written_in_a_second_way_it_is_named(second_verdicts, name, key):
     verdict = second_verdicts[name, key]
     assert verdict.failed
-    assert set(verdict.diagnoses.values()) == {key}
+    assert {diagnosis.name for diagnosis in verdict.diagnoses.values()} == {key}
 
 
 @pytest.mark.parametrize(("name", "label"), UNNAMED, ids=[f"{n}-{label}" for n, label in UNNAMED])

@@ -12,6 +12,7 @@ from grading.beside.channel import Closed
 from grading.catalogue.stubs import ROOT, solution_path
 from grading.processes.forkserver import ForkServer, ForkServers, Spawner
 from grading.running.driver import InlineDriver, WorkerDriver
+from grading.running.outcome import Fault, Kind
 from tests.kit.test_bad_input import wrong
 
 SPEC = {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
@@ -41,7 +42,7 @@ def test_all_drivers_give_the_same(server):
 def test_a_dead_subject_can_be_called_again(server, tmp_path):
     worker = WorkerDriver(server, spec_of(tmp_path, wrong(encode="import os; os._exit(7)")))
     for _ in range(2):
-        assert worker.call("encoding", ["ab", "a"]).fault == {"died": {"code": 7}}
+        assert worker.call("encoding", ["ab", "a"]).fault == Fault(Kind.DIED, code=7)
     assert worker.call("decoding", ["ab", [0]]).value == "a"
     worker.close()
 
@@ -49,7 +50,7 @@ def test_a_dead_subject_can_be_called_again(server, tmp_path):
 def test_a_hanging_subject_is_ended_and_gets_less_time_next_time(server, tmp_path):
     worker = WorkerDriver(server, spec_of(tmp_path, wrong(encode="while True: pass")), limit=4)
     for limit in (4, 2):
-        assert worker.call("encoding", ["ab", "a"]).fault["hung"]["limit"] == limit
+        assert worker.call("encoding", ["ab", "a"]).fault.limit == limit
     worker.close()
 
 

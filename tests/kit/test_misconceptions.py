@@ -6,6 +6,7 @@ from grading.catalogue import points as groups
 from grading.catalogue.syllabus import BUILT
 from grading.misconceptions import caught_by, library
 from grading.running.many import catch_all
+from grading.running.outcome import Kind
 from tests.kit.running import JOBS
 
 CASES = [(name, key) for name in BUILT for key in library(name)]
@@ -26,8 +27,8 @@ def test_every_exercise_has_at_least_ten(name):
 def test_it_is_caught_by_a_test(verdicts, name, key):
     failed = verdicts[name, key].failed
     assert failed, "no test catches it"
-    assert "error" not in failed.values(), verdicts[name, key].messages
-    assert "not written" not in failed.values()
+    assert Kind.ERROR not in failed.values(), verdicts[name, key].messages
+    assert Kind.NOT_WRITTEN not in failed.values()
 
 
 @pytest.mark.parametrize(("name", "key"), CASES, ids=[f"{name}-{key}" for name, key in CASES])

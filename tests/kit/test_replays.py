@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.running import plugin, replays, submission
+from grading.running import replays, subjects, submission
 from grading.running.replays import Replays
 from tests.kit.grading_class.test_submission import RIGHT, failed_in
 from tests.kit.test_bad_input import wrong
@@ -37,7 +37,7 @@ def drawn(monkeypatch):
         return draw(test, given)
 
     monkeypatch.setattr(replays, "_draw", noting)
-    monkeypatch.setattr(plugin, "REPLAYS", Replays())
+    monkeypatch.setattr(subjects, "REPLAYS", Replays())
     return names
 
 

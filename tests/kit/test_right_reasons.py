@@ -5,6 +5,7 @@ import pytest
 from grading.catalogue.stubs import build
 from grading.catalogue.syllabus import BUILT, NAMES
 from grading.running.many import FEW, judge_all
+from grading.running.outcome import Kind
 from tests.kit.running import JOBS
 from tests.kit.trivial import KINDS
 
@@ -28,7 +29,7 @@ def test_every_test_fails_on_its_stub_with_the_stubs_own_error(on_stubs, name):
     failed = of_exercise(name, on_stubs.failed)
     assert len(failed) >= 8, "an exercise without tests"
     for test in failed:
-        assert on_stubs.failed[test] == "not written", on_stubs.messages[test]
+        assert on_stubs.failed[test] is Kind.NOT_WRITTEN, on_stubs.messages[test]
         message = " ".join(on_stubs.messages[test].split())
         assert f"NotImplementedError: Exercise {name}: " in message
 
@@ -48,7 +49,7 @@ def on_trivial():
 @pytest.mark.parametrize("name", BUILT)
 def test_no_exercise_is_passed_by_a_trivial_subject(on_trivial, name, kind):
     verdict = on_trivial[f"variant:tests.kit.trivial:{name}/{kind}"]
-    wrong = [test for test, reason in verdict.failed.items() if reason != "error"]
+    wrong = [test for test, reason in verdict.failed.items() if reason is not Kind.ERROR]
     assert wrong, "nothing fails"
     # Nobody gets the points of a whole exercise's half for an answer that does nothing.
     assert len(verdict.passed) < len(verdict.failed), verdict.passed
@@ -63,5 +64,5 @@ def test_no_test_at_all_passes_where_everything_returns_none(on_trivial, name):
 def test_strange_answers_never_break_a_test(on_trivial, name):
     for kind in KINDS:
         verdict = on_trivial[f"variant:tests.kit.trivial:{name}/{kind}"]
-        broken = [test for test, reason in verdict.failed.items() if reason == "error"]
+        broken = [test for test, reason in verdict.failed.items() if reason is Kind.ERROR]
         assert not broken, verdict.messages[broken[0]]

@@ -17,9 +17,10 @@ from grading.catalogue import board
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.catalogue.where import NoImplementation, folder_of, resolve
 from grading.processes.forkserver import ForkServers
+from grading.running.outcome import Kind
 from grading.running.report import display_path
 from grading.running.run import (
-    Observer,
+    Recorder,
     known_tallies,
     run_tests,
     the_failure_that_matters,
@@ -50,7 +51,7 @@ class Watch:
         self.name = name or self._first()
         self.events = queue.SimpleQueue()
         self.servers = ForkServers()
-        self.observer = self.found = self.keys = None
+        self.recorder = self.found = self.keys = None
         self.must_run, self.quitting, self.running = True, False, False
         self.mode, self.typed, self.message, self.hints = "exercise", "", None, []
         self.tallies = {}
@@ -103,9 +104,9 @@ class Watch:
             self.events.put(("quit", None))
 
     def _end_run(self):
-        observer = self.observer
-        if observer is not None:
-            observer.stop()
+        recorder = self.recorder
+        if recorder is not None:
+            recorder.stop()
 
     def _quit(self):
         self.quitting = True
@@ -192,7 +193,7 @@ class Watch:
         if facts is None and self._tally().state == board.DONE:
             self.message = "Nothing fails here: there is nothing to hint at."
             return
-        test = facts["item"] if facts else None
+        test = facts.test if facts else None
         tier, text = asked(self._implementation(), self.name, test)
         self.hints = [(t, x) for t, x in self.hints if t < tier] + [(tier, text)]
 
@@ -226,17 +227,17 @@ class Watch:
             return self._draw()
         self.found, self.hints, started = None, [], time.monotonic()
         self.running, self.shown = True, None
-        self.observer = Observer(self.servers, self._failed)
+        self.recorder = Recorder(self.servers, self._failed)
         self._draw()
         try:
             if not self.events.empty():  # came before there was a run to end
-                self.observer.stop()
-            found = run_tests([self.name], str(self.folder), self.observer)
+                self.recorder.stop()
+            found = run_tests(str(self.folder), [self.name], self.recorder, remember=True)
         except NoImplementation:  # the file has just gone
             self.must_run = True
             return None
         finally:
-            self.running, self.observer = False, None
+            self.running, self.recorder = False, None
         if found.abandoned or self.quitting:
             return None
         if found.error is None and self.name not in found.tests:  # its file went away meanwhile
@@ -250,7 +251,7 @@ class Watch:
 
     def _failed(self, facts):
         """A test has failed: show the first that matters, while the others still run."""
-        if self.shown is None and facts["kind"] != "not written":
+        if self.shown is None and facts.kind is not Kind.NOT_WRITTEN:
             self.shown = facts
             self._draw()
 

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from grading.catalogue import board
 from grading.catalogue.syllabus import exercise
+from grading.running.outcome import Kind
 from grading.running.report import display_path, render, render_diagnosis
 
 KEYS = (
@@ -56,20 +57,20 @@ class Screen:
         self.console.file.flush()
 
 
-def report_lines(facts, diagnosis, width):
+def report_lines(failure, diagnosis, width):
     """The report of one failing test."""
     width = min(width, WIDEST)
-    lines = [(line, "bold") for line in textwrap.wrap(facts["title"], width)]
-    if facts["kind"] == "error":
+    lines = [(line, "bold") for line in textwrap.wrap(failure.title, width)]
+    if failure.kind is Kind.ERROR:
         lines.append(("  this test could not be run, which is not your fault:", None))
-        tail = facts["message"].splitlines()[-6:]
+        tail = failure.message.splitlines()[-6:]
         return lines + [(f"    {line}"[:width], "red") for line in tail]
-    for line in render(facts, width):
+    for line in render(failure, width):
         label = line[2:].split(" ")[0]
         lines.append((line, "red" if label in _RED else None))
     if diagnosis:
         lines += [(line, "cyan") for line in render_diagnosis(diagnosis, width)]
-    test = f"{'test':<11}tests/test_{facts['exercise']}.py::{facts['item']}"
+    test = f"{'test':<11}tests/{failure.id}"
     lines.append((_cut(f"  {test}", width), "dim"))
     return lines
 

@@ -18,8 +18,8 @@ from grading.expect import same
 from grading.processes import sandbox
 from grading.processes.references import kept_from, references
 from grading.processes.sandbox import Limits, Pool, bubblewrap
-from grading.running.driver import clean, outcome_of
 from grading.running.faults import WrongAnswer
+from grading.running.outcome import clean, outcome_of
 from grading.running.submission import NoSandbox, NotTested, judge_submission
 from tests.kit.test_bad_input import wrong
 

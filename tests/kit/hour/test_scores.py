@@ -11,7 +11,9 @@ from grading.catalogue.board import DONE, FRESH, STARTED, Tally
 from grading.catalogue.points import group_of, group_points, groups_of
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.catalogue.where import Implementation
-from grading.running.run import Found
+from grading.running.outcome import Kind
+from grading.running.report import Failure
+from grading.running.result import Result, Run
 from grading.student import scores
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import board_of, run_unrolled
@@ -96,7 +98,7 @@ def test_json_of_other_states(tmp_path, source, code, state, points):
 
 def test_a_passing_run_scores_every_point():
     tests = groups.tests_of("windows")
-    found = Found(tallies={"windows": Tally(len(tests), set(tests))}, tests={"windows": tests})
+    found = Run(tallies={"windows": Tally(len(tests), set(tests))}, tests={"windows": tests})
     result = scores.for_classroom(found, ["windows"])
     assert result["status"] == "pass"
     assert round(sum(test["score"] for test in result["tests"]), 6) == exercise("windows").points
@@ -104,14 +106,15 @@ def test_a_passing_run_scores_every_point():
 
 @pytest.mark.parametrize("tests_each", [15, 200])
 def test_a_class_of_long_failures_still_fits_into_githubs_variable(tests_each):
-    found = Found(Implementation("exercises", {}))
+    found = Run(implementation=Implementation("exercises", {}))
     for name in NAMES:
         tests = [f"test_{'what_a_long_name_' * 4}_{i}" for i in range(tests_each)]
         found.tests[name] = tests
         found.tallies[name] = Tally(tests_each, set(tests[:5]), failed=set(tests[5:]))
         for test in tests[5:]:
-            facts = {"exercise": name, "item": test, "kind": "error", "message": "é\"'" * 400}
-            found.failures.append({**facts, "title": test})
+            failure = Failure(name, test, test, Kind.ERROR, "é\"'" * 400)
+            result = Result(name, test, "failed", failure=failure)
+            found.results[result.id] = result
     result = scores.for_classroom(found, NAMES)
     assert len(base64.b64encode(scores.to_text(result).encode())) < 128 * 1024
     # All of these names fall into the first group, and the others have no test then.

@@ -9,8 +9,8 @@ from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import TESTING, exercise
 from grading.misconceptions import library
 from grading.misconceptions.candidates import RIGHT, WRONG
-from grading.running.driver import Outcome
 from grading.running.many import judge_all
+from grading.running.outcome import Kind, Outcome
 from grading.running.submission import judge_submission
 from grading.running.suites import TestingDriver, _Answers, _read
 from tests.kit.grading_class.test_sandbox import needs_sandbox
@@ -68,7 +68,7 @@ def test_weak_tests_catch_their_share(verdicts, label):
 def test_tests_that_are_worth_nothing_say_why(verdicts, label):
     verdict = verdicts["worthless", label]
     assert not verdict.passed
-    assert "error" not in verdict.failed.values(), verdict.messages
+    assert Kind.ERROR not in verdict.failed.values(), verdict.messages
     words = suites.WORTHLESS[label][1]
     for message in verdict.messages.values():
         assert words in " ".join(message.split()), message
@@ -78,12 +78,12 @@ def test_tests_that_are_worth_nothing_say_why(verdicts, label):
 def test_tests_that_cheat_are_worth_nothing(verdicts, label):
     verdict = verdicts["cheat", label]
     assert not verdict.passed
-    assert "error" not in verdict.failed.values(), verdict.messages
+    assert Kind.ERROR not in verdict.failed.values(), verdict.messages
 
 
 @pytest.mark.parametrize("value", [{"tests": float("inf"), "failed": None}, np.zeros(3), "tests"])
 def test_an_end_that_no_tests_have_is_told_as_such(value):
-    assert "no tests have" in _read(Outcome(value), asks=1).fault["unusable"]
+    assert "no tests have" in _read(Outcome(value), asks=1).fault.message
 
 
 @pytest.mark.parametrize("request_", [5, {"probe": "use"}, {"probe": "use", "args": None}, {}])
@@ -94,7 +94,7 @@ def test_a_question_that_no_test_asks_gets_no_answer(request_):
             return Outcome({"tests": 1, "failed": None}, printed=str(told))
 
     driver = TestingDriver(Asker(), None, "stateful_tests")
-    assert "never call" in driver.call("run", ["all right answers"]).fault["unusable"]
+    assert "never call" in driver.call("run", ["all right answers"]).fault.message
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_the_tests_say_only_once_does_not_count():
     coin = Coin()
     driver = TestingDriver(coin, coin, "stateful_tests")
     for name in ("all right answers", *WRONG["stateful_tests"]):
-        assert "failed only once" in driver.call("run", [name]).fault["unusable"]
+        assert "failed only once" in driver.call("run", [name]).fault.message
 
 
 def test_what_a_property_draws_is_shown_where_it_fails(tmp_path):

@@ -1,0 +1,108 @@
+"""The subjects of a run: each made when a test first asks for it, and ended with the run."""
+
+from pathlib import Path
+
+import pytest
+
+from grading.catalogue.syllabus import exercise
+from grading.running.collection import exercise_of
+from grading.running.diagnosis import slowness_of
+from grading.running.driver import InlineDriver, WorkerDriver
+from grading.running.properties import SHRINK_SECONDS, bound
+from grading.running.replays import Replays
+from grading.running.report import FULL_REPORTS
+from grading.running.subject import Subject
+from grading.running.suites import PRELOADED, TestingDriver, candidates_spec
+
+REPLAYS = Replays()  # of all runs of this process
+TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
+
+
+class Subjects:
+    """A pytest plugin that makes the subjects and tells them when a test and an example begins.
+
+    Args:
+        config: pytest's configuration.
+        implementation: what is tested.
+        recorder: the run's :class:`grading.running.run.Recorder`, which lends the processes.
+        replay: whether the examples of properties are kept for later runs of this process.
+    """
+
+    def __init__(self, config, implementation, recorder, replay):
+        self.config, self.implementation, self.recorder = config, implementation, recorder
+        self.replay = replay and config.getoption("--hypothesis-seed", None) is None
+        self._subjects, self._is_abandoned = {}, False
+
+    def get(self, name):
+        """The subject of an exercise, made when it is first asked for."""
+        if name not in self._subjects:
+            spec, is_suite = self.implementation.specs[name], bool(exercise(name).tests_of)
+            if self.config.getoption("--inline"):
+                driver = InlineDriver(spec)
+            else:
+                driver = self.driver(spec, preload=PRELOADED if is_suite else ())
+            if is_suite:
+                driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
+                driver = TestingDriver(driver, self.driver(candidates_spec(name)), name)
+            self._subjects[name] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
+        if self._is_abandoned:
+            self._subjects[name].abandon()
+        return self._subjects[name]
+
+    def made(self, name):
+        """The subject of an exercise if a test has asked for it, else None."""
+        return self._subjects.get(name)
+
+    def driver(self, spec, hash_seed=0, preload=()):
+        """A driver to a subject in a process of its own.
+
+        Args:
+            spec: which subject.
+            hash_seed: Python's, in that process.
+            preload: modules that are imported beforehand, besides TensorFlow where it is wanted.
+        """
+        tensorflow = ("tensorflow",) if _wants_tensorflow(spec) else ()
+        server = self.recorder.servers.get((*tensorflow, *preload), hash_seed)
+        limit = slowness_of(spec["exercise"]) * self.config.getoption("--time-limit")
+        return WorkerDriver(server, spec, limit)
+
+    def abandon(self):
+        """End the calls that are being waited for: this run's outcome is not wanted any more."""
+        self._is_abandoned = True
+        for subject in list(self._subjects.values()):
+            subject.abandon()
+
+    def pytest_runtest_setup(self, item):
+        name = exercise_of(item.path, self.config)
+        if name and hasattr(item.obj, "hypothesis"):
+            bound(item.obj.hypothesis, self._seconds_to_shrink(name))
+        if name in self._subjects:
+            self._subjects[name].begin_test()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem):
+        if not self.replay or exercise_of(pyfuncitem.path, self.config) is None:
+            return None
+        return REPLAYS.run(pyfuncitem, self.config.getoption("--examples-times"))
+
+    def _seconds_to_shrink(self, name):
+        """How long a failing example may be shrunk: not long if few will look at it."""
+        n_failed = len(self.recorder.run.failures_of(name))
+        is_brief = n_failed >= FULL_REPORTS and self.config.get_verbosity() < 1
+        return SHRINK_SECONDS / 4 if is_brief else SHRINK_SECONDS
+
+    def pytest_unconfigure(self):
+        for subject in self._subjects.values():
+            subject.close()
+
+
+def _wants_tensorflow(spec):
+    item = exercise(spec["exercise"])
+    if item.tensorflow or (
+        "library" in spec and item.tests_of and exercise(item.tests_of).tensorflow
+    ):
+        return True
+    try:
+        return "tensorflow" in Path(spec["path"]).read_text(encoding="utf-8", errors="replace")
+    except (KeyError, OSError):
+        return False
