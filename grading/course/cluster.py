@@ -3,7 +3,8 @@
 import contextlib
 import threading
 
-from grading.course.judges import Judges
+from grading.running.pool import Judges
+from grading.running.submission import PATIENCE, PER_PROCESS
 
 IDLE = 60.0  # seconds that a worker keeps a judge for the next submission
 
@@ -57,7 +58,9 @@ class Cluster:
 def judge_there(request, arguments):
     """Answer one request, on whatever machine this is."""
     with _lock:
-        judges = _judges.setdefault(tuple(arguments), Judges(arguments, IDLE))
+        judges = _judges.setdefault(
+            tuple(arguments), Judges(arguments, IDLE, PATIENCE, PER_PROCESS)
+        )
     return judges.ask(request)
 
 

@@ -4,12 +4,16 @@ Each result is kept, in one step, as soon as it is there. Whoever is interrupted
 the same again: only what is missing is judged.
 """
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
-
-from grading.course import judge as course_judge
+from grading.course import results
 from grading.course.cluster import Cluster
-from grading.course.judges import Judges, NotJudged
-from grading.course.worker import request_of
+from grading.running.pool import Crew, Judges, request
+from grading.running.submission import PATIENCE, PER_PROCESS
+
+
+def request_of(modules):
+    """The line that asks for the judgement of some modules, a dict from exercise to bytes."""
+    texts = {name: data.decode("utf-8", "surrogateescape") for name, data in modules.items()}
+    return request("submission", modules=dict(sorted(texts.items())))
 
 
 def judge_all(folder, submissions, crew, told=None):
@@ -31,7 +35,7 @@ def judge_all(folder, submissions, crew, told=None):
     told = told or (lambda submission: None)
     waiting = {}
     for submission in submissions:
-        if not submission.modules or course_judge.ready(folder, submission.modules):
+        if not submission.modules or results.ready(folder, submission.modules):
             told(submission)
         else:
             waiting.setdefault(request_of(submission.modules), []).append(submission)
@@ -41,14 +45,12 @@ def judge_all(folder, submissions, crew, told=None):
     for done in crew.as_completed(list(asked)) if asked else ():
         same = asked.pop(done)  # what is kept on disk need not stay in memory
         try:
-            answer = done.result()
-            if "error" in answer:
-                raise NotJudged(answer["error"])
+            result = done.result()
         except Exception as error:  # of the cluster, of the process: none is the student's
             reason = str(error) or type(error).__name__
             failed |= {submission.student: reason for submission in same}
         else:
-            course_judge.keep(folder, same[0].modules, answer["result"])
+            results.keep(folder, same[0].modules, result)
         for submission in same:
             told(submission)
     return failed
@@ -64,26 +66,7 @@ def crew_for(folder, *, jobs=2, sandbox=True, scheduler=None):
         scheduler: the address of a Dask scheduler whose workers do it; they need to see the
             course's folder under the same path, and to have the kit installed.
     """
-    unsafe = [] if sandbox else ["--unsafe"]
-    arguments = [str(folder.resolve()), *unsafe]
-    return Cluster(scheduler, arguments) if scheduler else _Crew(jobs, arguments)
-
-
-class _Crew:
-    """Warm processes that judge, on this machine."""
-
-    def __init__(self, jobs, arguments):
-        self.pool, self.judges = ThreadPoolExecutor(jobs), Judges(arguments)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        self.judges.end()
-
-    def submit(self, request):
-        return self.pool.submit(self.judges.ask, request)
-
-    def as_completed(self, asked):
-        return as_completed(asked)
+    arguments = ["--course", str(folder.resolve()), *([] if sandbox else ["--unsafe"])]
+    if scheduler:
+        return Cluster(scheduler, arguments)
+    return Crew(jobs, Judges(arguments, patience=PATIENCE, per_process=PER_PROCESS))

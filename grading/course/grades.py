@@ -9,7 +9,6 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.course import crews, pages, results
-from grading.course import judge as course_judge
 from grading.course.collecting import refused_in
 from grading.course.folder import CourseError, course_in
 from grading.course.reading import Answer
@@ -142,7 +141,7 @@ def grade(
             graded = Graded(_chosen(submissions, only, assignment))
             if regrade:
                 for submission in graded.submissions:
-                    course_judge.forget(folder, submission.modules)
+                    results.forget(folder, submission.modules)
                     forget_record(folder, assignment, submission.student)
             crew = crew or stack.enter_context(crews.crew_for(folder, sandbox=safe))
             _try_hidden_tests(folder, exercises, crew, begins)
@@ -159,7 +158,7 @@ def grade(
         # One after the other, so that no more than one result is in memory.
         for submission in submissions:
             modules = submission.modules
-            result = course_judge.ready(folder, modules) if modules else None
+            result = results.ready(folder, modules) if modules else None
             if submission.student in asked:
                 _note(graded, submission.student, result)
                 if submission.student not in graded.failed:
@@ -206,7 +205,7 @@ def _chosen(submissions, only, assignment):
 def _note(graded, student, result):
     """Keep what the last lines of the command tell of a result."""
     graded.noted[student] = (result or {}).get("notes", ())
-    if result is not None and course_judge.is_outdated(result):
+    if result is not None and results.is_outdated(result):
         graded.outdated.append(student)
 
 
@@ -250,17 +249,17 @@ def _try_hidden_tests(folder, exercises, crew, begins):
     for name in (name for name in exercises if name in files):
         modules = {name: solution_path(name).read_bytes()}
         solution = Submission("the solution", Answer(modules))
-        if course_judge.ready(folder, modules) is None:
+        if results.ready(folder, modules) is None:
             begins(f"hidden tests of {name} tried", 0)
         failed = crews.judge_all(folder, [solution], crew)
         if failed:
-            course_judge.forget(folder, modules)
+            results.forget(folder, modules)
             raise GradeRefused(f"the tests of {name} cannot be run: {_last(failed.popitem()[1])}")
         own = {test for tests in files[name].values() for test in tests}
-        for outcome in results.outcomes_of(course_judge.ready(folder, modules), name).values():
+        for outcome in results.outcomes_of(results.ready(folder, modules), name).values():
             for failure in outcome["failed"]:
                 if failure["test"].partition("[")[0] in own:
-                    course_judge.forget(folder, modules)
+                    results.forget(folder, modules)
                     raise GradeRefused(
                         f"the hidden test {failure['test']} fails on the solution of {name} itself:"
                         f" {_last(failure['message'])}"

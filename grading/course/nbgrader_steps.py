@@ -20,11 +20,11 @@ from grading.catalogue.points import groups_of
 from grading.catalogue.stubs import BEGIN, stub_of
 from grading.catalogue.syllabus import NAMES
 from grading.course import harmless, reports, results
-from grading.course import judge as course_judge
 from grading.course.reading import check_file, mark_of, modules_in
 from grading.course.rendering import plain
 from grading.notebooks.cells import BEGIN_HIDDEN, END_HIDDEN, check_id
 from grading.running import hidden_tests
+from grading.running.submission import judge_submission
 
 FORMAT = 3  # of nbgrader's marks
 # From nbgrader's id of a check cell to its exercise and group.
@@ -186,8 +186,8 @@ class JudgeCells(NbGraderPreprocessor):
         if self.known[0] == modules and self.known[1] is not None:
             return self.known[1]
         course = self.course or "."
-        result = course_judge.ready(course, modules)
-        return result or course_judge.judge(course, modules, sandbox=self.sandbox)
+        result = results.ready(course, modules)
+        return result or judge_submission(modules, course=course, sandbox=self.sandbox)
 
 
 def _outputs(cell, answer, result, hidden):

@@ -6,17 +6,12 @@ nothing. The tests run in a process of their own (:mod:`grading.running.server`)
 
 import ast
 import atexit
-import contextlib
-import json
 import re
-import subprocess
 import sys
-import tempfile
 
-from grading.catalogue.paths import kit_environment
 from grading.catalogue.points import earned, group_named, groups_of
-from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import SYLLABUS, exercise
+from grading.running.pool import Judges, NotJudged, request
 
 _MOST_PARSED = 200_000  # characters of a cell, which take a hundred times the memory then
 _RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
@@ -86,14 +81,8 @@ def check(name, group=None):
     except ValueError as error:
         raise CannotCheck(str(error)) from None
     title = name if group is None else group
-    answer = _judge.ask(
-        {
-            "exercise": name,
-            "group": group,
-            "source": module_source(item, _history()),
-            "place": "module cell",
-        }
-    )
+    source = module_source(item, _history())
+    answer = _judge.ask(exercise=name, group=group, source=source, place="module cell")
     counted = [*answer["passed"], *answer["failed"], *answer["unwritten"]]
     n_passed, n_run = len(answer["passed"]), len(counted)
     points = earned(name, answer["passed"], counted)
@@ -220,63 +209,28 @@ def _tests(count):
 
 
 class _Judge:
-    """The judge's process, started at the first check and used for all others."""
+    """The process in which the tests run, started at the first check and used for all others."""
 
     def __init__(self):
-        self._process = self._log = None
+        self.judges = None
 
-    def ask(self, request):
-        """Send a request and wait for its answer, as long as it takes."""
+    def ask(self, **what):
+        """What the tests say of a module, as long as it takes."""
+        self.judges = self.judges or Judges()
         try:
-            if self._process is None or self._process.poll() is not None:
-                self._start()
-            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-            answer = json.loads(line) if line else {"problem": self._last_words()}
-        except OSError as error:
-            answer = {"problem": str(error)}
+            return self.judges.ask(request("check", **what))
+        except NotJudged as error:
+            self.close()
+            raise CannotCheck(f"the tests could not run: {error}") from None
         except KeyboardInterrupt:
             self.close()
             raise Interrupted("the tests were ended; no verdict") from None
-        if "problem" in answer:
-            self.close()
-            raise CannotCheck(f"the tests could not run: {answer['problem']}")
-        return answer
 
     def close(self):
         """End the process, with all that it started."""
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        with contextlib.suppress(OSError):
-            process.stdin.close()  # tells it to end its workers and itself
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
-        self._log.close()
-
-    def _start(self):
-        self.close()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "grading.running.server"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            cwd=ROOT,
-            env=kit_environment(),
-            # Away from the kernel's own group: its interrupt is ours to pass on.
-            start_new_session=True,
-        )
-
-    def _last_words(self):
-        self._log.seek(0)
-        words = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return words[-1] if words else "their process ended without a word"
+        judges, self.judges = self.judges, None
+        if judges is not None:
+            judges.end()
 
 
 _judge = _Judge()

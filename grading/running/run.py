@@ -48,7 +48,7 @@ class Recorder:
         if not config.pluginmanager.hasplugin("terminal"):
             # Long tracebacks of our own code take longer to write than the tests to run.
             config.option.tbstyle = "native"
-        self.run.where, self.run.implementation = implementation.label, implementation
+        self.run.implementation = implementation
 
     def stop(self):
         """End the run as soon as can be; may be called from any thread."""
@@ -169,7 +169,7 @@ def run_tests(where, tests, recorder=None, options=(), *, remember=False, shown=
     paths = [test_file(name) if name in NAMES else str(name) for name in tests]
     own = recorder is None
     recorder = recorder or Recorder()
-    found = recorder.run
+    found, recorder.run.where = recorder.run, where
     try:
         found.code = int(pytest.main([*arguments, "--impl", where, *options, *paths], [recorder]))
     finally:

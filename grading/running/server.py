@@ -1,136 +1,138 @@
-"""The judge behind the check cells of a notebook: a process beside the kernel, kept warm.
+"""A process that runs tests, request after request, and stays warm in between.
 
-    python -m grading.running.server      requests as JSON lines on stdin, answers on stdout
+    python -m grading.running.server [--course FOLDER] [--unsafe]    JSON lines in, JSON lines out
 
-The tests run here and the student's module in workers of this process, so the kernel imports
-neither pytest nor the tests, and TensorFlow is imported once for all checks of a notebook.
+A request is an object with a ``task`` and what that needs:
+
+* ``check``: what a check cell shows; see :meth:`grading.running.checks.Checks.check`.
+* ``subject``: the tests of what ``--impl`` may name, as a :class:`grading.running.result.Run`;
+  see :meth:`Server.subject`.
+* ``submission``: the result of a submission; see :meth:`Server.submission`.
+
+An answer has ``result``, or ``problem``, a sentence. Whoever asks must keep standard input open
+until the answer is there: where it ends, nobody waits any more, and neither does this process.
+The tests run here and what they test in workers of this process, so TensorFlow is imported once.
 """
 
+import argparse
 import json
 import os
 import queue
+import shutil
 import sys
 import tempfile
 import threading
-from pathlib import Path
 
-from grading.catalogue.points import group_named, group_of, groups_of, tests_of
+from grading.catalogue.refused import Refused
+from grading.catalogue.stubs import ROOT
 from grading.processes.forkserver import ForkServers
-from grading.running import hidden_tests
-from grading.running.outcome import Kind
-from grading.running.reporting import in_short
+from grading.processes.sandbox import Pool
+from grading.running.checks import Checks
 from grading.running.run import Recorder, run_tests, test_file
+from grading.running.submission import judge_submission
 
-WIDTH = 88  # of a report, in characters: what fits beside the folders in JupyterLab
 
+class Server:
+    """Answers requests, with what is shared by all of them.
 
-class Judge:
-    """Runs tests on modules, with its fork servers shared by all runs."""
+    Args:
+        course: the folder of the course that submissions are of, or None.
+        sandbox: whether submissions run under bubblewrap.
+    """
 
-    def __init__(self):
-        self.servers = ForkServers()
-        self._folder = tempfile.TemporaryDirectory(prefix="unrolled-")
-        tempfile.tempdir = self._folder.name  # the fork servers' own folders go with it
-        self._ready = {}
-        # An instructor's, where nbgrader runs a notebook; a student has none.
-        self._hidden = hidden_tests.folder_of_the_environment()
+    def __init__(self, course=None, sandbox=True):
+        self.course, self.sandbox = course, sandbox
+        self.servers, self.pool = ForkServers(), Pool()
+        self.tasks = {
+            "check": Checks(self.servers).check,
+            "subject": self.subject,
+            "submission": self.submission,
+        }
 
-    def _hidden_tests(self, name):
-        """The hidden tests of an exercise: a dict from their names to their files."""
-        files = hidden_tests.files_in(self._hidden) if self._hidden else {}
-        return {test: path for path, tests in files.get(name, {}).items() for test in tests}
+    def answer(self, task, **what):
+        """Do a task; gives the answer to it."""
+        try:
+            return {"result": self.tasks[task](**what)}
+        except Refused as error:
+            return {"problem": str(error)}
 
-    def close(self):
-        """End all workers, also in the middle of a test, and leave no file behind."""
-        self.servers.close()
-        self._folder.cleanup()
-
-    def check(self, request):
-        """Run the tests of one group, or of all, on a module; gives an answer as a plain dict.
-
-        A few tests alone may take one misconception for another, which the other tests would tell
-        apart. So where a group shows one, all tests are run, as pytest does, and the answers for
-        the other groups are ready when their check cells ask for them.
+    def subject(self, where, options=(), first=False, noted=None):
+        """Run the tests that fit a subject.
 
         Args:
-            request: a dict with the keys ``exercise``, ``group`` (None for all of them),
-                ``source`` (the text of the module) and ``place`` (what to call the module's file).
+            where: the subject, as in ``--impl``.
+            options: more options for pytest.
+            first: stop at the first failing test.
+            noted: of a misconception, run only the tests that are known to catch it: "all" of
+                them, or the "first".
         """
-        name, group = request["exercise"], request["group"]
-        tests = [*tests_of(name), *self._hidden_tests(name)]
-        if group is None:
-            return answer_of(self._run(request, tests), name)
-        group_named(name, group)  # refuses a name that is none
-        # Once each: who runs the same cell again wants the tests to be run again.
-        ready = self._ready.pop((name, request["source"], group), None)
-        if ready:
-            return ready
-        own = [test for test in tests if group_of(name, test).name == group]
-        found = self._run(request, own)
-        hung = any(failure.kind is Kind.HUNG for failure in found.failures)
-        if not found.diagnoses or hung:
-            return answer_of(found, name)
-        found = self._run(request, tests)
-        self._ready = {
-            (name, request["source"], other.name): answer_of(
-                found, name, lambda test, other=other: group_of(name, test) == other
-            )
-            for other in groups_of(name)
-        }
-        return self._ready.pop((name, request["source"], group))
+        tests = _noted_tests(where)[: 1 if noted == "first" else None] if noted else [ROOT / "tests"]
+        options = ["--no-shrink", *["-x"] * first, *options]
+        run = run_tests(where, tests, Recorder(self.servers), options)
+        if run.error:
+            raise Refused(run.error)
+        return run.as_plain()
 
-    def _run(self, request, tests):
-        """Run some tests of an exercise; gives a :class:`grading.running.result.Run`."""
-        name = request["exercise"]
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / f"{name}.py").write_bytes(request["source"].encode("utf-8", "replace"))
-            hidden = self._hidden_tests(name)
-            ids = [f"{hidden.get(test, test_file(name))}::{test}" for test in tests]
-            options = hidden_tests.options(self._hidden) if hidden else ()
-            found = run_tests(folder, ids, Recorder(self.servers), options)
-        for failure in found.failures:
-            failure.file = request["place"]
-        return found
+    def submission(self, modules):
+        """Judge a submission.
+
+        Args:
+            modules: a dict from exercises to their modules: text, in which bytes that are no UTF-8
+                are escaped by half surrogates.
+        """
+        modules = {name: text.encode("utf-8", "surrogateescape") for name, text in modules.items()}
+        how = {"course": self.course, "sandbox": self.sandbox, "pool": self.pool}
+        return judge_submission(modules, **how)
+
+    def close(self):
+        """End all processes."""
+        self.pool.close()
+        self.servers.close()
 
 
-def answer_of(run, name, belongs=lambda test: True):
-    """What became of those tests that ``belongs`` gives True for, as a plain dict."""
-    results = [result for result in run.of(name).values() if belongs(result.test)]
-    failed = [r for r in results if r.state == "failed" and not r.is_unwritten]
-    unwritten = {r.test: r.failure.message for r in results if r.is_unwritten}
-    return {
-        "passed": [r.test for r in results if r.state == "passed"],
-        "failed": [r.test for r in failed],
-        "unwritten": {t: w.removeprefix("NotImplementedError: ") for t, w in unwritten.items()},
-        "skipped": {r.test: r.reason for r in results if r.state == "skipped"},
-        "text": in_short([r.failure for r in failed], run, WIDTH),
-    }
+def _noted_tests(where):
+    """The tests that ``caught_by.json`` names for a misconception; a file where there is none."""
+    from grading.misconceptions import caught_by
+
+    exercise, _, key = where.rpartition(":")[2].partition("/")
+    noted = sorted(caught_by(exercise).get(key, ()))
+    file = test_file(exercise)
+    return [f"{file}::{test}" for test in noted] or [file]
 
 
-def main():
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m grading.running.server")
+    parser.add_argument("--course", metavar="FOLDER", help="whose submissions are judged")
+    parser.add_argument("--unsafe", action="store_true", help="judge them without a sandbox")
+    args = parser.parse_args(arguments)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest and the tests print must not get between the answers
-    judge, requests = Judge(), queue.Queue()
-    threading.Thread(target=_listen, args=(requests, judge), daemon=True).start()
-    while True:
-        request = requests.get()
+    requests, is_busy = queue.SimpleQueue(), threading.Event()
+    with tempfile.TemporaryDirectory(prefix="unrolled-judge-") as room:
+        os.chmod(room, 0o755)  # for sandboxes, which may belong to another user
+        tempfile.tempdir = os.environ["TMPDIR"] = room
+        server = Server(args.course, not args.unsafe)
+        arguments = (requests, is_busy, server, room)
+        threading.Thread(target=_read, args=arguments, daemon=True).start()
+        while (line := requests.get()) is not None:
+            answer = server.answer(**json.loads(line))
+            is_busy.clear()
+            print(json.dumps(answer), file=answers, flush=True)
+        server.close()
+
+
+def _read(requests, is_busy, server, room):
+    """Take requests; where they end in the midst of one, whoever asked has gone or was killed."""
+    for line in sys.stdin:
+        is_busy.set()
+        requests.put(line)
+    if is_busy.is_set():
         try:
-            answer = judge.check(request)
-            if not any(answer[kind] for kind in ("passed", "failed", "unwritten", "skipped")):
-                answer = {"problem": "pytest ran no test"}
-        except Exception as error:
-            answer = {"problem": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), file=answers, flush=True)
-
-
-def _listen(requests, judge):
-    """Take requests in; when the kernel is gone, end at once, also in the middle of a test."""
-    for line in sys.stdin.buffer:
-        requests.put(json.loads(line))
-    try:
-        judge.close()
-    finally:
-        os._exit(0)
+            server.servers.close()  # sandboxes end with this process
+            shutil.rmtree(room, ignore_errors=True)
+        finally:
+            os._exit(1)
+    requests.put(None)
 
 
 if __name__ == "__main__":

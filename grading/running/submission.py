@@ -1,6 +1,6 @@
 """Judge one submission: run the tests here, its modules in a sandbox, and give plain data.
 
-    python -m grading.running.submission < REQUEST > RESULT      one submission in a process of its own
+    python -m grading.running.submission < REQUEST > RESULT     one, in a process of its own
 
 The request is a JSON object: ``modules`` maps exercises to the text of their modules, the other
 keys are arguments of :func:`judge_submission`. The result is what that returns.
@@ -18,26 +18,28 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict, replace
 from pathlib import Path
 
+from hypothesis.configuration import set_hypothesis_home_dir
+
 from grading.beside.audit import REPLACED
-from grading.catalogue.points import group_of, group_points, groups_of, tests_of
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 from grading.processes import sandbox as sandboxes
 from grading.processes.forkserver import ForkServers
+from grading.running import hidden_tests
 from grading.running.driver import CALL_LIMIT
+from grading.running.marks import Marks, marks_of, not_tested
 from grading.running.outcome import Kind, clean
-from grading.running.report import headline, render
 from grading.running.run import Recorder, run_tests
 
 TIME = 600.0  # seconds for one submission
 GRACE = 30.0  # seconds over that, after which its processes are ended whatever they do
+PATIENCE = TIME + GRACE + 120  # seconds for it in a process that has to begin and to end, too
+PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
 DIAGNOSIS = 10.0  # seconds for the misconceptions of one exercise, on cores that others use, too
 LARGEST_MODULE = 2**20  # bytes; the longest solution takes 13,000
-LATE = "there was no time left for this test: the exercise took too long as a whole"
 UNSAFE = "it was judged without a sandbox"
 # What an operating system says to a program that it does not let have its way.
 _WALLS = re.compile(
@@ -65,6 +67,7 @@ def judge_submission(
     time_limit=CALL_LIMIT,
     diagnose=True,
     options=(),
+    course=None,
 ):
     """Run the tests on the modules of one submission.
 
@@ -73,7 +76,8 @@ def judge_submission(
         exercises: which ones to judge, in order; those that are not in ``modules`` are told as
             not handed in. All of ``modules`` if None.
         sandbox: run the student's code under bubblewrap; False is for code that you trust.
-        pool: a :class:`grading.processes.sandbox.Pool` of sandboxes for many submissions, one at a time.
+        pool: a :class:`grading.processes.sandbox.Pool` of sandboxes for many submissions, one at a
+            time.
         limits: a :class:`grading.processes.sandbox.Limits`.
         hide: paths that the submission must not see, such as the course's folder.
         seconds: for the whole submission. Each exercise gets an equal part of what is left, so
@@ -82,9 +86,11 @@ def judge_submission(
         time_limit: seconds for one call of the student's code.
         diagnose: look for the known misconception behind a failing test.
         options: more options for pytest.
+        course: the folder of the course that it was handed in for: its hidden tests run, too, and
+            the submission must not see it.
 
     Returns:
-        A dict for JSON: ``format`` (1), ``exercises`` and ``notes``, sentences about what the
+        A dict for JSON, see :class:`grading.running.marks.Marks`: ``format`` (1), ``exercises`` and ``notes``, sentences about what the
         submission tried or what befell it. ``exercises`` maps each name to ``problem`` (why the
         module cannot be loaded, or None), ``points``, ``max_points``, ``seconds`` and ``groups``,
         a list of dicts with ``name``, ``slug``, ``points``, ``max_points``, ``passed`` (tests),
@@ -95,6 +101,7 @@ def judge_submission(
     Raises:
         NoSandbox: there is none here, and ``sandbox`` is True.
         NotTested: the kit's own tests could not be run, or a sandbox did not start.
+        HiddenTestError: a hidden test of the course cannot be used.
         ValueError: there is no exercise of a name that was given.
     """
     names = list(modules if exercises is None else exercises)
@@ -102,11 +109,16 @@ def judge_submission(
         exercise(name)
     if sandbox and sandboxes.missing():
         raise NoSandbox(sandboxes.missing())
+    if course is not None:
+        course = Path(course).resolve()
+        set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")
+        hide = (*hide, str(course))
+        options = (*hidden_tests.options(course / hidden_tests.FOLDER), *options)
     servers = _servers(sandbox, pool, limits, hide)
     arguments = [f"--time-limit={time_limit}", f"--diagnosis-time={DIAGNOSIS}", *options]
     if not diagnose:
         arguments.append("--no-diagnosis")
-    end, judged = time.monotonic() + seconds, {}
+    end, marks = time.monotonic() + seconds, Marks()
     try:
         with (
             tempfile.TemporaryDirectory(prefix="unrolled-") as folder,
@@ -114,17 +126,17 @@ def judge_submission(
         ):
             _write(modules, folder)
             for i, name in enumerate(names):
-                part = (end - time.monotonic()) / (len(names) - i)
-                source = modules.get(name)
-                judged[name] = _judge(name, source, folder, servers, max(part, 0.0), arguments)
+                part = max((end - time.monotonic()) / (len(names) - i), 0.0)
+                judged = _judge(name, modules.get(name), folder, servers, part, arguments)
+                marks.exercises[name] = judged
     finally:
         servers.close()
     if servers.failure:
         raise NotTested(servers.failure)
     if not sandbox:
         servers.note(UNSAFE)
-    notes = [clean(note, 500) for note in servers.notes]
-    return {"format": 1, "exercises": judged, "notes": notes}
+    marks.notes = [clean(note, 500) for note in servers.notes]
+    return marks.as_plain()
 
 
 class Unconfined:
@@ -149,89 +161,28 @@ class Unconfined:
 
 
 def _judge(name, source, folder, servers, seconds, options):
-    """Judge one exercise in so many seconds; gives its part of the result."""
-    if source is None or len(source) > LARGEST_MODULE:
-        problem = "it was not handed in"
-        if source is not None:
-            problem = f"{name}.py is far too large: {len(source)} bytes"
-        failures = [_failed(test, Kind.UNLOADABLE, problem) for test in tests_of(name)]
-        return _part(name, problem, 0.0, failed=failures)
+    """Judge one exercise in so many seconds; gives its :class:`.marks.ExerciseMarks`."""
+    if source is None:
+        return not_tested(name, "it was not handed in")
+    if len(source) > LARGEST_MODULE:
+        return not_tested(name, f"{name}.py is far too large: {len(source)} bytes")
     recorder, start = Recorder(servers), time.monotonic()
     # Neither the caller's folder nor its settings may decide how a submission is judged.
     options = [f"--rootdir={ROOT}", *options]
     with _options_of_the_environment_left_out(), _alarm(seconds, recorder.stop):
-        found = run_tests(folder, [name], recorder, options)
-    if found.error or not found.tests:
-        raise NotTested(found.error or f"pytest found no test of the exercise {name}")
-    _note(name, found, servers)
-    if found.abandoned:
+        run = run_tests(folder, [name], recorder, options)
+    if run.error or not run.tests:
+        raise NotTested(run.error or f"pytest found no test of the exercise {name}")
+    _note(name, run, servers)
+    if run.abandoned:
         servers.note(f"{name}: it was not done after {seconds:.3g} seconds, and was ended")
-    seconds, tests = round(time.monotonic() - start, 3), found.tests[name]
-    missing = sorted(set(tests_of(name)) - {test.partition("[")[0] for test in tests})
-    results = found.of(name)
-    no_result = (Kind.TIME, LATE) if found.abandoned else (Kind.ERROR, "this test came to no end")
-    passed, failed, skipped = [], [], {}
-    for test in (*tests, *missing):
-        result = results.get(test)
-        if result is None:  # no outcome is no pass
-            failed.append(_failed(test, *no_result))
-        elif result.state == "skipped":
-            skipped[test] = clean(result.reason)
-        elif result.state == "passed":
-            passed.append(test)
-        else:
-            failed.append(_failure(result))
-    return _part(name, found.problem_of(name), seconds, passed, failed, skipped)
+    return marks_of(name, run, round(time.monotonic() - start, 3))
 
 
-def _part(name, problem, seconds, passed=(), failed=(), skipped=None):
-    """An exercise's part of the result."""
-    groups = []
-    for group in groups_of(name):
-
-        def belongs(test, group=group):
-            return group_of(name, test) == group
-
-        of_group = {
-            "passed": [test for test in passed if belongs(test)],
-            "failed": [failure for failure in failed if belongs(failure["test"])],
-            "skipped": {test: why for test, why in (skipped or {}).items() if belongs(test)},
-        }
-        n_passed, n_failed = len(of_group["passed"]), len(of_group["failed"])
-        points = group_points(group, n_passed, n_passed + n_failed)
-        about = {"name": group.name, "slug": group.slug, "points": points}
-        groups.append({**about, "max_points": group.points, **of_group})
-    return {
-        "problem": clean(problem) if problem else None,
-        "points": round(sum(group["points"] for group in groups), 2),
-        "max_points": exercise(name).points,
-        "seconds": seconds,
-        "groups": groups,
-    }
-
-
-def _failure(result):
-    failure = result.failure
-    if failure.kind is Kind.ERROR:
-        lines = failure.message.strip().splitlines() or ["the test failed"]
-        return _failed(result.test, Kind.ERROR, lines[-1], "\n".join(lines[-30:]))
-    # Where it lay while it was judged says nothing to anyone.
-    failure = replace(failure, file=f"{failure.exercise}.py")
-    diagnosis = asdict(result.diagnosis) if result.diagnosis else None
-    report = "\n".join(render(failure))
-    return _failed(result.test, failure.kind, headline(failure), report, diagnosis)
-
-
-def _failed(test, kind, message, report=None, diagnosis=None):
-    report = clean(message if report is None else report)
-    what = {"test": test, "kind": kind.value, "message": clean(message, 1000), "report": report}
-    return {**what, "diagnosis": diagnosis}
-
-
-def _note(name, found, servers):
+def _note(name, run, servers):
     """Keep notes of what is more than a wrong answer."""
     seen = collections.Counter()
-    for failure in found.failures:
+    for failure in run.failures:
         kind, message = failure.kind, failure.message
         if kind is Kind.DIED:
             seen["a call ended its process"] += 1
@@ -261,7 +212,7 @@ def _servers(sandbox, pool, limits, hide):
 
 @functools.cache
 def _trusted():
-    """The fork servers for the kit's own code, kept for all submissions that this process judges."""
+    """The fork servers for the kit's own code, kept for all submissions of this process."""
     servers = ForkServers()
     atexit.register(servers.close)
     return servers

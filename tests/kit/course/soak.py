@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from grading.catalogue.stubs import ROOT
-from grading.course import judge as course_judge
+from grading.course import results
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, run_nbgrader, submit
 from tests.kit.course.test_nbgrader import DAMAGED, EXPECTED, change
@@ -97,7 +97,7 @@ class Class:
                 is_right = earned == most[group] if attack.same else 0 <= earned <= most[group]
                 if not is_right:
                     yield f"{student}: {earned} for {group} instead of {most[group]}"
-            result = course_judge.ready(self.course, {"tokenizer": module}) or {"notes": ()}
+            result = results.ready(self.course, {"tokenizer": module}) or {"notes": ()}
             # The kit's tests set a lower limit of memory than a class has.
             wanted = attack.notes if "of memory" not in (attack.notes or "") else None
             if wanted and not any(re.search(wanted, note) for note in result["notes"]):

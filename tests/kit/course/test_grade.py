@@ -18,11 +18,12 @@ import pytest
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import NAMES
 from grading.course import cluster as cluster_module
-from grading.course import grades, judges
+from grading.course import grades
+from grading.course.crews import request_of
 from grading.course.gradebook import GradebookCopy
 from grading.course.grades import GradeRefused
-from grading.course.worker import request_of
 from grading.processes import sandbox
+from grading.running import pool
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import (
     GOOD,
@@ -464,12 +465,12 @@ def test_a_cluster_judges_as_this_machine_does_with_warm_processes(course, monke
     submit(course, "dan", commented(2, GOOD))
     made = []
 
-    class Noted(judges.Judge):
+    class Noted(pool.Judge):
         def __init__(self, arguments):
             super().__init__(arguments)
             made.append(self)
 
-    monkeypatch.setattr(judges, "Judge", Noted)
+    monkeypatch.setattr(pool, "Judge", Noted)
     options = {"processes": False, "protocol": "tcp", "dashboard_address": None}
     with distributed.LocalCluster(2, threads_per_worker=1, **options) as cluster:
         done = grade(course, "--scheduler", cluster.scheduler_address)
@@ -480,15 +481,15 @@ def test_a_cluster_judges_as_this_machine_does_with_warm_processes(course, monke
 
 
 def test_a_judge_that_waits_too_long_for_the_next_submission_ends(course):
-    with_patience = judges.Judges([str(course)], idle_seconds=0.2)
+    with_patience = pool.Judges(["--course", str(course)], idle_seconds=0.2)
     request = request_of({"tokenizer": STUB})
-    assert with_patience.ask(request)["result"]["exercises"]["tokenizer"]["points"] == 0
+    assert with_patience.ask(request)["exercises"]["tokenizer"]["points"] == 0
     (judge,) = with_patience._all
     judge.popen.wait(30)
     assert not with_patience._all
-    assert "result" in with_patience.ask(request)  # by a new one
+    assert "exercises" in with_patience.ask(request)  # by a new one
     with_patience.end()
-    with pytest.raises(judges.NotJudged):
+    with pytest.raises(pool.NotJudged):
         with_patience.ask(request)
 
 

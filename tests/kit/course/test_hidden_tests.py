@@ -66,12 +66,13 @@ def test_a_hidden_test_counts_in_its_group_and_is_told_by_name(folder):
 
 
 def test_the_judge_of_notebooks_gives_the_same_where_the_instructor_names_the_folder(folder):
-    request = {"exercise": "tokenizer", "group": "encode", "place": "module cell"}
+    request = {"exercise": "tokenizer", "group": "encode", "place": "module cell", "task": "check"}
     request["source"] = SLY.decode()
-    with_hidden = run("grading.running.server", request, **{hidden_tests.VARIABLE: str(folder)})
+    environment = {hidden_tests.VARIABLE: str(folder)}
+    with_hidden = run("grading.running.server", request, **environment)["result"]
     assert with_hidden["failed"] == ["test_encode_of_texts_that_only_the_instructor_knows"]
     assert "st.sampled_from" not in with_hidden["text"]
-    without = run("grading.running.server", request)
+    without = run("grading.running.server", request)["result"]
     assert not without["failed"]
     assert sorted(without["passed"]) == sorted(with_hidden["passed"])
 

@@ -6,7 +6,6 @@ import math
 import pytest
 
 from grading.catalogue.points import group_named, groups_of
-from grading.course import judge as course_judge
 from grading.course import results
 from grading.course.results import key_of
 from grading.notebooks.cells import page
@@ -58,7 +57,7 @@ def judged(tmp_path, result, change=None):
     if change:
         change(notebook["cells"])
     notebook = nbformat.reads(json.dumps(notebook), as_version=4)
-    course_judge.keep(tmp_path, {"tokenizer": GOOD}, result)
+    results.keep(tmp_path, {"tokenizer": GOOD}, result)
     notebook, _ = JudgeCells(course=str(tmp_path)).preprocess(notebook, {})
     nbformat.validate(notebook)
     found = {}

@@ -269,7 +269,8 @@ def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tm
 
     def judge():
         source = (
-            "import grading.notebooks.check as n; print(getattr(n._judge._process, 'pid', None))"
+            "import grading.notebooks.check as n; judges = n._judge.judges; "
+            "print(next(iter(judges._all)).popen.pid if judges else None)"
         )
         return run(source)[1].strip()
 

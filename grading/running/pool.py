@@ -1,4 +1,4 @@
-"""Processes that judge submissions, kept warm from one to the next."""
+"""Processes of :mod:`grading.running.server`, kept warm from one request to the next."""
 
 import contextlib
 import json
@@ -6,51 +6,57 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from grading.catalogue.paths import kit_environment
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import ROOT
-from grading.running.submission import GRACE, TIME
-
-PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
-# Seconds for one submission: the judge's own limit, and what its process needs to begin and to end.
-PATIENCE = TIME + GRACE + 120
 
 
 class NotJudged(Refused, RuntimeError):
-    """A submission could not be judged, which says nothing about it: no grade may be written."""
+    """A request came to no result, which says nothing about what was to be judged."""
+
+
+def request(task, **what):
+    """The line that asks for something; see :mod:`grading.running.server`."""
+    return json.dumps({"task": task, **what}) + "\n"
 
 
 class Judges:
-    """As many processes of :mod:`grading.course.worker` as threads ask at the same time.
+    """As many warm processes as threads ask at the same time.
 
     Args:
         arguments: of the processes.
         idle_seconds: how long one may wait for the next request before it is ended; None for ever.
+        patience: seconds for one request, after which its process is ended; None for ever.
+        per_process: requests, after which a new process begins with a clean memory; None for ever.
     """
 
-    def __init__(self, arguments, idle_seconds=None):
+    def __init__(self, arguments=(), idle_seconds=None, patience=None, per_process=None):
         self.arguments, self.idle_seconds = arguments, idle_seconds
+        self.patience, self.per_process = patience, per_process
         self._all, self._idle, self._lock = set(), {}, threading.Lock()
         self._is_over = False
 
-    def ask(self, request):
-        """The answer to a request, see :mod:`grading.course.worker`.
+    def ask(self, line):
+        """The result that a request comes to, see :func:`request`.
 
         Raises:
-            NotJudged: none came, of two processes.
+            NotJudged: it was refused, or no answer came, of two processes.
         """
-        for is_last in (False, True):  # a process may have fallen over an earlier submission
+        for is_last in (False, True):  # a process may have fallen over an earlier request
             judge = self._take()
             try:
-                answer = judge.ask(request)
+                answer = judge.ask(line, self.patience)
             except NotJudged:
                 self._end(judge)
                 if is_last or self._is_over:
                     raise
             else:
                 self._keep(judge)
-                return answer
+                if "problem" in answer:
+                    raise NotJudged(answer["problem"])
+                return answer["result"]
 
     def end(self):
         """End all processes, whatever they are doing."""
@@ -74,7 +80,7 @@ class Judges:
             return judge
 
     def _keep(self, judge):
-        if judge.count >= PER_PROCESS:
+        if self.per_process is not None and judge.count >= self.per_process:
             self._end(judge)
             return
         alarm = None
@@ -99,39 +105,38 @@ class Judges:
 
 
 class Judge:
-    """A warm process of :mod:`grading.course.worker`, with these arguments."""
+    """A warm process, with these arguments."""
 
-    def __init__(self, arguments):
+    def __init__(self, arguments=()):
         self.count = 0
         self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "grading.course.worker", *arguments],
+            [sys.executable, "-m", "grading.running.server", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
             text=True,
             cwd=ROOT,
             env=kit_environment(TF_CPP_MIN_LOG_LEVEL="3"),
+            # Away from the group of whoever asks: what an interrupt means is decided there.
+            start_new_session=True,
         )
 
-    def ask(self, request):
-        """The answer to a request.
+    def ask(self, line, patience=None):
+        """The answer to a request, a dict with ``result`` or ``problem``.
 
         Raises:
             NotJudged: none came.
         """
         self.count += 1
-        alarm = threading.Timer(PATIENCE, self.popen.kill)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            self.popen.stdin.write(request)
-            self.popen.stdin.flush()
-            return json.loads(self.popen.stdout.readline())
-        except (OSError, ValueError):
-            raise NotJudged(f"the judge's process ended by itself: {self._last_words()}") from None
-        finally:
-            alarm.cancel()
+        with self._ended_after(patience):
+            try:
+                self.popen.stdin.write(line)
+                self.popen.stdin.flush()
+                return json.loads(self.popen.stdout.readline())
+            except (OSError, ValueError):
+                why = self._last_words()
+                raise NotJudged(f"the judge's process ended by itself: {why}") from None
 
     def end(self):
         """End the process, whatever it is doing; it gets some seconds to clean up."""
@@ -142,9 +147,47 @@ class Judge:
         self.popen.kill()
         self.popen.wait()
 
+    @contextlib.contextmanager
+    def _ended_after(self, seconds):
+        alarm = threading.Timer(seconds or 0, self.popen.kill)
+        alarm.daemon = True
+        if seconds is not None:
+            alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+
     def _last_words(self):
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.popen.wait(5)
         self.errors.seek(0)
         lines = self.errors.read()[-3000:].strip().splitlines()
         return lines[-1] if lines else f"exit code {self.popen.poll()}"
+
+
+class Crew:
+    """Threads that ask so many :class:`Judges` at the same time; a context manager.
+
+    Args:
+        jobs: how many.
+        judges: whom they ask; they are ended with the crew.
+    """
+
+    def __init__(self, jobs, judges):
+        self.threads, self.judges = ThreadPoolExecutor(jobs), judges
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.judges.end()
+
+    def submit(self, line):
+        """Ask for something; gives a future of the result."""
+        return self.threads.submit(self.judges.ask, line)
+
+    def as_completed(self, asked):
+        """Futures of this crew, as they come to an end."""
+        return as_completed(asked)
