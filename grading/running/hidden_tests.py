@@ -2,8 +2,8 @@
 
 They are in a folder, such as a course's ``hidden_tests/``: ``test_tokenizer_more.py`` tests the
 tokenizer, with the same fixtures and helpers as ``tests/test_tokenizer.py``. Each test counts in
-the group of its exercise that its name puts it in; see :mod:`grading.catalogue.points`. Their names and
-messages are told, their code is not.
+the group of its exercise that its name puts it in; see :mod:`grading.catalogue.points`. Their names
+and messages are told, their code is not.
 
 This module is the pytest plugin, too, that makes them tests of their exercise: ``-p
 grading.running.hidden_tests --hidden-tests FOLDER``.

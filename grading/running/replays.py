@@ -30,7 +30,8 @@ class Replays:
         """Run a test of pytest if it is a property.
 
         Args:
-            item: the test, whose ``hypothesis`` was prepared by :func:`grading.running.properties.bound`.
+            item: the test, whose ``hypothesis`` was prepared by
+                :func:`grading.running.properties.bound`.
             settings: what else decides about the examples; anything hashable.
 
         Returns:

@@ -66,7 +66,9 @@ class Server:
             noted: of a misconception, run only the tests that are known to catch it: "all" of
                 them, or the "first".
         """
-        tests = _noted_tests(where)[: 1 if noted == "first" else None] if noted else [ROOT / "tests"]
+        tests = (
+            _noted_tests(where)[: 1 if noted == "first" else None] if noted else [ROOT / "tests"]
+        )
         options = ["--no-shrink", *["-x"] * first, *options]
         run = run_tests(where, tests, Recorder(self.servers), options)
         if run.error:

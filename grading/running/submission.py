@@ -90,13 +90,13 @@ def judge_submission(
             the submission must not see it.
 
     Returns:
-        A dict for JSON, see :class:`grading.running.marks.Marks`: ``format`` (1), ``exercises`` and ``notes``, sentences about what the
-        submission tried or what befell it. ``exercises`` maps each name to ``problem`` (why the
-        module cannot be loaded, or None), ``points``, ``max_points``, ``seconds`` and ``groups``,
-        a list of dicts with ``name``, ``slug``, ``points``, ``max_points``, ``passed`` (tests),
-        ``failed`` (for each test ``test``, ``kind``, ``message``, ``report`` and ``diagnosis``:
-        None, or ``name``, ``title`` and ``explanation``) and ``skipped`` (a dict from tests to
-        reasons).
+        A dict for JSON, see :class:`grading.running.marks.Marks`: ``format`` (1), ``exercises`` and
+        ``notes``, sentences about what the submission tried or what befell it. ``exercises`` maps
+        each name to ``problem`` (why the module cannot be loaded, or None), ``points``,
+        ``max_points``, ``seconds`` and ``groups``, a list of dicts with ``name``, ``slug``,
+        ``points``, ``max_points``, ``passed`` (tests), ``failed`` (for each test ``test``,
+        ``kind``, ``message``, ``report`` and ``diagnosis``: None, or ``name``, ``title`` and
+        ``explanation``) and ``skipped`` (a dict from tests to reasons).
 
     Raises:
         NoSandbox: there is none here, and ``sandbox`` is True.

@@ -1,11 +1,11 @@
 """The driver of an exercise in which students write tests: their tests, on many implementations.
 
 The student's tests run in a process of their own, like any answer; the implementation that they
-test runs in another one, of ours, and only plain values go between (:mod:`grading.beside.suites`). The
-tests are run on all implementations in one go, in an order that nobody knows, the right ones among
-the wrong ones, each time in a process that remembers nothing of the times before. So there is no
-way to tell right from wrong but to test. And all that the tests say must be said twice, so that
-tests which fail at random earn nothing.
+test runs in another one, of ours, and only plain values go between
+(:mod:`grading.beside.suites`). The tests are run on all implementations in one go, in an order that
+nobody knows, the right ones among the wrong ones, each time in a process that remembers nothing of
+the times before. So there is no way to tell right from wrong but to test. And all that the tests
+say must be said twice, so that tests which fail at random earn nothing.
 """
 
 import collections
@@ -60,8 +60,8 @@ class TestingDriver:
             args: the candidate's name or ``RIGHT``. The student's process is not told it.
 
         Returns:
-            An :class:`grading.running.outcome.Outcome`. Of the right answers it tells the first that the
-            tests fail, with a small example, or that they pass all.
+            An :class:`grading.running.outcome.Outcome`. Of the right answers it tells the first
+            that the tests fail, with a small example, or that they pass all.
         """
         (candidate,) = args
         if not self._outcomes:
