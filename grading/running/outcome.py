@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 LONGEST_OUTPUT = 20_000  # characters of what is printed in one call
 RAISED = {"kind", "kinds", "message", "frames"}
@@ -11,7 +11,7 @@ UNPRINTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _UNPRINTED = re.compile(f"[{UNPRINTED}\ud800-\udfff]")  # and half of a pair
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """How a call, or a test, can fail. In JSON it is its value, a plain string."""
 
     # Of calls and of tests.
@@ -29,8 +29,6 @@ class Kind(str, Enum):
     SENSELESS = "senseless"  # the test itself failed over a strange result
     ERROR = "error"  # the test is broken, or a fixture: not the student's fault
     TIME = "time"  # there was no time left for the test
-
-    __str__ = str.__str__
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import exercise
 from grading.running import faults, report
 from grading.running.driver import CALL_LIMIT, WorkerDriver
+from grading.running.outcome import Kind
 from grading.running.subject import Subject
 from grading.student.see.fields import Unfit
 from grading.student.see.parts import Trouble
@@ -82,11 +83,11 @@ class Module:
 
     def _trouble(self, error):
         item = SimpleNamespace(name="see", originalname="test_see")
-        facts = report.facts_of(error, item, self._subject, self._spec)
-        if facts is None:
+        failure = report.failure_of(error, item, self._subject, self._spec)
+        if failure is None:
             raise error
-        facts["file"] = self._path.name  # which folder it is in is known
-        if facts["kind"] == "not written":
-            part = facts["message"].partition(": ")[2]
-            return Trouble("not written", [part or facts["message"]])
-        return Trouble(facts["kind"], report.render(facts, WIDTH))
+        failure.file = self._path.name  # which folder it is in is known
+        lines = report.render(failure, WIDTH)
+        if failure.kind is Kind.NOT_WRITTEN:
+            lines = [failure.message.partition(": ")[2] or failure.message]
+        return Trouble(failure.kind.value, lines)

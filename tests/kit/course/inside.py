@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader import handlers
 
 from grading.catalogue.points import groups_of
-from grading.course import judge as course_judge
+from grading.course import results
 from grading.course.autograding import application
 from grading.course.importing import Importer
 from grading.course.submissions import submission_of
@@ -60,7 +60,7 @@ def bring(course, student, result, assignment="tokenizer"):
     """Import a student's submission with a result; gives the autograded notebook's path."""
     submission = submission_of(course / "submitted", student, assignment, (assignment,))
     if submission.modules:
-        course_judge.keep(course, submission.modules, result)
+        results.keep(course, submission.modules, result)
     with Importer(course, assignment, sandbox=False) as importer:
         importer.bring(submission, result if submission.modules else None)
     return course / "autograded" / student / assignment / f"{assignment}.ipynb"
