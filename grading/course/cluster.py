@@ -32,7 +32,7 @@ class Cluster:
                 self.client.run(end_judges, self.arguments, on_error="ignore")
             self.client.close()
 
-    def submit(self, request):
+    def ask(self, request):
         self.client = self.client or self._connected()
         return self.client.submit(judge_there, request, self.arguments, pure=False)
 

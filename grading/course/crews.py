@@ -40,7 +40,7 @@ def judge_all(folder, submissions, crew, told=None):
         else:
             waiting.setdefault(request_of(submission.modules), []).append(submission)
     failed = {}
-    asked = {crew.submit(request): same for request, same in waiting.items()}
+    asked = {crew.ask(request): same for request, same in waiting.items()}
     waiting.clear()
     for done in crew.as_completed(list(asked)) if asked else ():
         same = asked.pop(done)  # what is kept on disk need not stay in memory

@@ -1,13 +1,8 @@
 """At how many seeds is each known mistake caught? What is caught at some only is caught by luck."""
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-
 from grading.misconceptions import caught_by
-from grading.processes.forkserver import ForkServers
 from grading.running.many import judge
-
-_servers = None  # of a process of the pool
+from grading.running.pool import Crew, Judges
 
 
 def escapes(wheres, n_seeds, jobs=2, told=None):
@@ -23,21 +18,16 @@ def escapes(wheres, n_seeds, jobs=2, told=None):
         A dict from each of ``wheres`` to a list of seeds, empty where it is caught at all of them.
     """
     found = {}
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(wheres)), spawn, _start) as pool:
-        for where, seeds in pool.map(_escapes_of, wheres, [n_seeds] * len(wheres)):
-            found[where] = seeds
+    with Crew(jobs, Judges()) as crew:
+        asked = {crew.submit(_escapes_of, where, n_seeds): where for where in wheres}
+        for done in crew.as_completed(asked):
+            found[asked[done]] = done.result()
             if told:
                 told()
-    return found
+    return {where: found[where] for where in wheres}
 
 
-def _start():
-    global _servers
-    _servers = ForkServers()
-
-
-def _escapes_of(where, n_seeds):
+def _escapes_of(judges, where, n_seeds):
     exercise, _, key = where.rpartition(":")[2].partition("/")
     likely, escaped = sorted(caught_by(exercise).get(key, ())), []
     for seed in range(n_seeds):
@@ -45,10 +35,10 @@ def _escapes_of(where, n_seeds):
         tries = [["-k", likely[0]]] if likely else []
         for chosen in [*tries, []]:
             options = ["--no-diagnosis", f"--hypothesis-seed={seed}", *chosen]
-            failed = judge(where, _servers, True, options).failed
+            failed = judge(judges, where, first=True, options=options).failed
             if failed:
                 likely = [test.split("::")[1].partition("[")[0] for test in failed]
                 break
         else:
             escaped.append(seed)
-    return where, escaped
+    return escaped

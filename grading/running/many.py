@@ -10,13 +10,34 @@ from grading.running.result import Run
 FEW = 0.3  # of the examples of a property: what is wrong in most of them is soon found
 
 
+def judge(judges, where, first=False, options=(), noted=None):
+    """Run the tests that fit a subject in one of some warm processes.
+
+    Args:
+        judges: the :class:`grading.running.pool.Judges`.
+        where: the subject, as in ``--impl``.
+        first, options, noted: see :meth:`grading.running.server.Server.subject`.
+
+    Returns:
+        A :class:`grading.running.result.Run`.
+
+    Raises:
+        NotJudged: the tests could not be run; the message names the subject.
+    """
+    how = {"first": first, "options": [*options], "noted": noted}
+    try:
+        return Run.of_plain(judges.ask(request("subject", where=where, **how)))
+    except NotJudged as error:
+        raise NotJudged(f"no tests of {where} were run: {error}") from None
+
+
 def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
     """Run the tests that fit each of many subjects.
 
     Args:
         wheres: the subjects, as in ``--impl``.
         jobs: how many at the same time.
-        first, options, noted: see :meth:`grading.running.server.Server.subject`.
+        first, options, noted: see :func:`judge`.
         told: called with each :class:`grading.running.result.Run` as it comes in.
 
     Returns:
@@ -25,16 +46,12 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
     Raises:
         NotJudged: the tests of one of them could not be run; the message names it.
     """
-    how = {"first": first, "options": [*options], "noted": noted}
     found = {}
     with Crew(jobs, Judges()) as crew:
-        asked = {crew.submit(request("subject", where=where, **how)): where for where in wheres}
+        asked = {crew.submit(judge, where, first, options, noted) for where in wheres}
         for done in crew.as_completed(asked):
-            where = asked[done]
-            try:
-                found[where] = run = Run.of_plain(done.result())
-            except NotJudged as error:
-                raise NotJudged(f"no tests of {where} were run: {error}") from None
+            run = done.result()
+            found[run.where] = run
             if told:
                 told(run)
     return [found[where] for where in wheres]

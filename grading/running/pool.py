@@ -167,11 +167,11 @@ class Judge:
 
 
 class Crew:
-    """Threads that ask so many :class:`Judges` at the same time; a context manager.
+    """Threads that have warm processes work side by side; a context manager.
 
     Args:
         jobs: how many.
-        judges: whom they ask; they are ended with the crew.
+        judges: the :class:`Judges`, which are ended with the crew.
     """
 
     def __init__(self, jobs, judges):
@@ -184,9 +184,13 @@ class Crew:
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.judges.end()
 
-    def submit(self, line):
-        """Ask for something; gives a future of the result."""
-        return self.threads.submit(self.judges.ask, line)
+    def submit(self, act, *arguments):
+        """Have ``act(judges, *arguments)`` called in a thread; gives a future of its result."""
+        return self.threads.submit(act, self.judges, *arguments)
+
+    def ask(self, line):
+        """Ask for something; gives a future of the result, see :meth:`Judges.ask`."""
+        return self.submit(Judges.ask, line)
 
     def as_completed(self, asked):
         """Futures of this crew, as they come to an end."""
