@@ -14,7 +14,7 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.catalogue.where import VARIANT
 from grading.develop.seeds import escapes
-from grading.running.diagnosis import LIBRARY
+from grading.running.library import MODULE as LIBRARY
 from grading.running.many import FEW, catch_all, judge_all
 from grading.running.outcome import Kind
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.misconceptions import unfinished
+
 CAUGHT_BY = Path(__file__).with_name("caught_by.json")
 
 
@@ -83,7 +85,17 @@ def caught_by(exercise):
 
 
 def subject(name):
-    """The wrong module called ``EXERCISE/NAME``, for a worker; the right one without a NAME."""
-    exercise, _, key = name.partition("/")
-    reference = importlib.import_module(f"solutions.{exercise}")
-    return library(exercise)[key].make(reference) if key else reference
+    """The wrong module called ``EXERCISE/NAME``, for a worker; the right one without a NAME.
+
+    Several names, as in ``A+B``, are mistakes made one after the other; ``A+B@PART`` are made in
+    a module that lacks a part, see :mod:`grading.misconceptions.unfinished`.
+    """
+    exercise, _, names = name.partition("/")
+    names, _, lacks = names.partition("@")
+    if lacks:
+        module = unfinished.without(exercise, lacks)
+    else:
+        module = importlib.import_module(f"solutions.{exercise}")
+    for key in filter(None, names.split("+")):
+        module = library(exercise)[key].make(module)
+    return module

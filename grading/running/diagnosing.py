@@ -7,8 +7,8 @@ import pytest
 
 from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
-from grading.running.diagnosis import TestRecord, diagnose, library_spec, slowness_of
-from grading.running.outcome import Kind
+from grading.running.diagnosis import diagnose, library_spec
+from grading.running.evidence import TestRecord, is_not_written
 
 
 class Diagnosing:
@@ -48,18 +48,14 @@ class Diagnosing:
     def _diagnoses(self, name, records):
         """For the failing tests of an exercise the misconceptions, only of written answers."""
         written = [record for record in records if not record.failed or _is_written(record)]
-        n_drivers, slowness = min(2, os.cpu_count() or 1), slowness_of(name)
+        n_drivers = min(2, os.cpu_count() or 1)
         drivers = [self.subjects.driver(library_spec(name)) for _ in range(n_drivers)]
-        for driver in drivers:
-            driver.limit = min(2.0 * slowness, driver.limit)
         try:
-            seconds = slowness * self.config.getoption("--diagnosis-time")
-            return diagnose(name, written, drivers, seconds)
+            return diagnose(name, written, drivers, self.config.getoption("--diagnosis-time"))
         finally:
             for driver in drivers:
                 driver.close()
 
 
 def _is_written(record):
-    faults = [call.outcome.fault for call in record.last if call.outcome.fault]
-    return not any(f.kind is Kind.RAISED and f.error == "NotImplementedError" for f in faults)
+    return not any(is_not_written(call) for call in record.last)

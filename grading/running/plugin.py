@@ -14,8 +14,8 @@ from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import NoImplementation, resolve
 from grading.running.collection import Collection
 from grading.running.diagnosing import Diagnosing
-from grading.running.diagnosis import SECONDS
 from grading.running.driver import CALL_LIMIT
+from grading.running.library import SECONDS
 from grading.running.properties import use_profile
 from grading.running.reporting import Reporting
 from grading.running.run import Recorder
@@ -64,8 +64,7 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         type=float,
         default=SECONDS,
-        help=f"how long to look for it, for each exercise (default: {SECONDS:g}, more where calls "
-        "are slow)",
+        help=f"a guard: how long to look for it in an exercise (default: {SECONDS:g})",
     )
     group.addoption(
         "--plots", metavar="DIR", help="draw heat maps of wrong arrays as PNG files in this folder"

@@ -1,15 +1,13 @@
 """How hypothesis runs here: how many examples, and how long it may shrink a failing one."""
 
 import functools
-import time
 
 from hypothesis import Phase, Verbosity, reject, settings
-from hypothesis.internal.conjecture import engine
 
 from grading.running.subject import Subject
 
 EXAMPLES = 20  # of each property
-SHRINK_SECONDS = 2.0  # of each failing test; a call on TensorFlow takes hundredths of a second
+SHRINK_EXAMPLES = 150  # tried once a failing one is known, to find a smaller one
 _times = 1  # what --examples-times multiplies by
 
 
@@ -45,7 +43,7 @@ def use_profile(times=1, repeatable=True, shrink=True):
     settings.load_profile("unrolled")
 
 
-def bound(handle, seconds=SHRINK_SECONDS):
+def bound(handle, most=SHRINK_EXAMPLES):
     """Make a property tell its subject when an example begins, and keep its shrinking short.
 
     To be called before each run of the property: what was learnt of failing examples in an earlier
@@ -54,26 +52,24 @@ def bound(handle, seconds=SHRINK_SECONDS):
     Args:
         handle: the ``hypothesis`` attribute of a test decorated with ``@given``, made by
             hypothesis for plugins to replace the body of a test in.
-        seconds: how long a failing example may be shrunk.
+        most: how many examples may be tried to shrink a failing one. Examples are counted, not
+            seconds, so that the smallest one does not depend on how busy the machine is.
     """
     body = getattr(handle.inner_test, "unbounded", handle.inner_test)
-    handle.inner_test = _bounded(body, seconds)
-    # Hypothesis has no setting for this. Without it, it goes on for minutes to try what is rejected
-    # below at once, as would a later version that does not know this name.
-    engine.MAX_SHRINKING_SECONDS = seconds
+    handle.inner_test = _bounded(body, most)
 
 
-def _bounded(test, seconds):
-    failing, known_since = set(), None
+def _bounded(test, most):
+    failing, n_tried = set(), 0
 
     @functools.wraps(test)
     def example(*args, **kwargs):
-        nonlocal known_since
+        nonlocal n_tried
         subjects = [value for value in kwargs.values() if isinstance(value, Subject)]
-        # Once a failing example has been known for long enough, hypothesis is told that nothing
-        # will come of any other, so it settles for the smallest so far.
-        late = known_since is not None and time.monotonic() - known_since > seconds
-        if late and _drawn(kwargs) not in failing:
+        # Once enough was tried, hypothesis is told that nothing will come of any other example. It
+        # gives up after some hundreds of these, which cost nothing, with the smallest so far.
+        n_tried += bool(failing)
+        if n_tried > most and _drawn(kwargs) not in failing:
             reject()
         for subject in subjects:
             subject.begin_example()
@@ -81,7 +77,6 @@ def _bounded(test, seconds):
             return test(*args, **kwargs)
         except Exception:
             failing.add(_drawn(kwargs))
-            known_since = known_since or time.monotonic()
             raise
 
     example.unbounded = test

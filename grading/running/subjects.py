@@ -8,7 +8,7 @@ from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import slowness_of
 from grading.running.driver import InlineDriver, WorkerDriver
-from grading.running.properties import SHRINK_SECONDS, bound
+from grading.running.properties import SHRINK_EXAMPLES, bound
 from grading.running.replays import Replays
 from grading.running.report import FULL_REPORTS
 from grading.running.subject import Subject
@@ -75,7 +75,7 @@ class Subjects:
     def pytest_runtest_setup(self, item):
         name = exercise_of(item.path, self.config)
         if name and hasattr(item.obj, "hypothesis"):
-            bound(item.obj.hypothesis, self._seconds_to_shrink(name))
+            bound(item.obj.hypothesis, self._examples_to_shrink(name))
         if name in self._subjects:
             self._subjects[name].begin_test()
 
@@ -85,11 +85,11 @@ class Subjects:
             return None
         return REPLAYS.run(pyfuncitem, self.config.getoption("--examples-times"))
 
-    def _seconds_to_shrink(self, name):
-        """How long a failing example may be shrunk: not long if few will look at it."""
+    def _examples_to_shrink(self, name):
+        """How many examples may be tried to shrink one: few if hardly anyone will look at it."""
         n_failed = len(self.recorder.run.failures_of(name))
         is_brief = n_failed >= FULL_REPORTS and self.config.get_verbosity() < 1
-        return SHRINK_SECONDS / 4 if is_brief else SHRINK_SECONDS
+        return SHRINK_EXAMPLES // 5 if is_brief else SHRINK_EXAMPLES
 
     def pytest_unconfigure(self):
         for subject in self._subjects.values():

@@ -38,7 +38,6 @@ TIME = 600.0  # seconds for one submission
 GRACE = 30.0  # seconds over that, after which its processes are ended whatever they do
 PATIENCE = TIME + GRACE + 120  # seconds for it in a process that has to begin and to end, too
 PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
-DIAGNOSIS = 10.0  # seconds for the misconceptions of one exercise, on cores that others use, too
 LARGEST_MODULE = 2**20  # bytes; the longest solution takes 13,000
 UNSAFE = "it was judged without a sandbox"
 # What an operating system says to a program that it does not let have its way.
@@ -115,7 +114,7 @@ def judge_submission(
         hide = (*hide, str(course))
         options = (*hidden_tests.options(course / hidden_tests.FOLDER), *options)
     servers = _servers(sandbox, pool, limits, hide)
-    arguments = [f"--time-limit={time_limit}", f"--diagnosis-time={DIAGNOSIS}", *options]
+    arguments = [f"--time-limit={time_limit}", *options]
     if not diagnose:
         arguments.append("--no-diagnosis")
     end, marks = time.monotonic() + seconds, Marks()

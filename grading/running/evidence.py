@@ -1,0 +1,131 @@
+"""What the tests saw of a student's answer, and how a misconception shows in it."""
+
+import enum
+import importlib
+from dataclasses import dataclass, field
+
+from grading.catalogue.syllabus import exercise as entry_of
+from grading.running.differences import differences
+from grading.running.library import REFERENCE
+from grading.running.outcome import Kind, Outcome
+
+CALLS = 120  # compared at most to see whether a misconception is refuted
+
+
+@dataclass
+class TestRecord:
+    """What one test of an exercise saw of the student's answer.
+
+    Attributes:
+        test: the test's name.
+        failed: whether it failed.
+        last: the calls of its last example; the failing one, if it failed.
+        earlier: calls of some earlier examples.
+    """
+
+    __test__ = False
+
+    test: str
+    failed: bool
+    last: list
+    earlier: list = field(default_factory=list)
+
+    @property
+    def function(self):
+        """The test's name without its parameters."""
+        return self.test.partition("[")[0]
+
+    @property
+    def calls(self):
+        return [*self.last, *self.earlier]
+
+
+class Seen(enum.Enum):
+    """How a misconception shows in a call; see :mod:`grading.running.diagnosis`."""
+
+    HIDDEN, SHARED, REFUTED, BLURRED = range(4)
+
+
+class Evidence:
+    """The calls of one run of an exercise's tests, compared with what the library gives for them.
+
+    Args:
+        exercise: its name.
+        records: a :class:`TestRecord` for each test that ran.
+        library: a :class:`grading.running.library.Library`.
+    """
+
+    def __init__(self, exercise, records, library):
+        self.records, self.library = records, library
+        self.probes = importlib.import_module(f"grading.beside.probes.{exercise}")
+        self.parts = entry_of(exercise).defines
+
+    def telling(self, record):
+        """The calls of a failing test's final example in which the student is wrong."""
+        return [
+            call
+            for call in record.last
+            if self.is_repeatable(call) and not is_not_written(call) and self.is_wrong(call)
+        ]
+
+    def calls_about(self, parts):
+        """The calls of all tests about these parts, those of failing tests and final ones first."""
+        ordered = sorted(self.records, key=lambda record: not record.failed)
+        calls = [call for record in ordered for call in record.last]
+        calls += [call for record in ordered for call in record.earlier]
+        about = (call for call in calls if self.parts_of([call]) <= parts)
+        return [c for c in about if self.is_repeatable(c) and not is_not_written(c)][:CALLS]
+
+    def parts_of(self, calls):
+        """The functions and classes of the exercise that some calls concern."""
+        parts = set()
+        for call in calls:
+            spelled = call.function.probe_call
+            parts |= {part for part in self.parts if part in spelled} or set(self.parts)
+        return parts
+
+    def is_wrong(self, call):
+        return not self.equal(call, call.outcome, self.library.outcome(REFERENCE, call))
+
+    def seen(self, name, call):
+        theirs = self.library.outcome(name, call)
+        right = self.library.outcome(REFERENCE, call)
+        if self.equal(call, theirs, right):
+            return Seen.HIDDEN
+        if self.equal(call, call.outcome, right):
+            return Seen.REFUTED
+        return Seen.SHARED if self.equal(call, call.outcome, theirs) else Seen.BLURRED
+
+    def is_repeatable(self, call):
+        rule = getattr(self.probes, "is_repeatable", None)
+        return rule is None or rule(call.probe, call.args, call.kwargs)
+
+    def equal(self, call, one, other):
+        rtol, atol = call.function.probe_tolerance
+        return same_outcome(one, other, rtol, atol)
+
+
+def is_unfinished(call):
+    """Whether a call came to an exception: who gets there has something else to mend first."""
+    fault = call.outcome.fault
+    return fault is not None and fault.kind in (Kind.RAISED, Kind.MISSING)
+
+
+def is_not_written(call):
+    """Whether a call met a part that is still a stub."""
+    fault = call.outcome.fault
+    return fault is not None and fault.error == "NotImplementedError"
+
+
+def same_outcome(one: Outcome, other: Outcome, rtol=1e-4, atol=1e-5):
+    """Whether two calls came to the same: equal values, or faults of the same kind."""
+    if (one.fault is None) != (other.fault is None):
+        return False
+    if one.fault is None:
+        return not differences(one.value, other.value, rtol, atol)
+    one, other = one.fault, other.fault
+    if one.kind is not other.kind:
+        return False
+    if one.kind is Kind.RAISED:
+        return one.error == other.error
+    return one.kind is not Kind.UNUSABLE or one.message == other.message

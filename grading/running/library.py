@@ -1,0 +1,106 @@
+"""Ask the library of misconceptions: what would each of them, and the reference, give for a call?
+
+Equal calls are made once a process, whichever run asks: in ``unrolled watch`` and in the grading of
+a class the same examples come again and again.
+"""
+
+import collections
+import hashlib
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from grading.beside import plain
+from grading.running.outcome import Outcome
+
+MODULE = "grading.misconceptions"
+REFERENCE = ""  # its name in the library
+MOST_CALLS = 3000  # of one diagnosis; most need some dozens
+SECONDS = 60.0  # a last guard
+_MOST_KEPT = 20_000  # outcomes
+
+_kept: collections.OrderedDict[tuple, Outcome] = collections.OrderedDict()
+_keeping = threading.Lock()
+
+
+class OutOfCalls(Exception):
+    """The budget is spent: what is not compared to the end is not known, and nothing is said."""
+
+
+class Library:
+    """The misconceptions of one exercise, for one diagnosis.
+
+    Args:
+        exercise: its name.
+        drivers: reach the library, each in a process of its own; they work side by side.
+        most_calls: how many calls may be made before :class:`OutOfCalls` is raised. Calls are
+            counted, not seconds, so that a name does not depend on how busy the machine is.
+        seconds: after which it is raised, too; a guard that nobody should meet.
+    """
+
+    def __init__(self, exercise, drivers, most_calls=MOST_CALLS, seconds=SECONDS):
+        self.exercise, self.drivers, self.calls_left = exercise, drivers, most_calls
+        self.end = time.monotonic() + seconds
+        self._digests = {}
+
+    def names(self):
+        """The names of all misconceptions."""
+        return self._ask("names") or []
+
+    def explain(self, name):
+        """The title and the explanation of a misconception, as a dict."""
+        return self._ask("explain", subject=name)
+
+    def recognised(self, call):
+        """The misconceptions whose mark a result of chance bears."""
+        return (
+            self._ask("recognise", [call.probe, call.args, call.kwargs, call.outcome.value]) or ()
+        )
+
+    def outcome(self, name, call):
+        """What a call comes to on a misconception; ``A+B`` is B made from A."""
+        key = self._key(name, call)
+        if key not in _kept:
+            self._make(self.drivers[0], name, call)
+        with _keeping:
+            _kept.move_to_end(key)
+            return _kept[key]
+
+    def prepare(self, wanted):
+        """Make several calls, given as pairs (name, call), all drivers at work side by side."""
+        missing = [(name, call) for name, call in wanted if self._key(name, call) not in _kept]
+        if len(missing) < 2:
+            return
+        queue = iter(missing)
+        lock = threading.Lock()
+
+        def work(driver):
+            while True:
+                with lock:
+                    pair = next(queue, None)
+                if pair is None:
+                    return
+                self._make(driver, *pair)
+
+        with ThreadPoolExecutor(len(self.drivers)) as pool:
+            for done in [pool.submit(work, driver) for driver in self.drivers]:
+                done.result()
+
+    def _make(self, driver, name, call):
+        if self.calls_left <= 0 or time.monotonic() > self.end:
+            raise OutOfCalls
+        self.calls_left -= 1
+        outcome = driver.call(call.probe, call.args, call.kwargs, subject=name)
+        with _keeping:
+            _kept[self._key(name, call)] = outcome
+            for _ in range(len(_kept) - _MOST_KEPT):
+                _kept.popitem(last=False)
+
+    def _key(self, name, call):
+        if id(call) not in self._digests:
+            said = plain.dumps([call.probe, call.args, call.kwargs])
+            self._digests[id(call)] = hashlib.sha256(said).digest()
+        return self.exercise, name, self._digests[id(call)]
+
+    def _ask(self, *args, **kwargs):
+        return self.drivers[0].call(*args, **kwargs).value
