@@ -27,6 +27,7 @@ class Channel:
     def __init__(self, sock):
         self.sock = sock
         self.weight = 0  # of all that was received, in bytes of memory
+        self.more_time = None  # asked when the time is over: gives further seconds, or 0
 
     def send(self, value, timeout=None):
         """Send a plain value.
@@ -67,6 +68,9 @@ class Channel:
         while missing:
             if end is not None:
                 left = end - time.monotonic()
+                if left <= 0 and self.more_time is not None:
+                    left = self.more_time()
+                    end = time.monotonic() + left
                 if left <= 0:
                     raise TooLate
                 self.sock.settimeout(left)
@@ -75,7 +79,7 @@ class Channel:
             try:
                 part = self.sock.recv(min(missing, 1 << 20))
             except TimeoutError:
-                raise TooLate from None
+                continue
             except OSError:
                 raise Closed from None
             if not part:

@@ -66,6 +66,10 @@ class Starter(abc.ABC):
         """The lines that say where a worker is, in which its subject's file is called ``path``."""
         return []
 
+    def processor_seconds(self, pid):
+        """The processor time that a worker has used so far, or None where that is not known."""
+        return None
+
     def forget(self, stacks):  # noqa: B027
         """Remove the stack file of a worker that ended."""
 
@@ -128,6 +132,14 @@ class ForkServer(Starter):
     def stack(self, pid, stacks, path):
         self.signal(pid, signal.SIGUSR1)
         return _written_soon(stacks)
+
+    def processor_seconds(self, pid):
+        try:
+            text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:  # no Linux
+            return None
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def forget(self, stacks):
         with contextlib.suppress(OSError):

@@ -10,6 +10,7 @@ from grading.beside import plain
 from grading.beside.channel import Closed, TooLarge, TooLate
 from grading.processes.forkserver import KILL, START_LIMIT, request_of
 from grading.running.outcome import Fault, Kind, Outcome, clean, outcome_of
+from grading.running.patience import Patience
 
 CALL_LIMIT = 10.0  # seconds for one call of a student's function
 
@@ -18,7 +19,7 @@ class WorkerDriver:
     """Calls a subject in a process of its own, which is ended when a call takes too long.
 
     Args:
-        fork server: starts the processes.
+        server: starts the processes.
         spec: which subject; see :func:`grading.beside.load.load`.
         limit: seconds one call may take.
     """
@@ -44,6 +45,8 @@ class WorkerDriver:
         try:
             request = {"probe": probe, "args": list(args), "kwargs": kwargs or {}, **more}
             end = time.monotonic() + limit
+            patience = Patience(lambda: self.server.processor_seconds(self._pid), limit)
+            self._channel.more_time = patience.more
             self._channel.send(request, limit)
             answer = self._receive(end)
             while self.answer is not None and type(answer) is dict and "ask" in answer:

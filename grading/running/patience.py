@@ -1,0 +1,49 @@
+"""How long a call is waited for: by the processor time that it gets, not by the clock."""
+
+import os
+import time
+
+LOOK = 2.0  # seconds in which a call that is still at work shows it, also on a busy machine
+AT_WORK = 0.01  # of that time: less than this share of a processor is no work
+MOST = 30  # times the limit is waited by the clock, whatever happens
+
+
+class Patience:
+    """Gives a call that has had its seconds more of them if it did not get the processor.
+
+    A machine that does a hundred other things is no fault of the student's. So a call hangs if it
+    has used its limit of processor time, or uses none although its time by the clock is over.
+
+    Args:
+        used: tells the processor time that the call's process has used, in seconds, or None where
+            that is not known; then the clock counts, slowed down by the machine's load.
+        limit: seconds for the call.
+    """
+
+    def __init__(self, used, limit):
+        self.used, self.limit = used, limit
+        self.before = self.last = used()
+        self.end = time.monotonic() + MOST * limit
+        self.is_looking = False
+
+    def more(self):
+        """Seconds to wait further, or 0."""
+        if time.monotonic() >= self.end:
+            return 0.0
+        now = self.used()
+        if now is None or self.before is None:
+            return self._by_load()
+        left, progress = self.limit - (now - self.before), now - self.last
+        self.last = now
+        if left <= 0.02 * self.limit or (self.is_looking and progress < AT_WORK * LOOK):
+            return 0.0
+        self.is_looking = True
+        return LOOK
+
+    def _by_load(self):
+        """Once, as many times the limit as there are processes for each processor."""
+        if self.is_looking or not hasattr(os, "getloadavg"):
+            return 0.0
+        self.is_looking = True
+        load = os.getloadavg()[0] / (os.cpu_count() or 1)
+        return self.limit * (min(load, MOST) - 1) if load > 1.5 else 0.0
