@@ -83,6 +83,19 @@ def descendants(pid):
     return found
 
 
+def host_pid(first, pid):
+    """The host's id of the process that a sandbox knows by ``pid``; None if there is none.
+
+    Args:
+        first: the host's id of the sandbox's first process.
+    """
+    for candidate in descendants(first):
+        with contextlib.suppress(OSError), open(f"/proc/{candidate}/status") as file:
+            if f"\t{pid}\n" in file.read().partition("NSpid:")[2].partition("\n")[0] + "\n":
+                return candidate
+    return None
+
+
 def _resident(pid):
     try:
         with open(f"/proc/{pid}/statm") as file:

@@ -15,7 +15,7 @@ from grading.processes.forkserver import ForkServer, beside
 from grading.processes.references import references
 from grading.processes.sandbox import bubblewrap
 from grading.processes.sandbox.limits import DESK
-from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, kill
+from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, host_pid, kill
 from grading.processes.sandbox.system_calls import session_filter, system_call_filter
 
 REPLY_LIMIT = 20.0  # seconds for a fork server's answer: a submission may have stopped it
@@ -39,6 +39,7 @@ class SandboxedForkServer(ForkServer):
         self._n_launches = 0
         self._read_from_worker = False
         self._watch = None
+        self._on_host = {}  # from the ids of workers to those that the host knows them by
 
     def is_spotless(self):
         """Clear the sandbox, and say whether the next submission can have it."""
@@ -81,6 +82,13 @@ class SandboxedForkServer(ForkServer):
         self._read_from_worker = True
         text = str(self._ask({"stack": pid, "file": stacks}) or "")
         return text.replace(f'"{DESK}/{stacks}/{Path(path).name}"', f'"{path}"').splitlines()
+
+    def processor_seconds(self, pid):
+        if isinstance(pid, _Trusted):
+            return pid.server.processor_seconds(pid.pid)
+        if pid not in self._on_host:
+            self._on_host[pid] = host_pid(self._first, pid)
+        return super().processor_seconds(self._on_host[pid])
 
     def forget(self, stacks):
         """There is nothing to remove here: a worker's folder goes before the next one starts."""
@@ -137,6 +145,7 @@ class SandboxedForkServer(ForkServer):
             "filter": session_filter(),
         }
         self._watch.begin()
+        self._on_host.clear()
         channel, pid = self._fork(None, REPLY_LIMIT)
         if type(pid) is not int:
             raise ValueError("not a process id")

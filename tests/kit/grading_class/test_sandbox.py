@@ -17,7 +17,7 @@ from grading.processes.forkserver import ForkServers
 from grading.processes.sandbox import Limits, Sandboxes, bubblewrap
 from grading.processes.sandbox.processes import descendants
 from grading.running.driver import WorkerDriver
-from grading.running.outcome import Kind
+from grading.running.outcome import Fault, Kind
 from tests.kit.test_bad_input import wrong
 
 needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
@@ -207,14 +207,30 @@ def test_what_a_worker_starts_may_not_use_much_processor_time(tmp_path):
     path.write_text(wrong(**parts))
     boxes = Sandboxes(Limits(children=0.5))
     driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=60)
-    assert "unusable" in driver.call("encoding", ["ab", "a"]).fault and boxes.notes == []
+    assert driver.call("encoding", ["ab", "a"]).fault.kind is Kind.UNUSABLE and boxes.notes == []
     start = time.monotonic()
-    assert driver.call("decoding", ["ab", [0]]).fault == {"died": {"code": -9}}
+    assert driver.call("decoding", ["ab", [0]]).fault == Fault(Kind.DIED, code=-9)
     assert time.monotonic() - start < 30
     said = "the processes that it started used more than 0.5 seconds of processor time"
     assert boxes.notes[-1] == f"{said} and were ended"
     driver.close()
     boxes.close()
+
+
+@needs_sandbox
+def test_the_processor_time_of_a_worker_is_known_outside(boxes, tmp_path):
+    path = tmp_path / "tokenizer.py"
+    busy = "import time\n        while time.process_time() < 1: pass\n        return 'a'"
+    path.write_text(wrong(decode=busy))
+    server = boxes.get()
+    for _ in range(2):  # the second has another id
+        driver = WorkerDriver(server, {"exercise": "tokenizer", "path": str(path)}, limit=60)
+        driver.call("encoding", ["a", "a"])
+        before = server.processor_seconds(driver._pid)
+        assert driver.call("decoding", ["ab", [0]]).value == "a"
+        assert before < 0.9 < server.processor_seconds(driver._pid) < 1.5
+        assert server.processor_seconds(99999) is None
+        driver.close()
 
 
 @needs_sandbox
