@@ -68,22 +68,20 @@ def beam_search(next_log_probs, sos_id, *, max_steps, beam_width=3, eos_id=None)
         if value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
 
+    def has_ended(ids):
+        return eos_id is not None and ids[-1:] == [eos_id]
+
     beam = [([], 0.0)]
     for _ in range(max_steps):
-        ended = [(ids, total) for ids, total in beam if ids[-1:] == [eos_id]]
-        growing = [(ids, total) for ids, total in beam if ids[-1:] != [eos_id]]
+        growing = [(ids, total) for ids, total in beam if not has_ended(ids)]
         if not growing:
             break
         prefixes = np.array([[sos_id, *ids] for ids, _ in growing])
-        log_probs = np.asarray(next_log_probs(prefixes))
-        totals = log_probs + np.array([[total] for _, total in growing])
-        # A row for each beginning, a column for each item: the best of them all, best first.
-        best = np.argsort(-totals, axis=None)[:beam_width]
-        rows, items = np.unravel_index(best, totals.shape)
-        grown = [
-            ([*growing[row][0], int(item)], float(totals[row, item]))
-            for row, item in zip(rows, items, strict=True)
-        ]
-        beam = sorted(ended + grown, key=lambda pair: pair[1], reverse=True)[:beam_width]
+        rows = np.asarray(next_log_probs(prefixes)).tolist()
+        # All that competes in this round: what has ended, as it is, and every continuation.
+        candidates = [(ids, total) for ids, total in beam if has_ended(ids)]
+        for (ids, total), row in zip(growing, rows, strict=True):
+            candidates += [([*ids, item], total + log_prob) for item, log_prob in enumerate(row)]
+        beam = sorted(candidates, key=lambda pair: pair[1], reverse=True)[:beam_width]
     return beam
     ### END SOLUTION
