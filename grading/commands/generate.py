@@ -49,13 +49,13 @@ def run(args):
         if not least <= value <= LARGEST:
             raise Refused(f"--{name} must be in {least} ... {LARGEST}, got {value}", code=1)
 
-    from solutions.models.char_rnn import load_run
+    from solutions.models.char_rnn import load
     from solutions.models.generation import TextGenerator
-    from solutions.models.run_folder import SETTINGS, WEIGHTS, RunError
+    from solutions.models.run_files import SETTINGS, WEIGHTS, RunError
 
     folder = args.folder or _newest(WEIGHTS) or _newest(SETTINGS) or RUNS[-1]
     try:
-        model, tokenizer = load_run(folder)
+        model, tokenizer = load(folder)
         texts = TextGenerator(model, tokenizer).complete(
             args.prompt,
             args.chars,

@@ -46,7 +46,7 @@ def add_parser(subparsers):
 def run(args):
     """Draw the picture; give the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from solutions.models.run_folder import RunError
+    from solutions.models.run_files import RunError
 
     draw = {
         "positional-encoding": _positional_encoding,
@@ -75,22 +75,19 @@ def _positional_encoding(args):
 
 
 def _attention(args):
-    import numpy as np
-
-    from solutions.encoder_decoder import greedy_decode, teacher_forcing_inputs
-    from solutions.models.date_task import N_TARGET_STEPS
+    from solutions.encoder_decoder import teacher_forcing_inputs
     from solutions.models.plots import plot_attention
-    from solutions.models.transformer import SIZES, cross_attention_weights, load_run
+    from solutions.models.transformer import SIZES, cross_attention_weights, load
 
     if not 1 <= len(args.text) <= SIZES["max_steps"]:
         raise Refused(f"--text must hold 1 ... {SIZES['max_steps']} characters", code=1)
-    model, dates = load_run(args.folder)
+    model, dates = load(args.folder)
     source_ids = dates.encode([args.text])
-    written = greedy_decode(model, source_ids, N_TARGET_STEPS, dates.sos_id)
+    written = dates.translate(model, source_ids)
     weights = cross_attention_weights(
         model, source_ids, teacher_forcing_inputs(written, dates.sos_id)
     )
-    [translation] = dates.decode(np.asarray(written))
+    [translation] = dates.decode(written)
     return plot_attention(
         weights[0], translation, args.text, title=f"{args.text}  →  {translation}"
     )
@@ -98,6 +95,6 @@ def _attention(args):
 
 def _curves(args):
     from solutions.models.plots import plot_curves
-    from solutions.models.run_folder import read_history
+    from solutions.models.run_files import read_history
 
     return plot_curves(read_history(args.folder), title=args.folder.name)

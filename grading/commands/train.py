@@ -2,11 +2,17 @@
 
 import argparse
 import datetime
+import functools
 import importlib
 import os
+import sys
 from pathlib import Path
 
+from grading.catalogue.board import FRESH, STARTED, UNKNOWN
+from grading.catalogue.memory import Memory
+from grading.catalogue.progress import remembered
 from grading.catalogue.refused import Refused
+from grading.catalogue.where import resolve
 from solutions.data import DataError
 from solutions.models import MODELS, Options
 
@@ -85,8 +91,8 @@ def run(args):
 
     from solutions.models.components import ComponentError, blame, load_components
     from solutions.models.devices import make_strategy, set_mixed_precision, split_cpu
-    from solutions.models.run_folder import RunError
-    from solutions.models.training import train
+    from solutions.models.run import Run
+    from solutions.models.run_files import RunError
 
     components = None
     try:
@@ -96,18 +102,28 @@ def run(args):
         set_mixed_precision(args.mixed_precision)
         module = importlib.import_module(info.module)
         modules_for = getattr(module, "modules_for", lambda options: module.MODULES)
-        components = load_components(args.impl, modules_for(options))
-        task = module.make_task(options, components)
-        task.settings.update(impl=args.impl, mixed_precision=args.mixed_precision)
-        print(f"{info.name}: {info.summary}\ndata: {task.source}", flush=True)
-        model, history = train(task, out, seed=options.seed, strategy=strategy, fresh=args.fresh)
-        lines = task.report(model, history)
+        names = modules_for(options)
+        components = load_components(args.impl, names)
+        if names and components.folder is not None:
+            _say_what_tests_found(components.folder, args.impl, names)
+        training = Run(
+            out,
+            seed=options.seed,
+            strategy=strategy,
+            fresh=args.fresh,
+            settings={"impl": args.impl, "mixed_precision": args.mixed_precision},
+            title=f"{info.name}: {info.summary}",
+            say=functools.partial(print, flush=True),
+        )
+        _, lines = module.train(training, options, components)
     except (DataError, RunError, ComponentError) as error:
         raise Refused(error, code=1) from None
-    except KeyboardInterrupt:
-        print(f"\nstopped; the same command goes on after the last whole epoch, from {out}")
+    except KeyboardInterrupt as error:
+        line = blame(error, components) if components else None
+        at = f" at {line.removesuffix(': KeyboardInterrupt')}" if line else ""
+        print(f"\nstopped{at}; the same command goes on after the last whole epoch, from {out}")
         return 130
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # In a student's component? Then that line is what they need, not our traceback.
         line = blame(error, components) if components else None
         if line is not None:
@@ -119,14 +135,40 @@ def run(args):
             ) from None
         raise
 
-    seconds = round(sum(row["seconds"] for row in history))
-    epochs = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+    seconds = round(sum(row["seconds"] for row in training.history))
+    n_epochs = len(training.history)
+    epochs = "1 epoch" if n_epochs == 1 else f"{n_epochs} epochs"
     print(f"after {epochs}, {datetime.timedelta(seconds=seconds)}:")
     for line in lines:
         print(f"  {line}")
     print(f"the chapter prints: {info.chapter}")
     print(f"in {out}: model.weights.h5, history.csv, curves.png")
     return 0
+
+
+def _say_what_tests_found(folder, label, names):
+    """Warn of components whose tests fail or were not run, so that nobody trains them for hours.
+
+    Raises:
+        Refused: one is not written yet.
+    """
+    implementation = resolve(str(folder), Path.cwd())
+    for name in names:
+        path = implementation.path(name)
+        tally = remembered(Memory(), implementation, name)
+        tests = f"`pytest --impl {label} tests/test_{name}.py`"
+        if tally.state == FRESH:
+            raise Refused(f"{path}: not written yet; {tests} says what it must do", code=1)
+        if tally.state == UNKNOWN:
+            print(f"{path}: its tests were not run since it changed; {tests} runs them", flush=True)
+        elif tally.state == STARTED:
+            n_missing = tally.total - len(tally.passed)
+            warning = f"{n_missing} of its {tally.total} tests do not pass"
+            if failed := sorted(tally.failed):
+                more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
+                warning += f" ({', '.join(failed[:3])}{more})"
+            warning += f", so the model may not learn; {tests} says why"
+            print(f"unrolled train: {path}: {warning}", file=sys.stderr, flush=True)
 
 
 def _refuse_what_has_no_effect(args):

@@ -9,19 +9,9 @@ import datetime
 import random
 
 MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)
 TARGET_LENGTH = len("2019-04-22")
 
@@ -46,15 +36,12 @@ def random_dates(n_dates, seed, exclude=()):
         if date.isoformat() in exclude:
             continue
         month = MONTHS[date.month - 1]  # strftime("%B") would speak the machine's language
-        texts.append(
-            rng.choice(
-                [
-                    f"{month} {date.day:02d}, {date.year}",
-                    f"{date.day} {month} {date.year}",
-                    f"{month[:3]} {date.day} {date.year}",
-                    f"{date.month:02d}/{date.day:02d}/{date.year}",
-                ]
-            )
-        )
+        ways = [
+            f"{month} {date.day:02d}, {date.year}",
+            f"{date.day} {month} {date.year}",
+            f"{month[:3]} {date.day} {date.year}",
+            f"{date.month:02d}/{date.day:02d}/{date.year}",
+        ]
+        texts.append(rng.choice(ways))
         iso_texts.append(date.isoformat())
     return texts, iso_texts

@@ -1,5 +1,6 @@
 """Find, check and download the files that hold the data."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -27,11 +28,7 @@ def cache_dir():
 
 def sha256(path):
     """Give the SHA-256 checksum of a file, 64 hexadecimal digits."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def fingerprint(*parts):
@@ -42,18 +39,25 @@ def fingerprint(*parts):
     return digest.hexdigest()[:16]
 
 
+@contextlib.contextmanager
+def reading(path):
+    """Tell in one line, as a DataError, of a file that is not UTF-8 text or cannot be read."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text: byte {error.start} is wrong") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
 def read_text(path):
     """Give the text of a UTF-8 file, without a byte order mark.
 
     Raises:
         DataError: the file cannot be read, is not UTF-8, or holds no text.
     """
-    try:
+    with reading(path):
         text = Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 text: byte {error.start} is wrong") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
     if not text.strip():
         raise DataError(f"{path} is empty")
     return text
@@ -62,8 +66,8 @@ def read_text(path):
 def download(name, url, checksum):
     """Give the path of a file in the cache, downloaded first if it is not there.
 
-    The download goes to a temporary folder beside the cache, is checked there, and only then
-    moved to its name: a download that breaks off leaves nothing behind.
+    Keras downloads it into a temporary folder beside its place and checks it there; only then is it
+    moved. So a download that breaks off leaves nothing behind.
 
     Args:
         name: the name of the file in :func:`cache_dir`.
@@ -85,15 +89,18 @@ def download(name, url, checksum):
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".download-") as folder:
-            path = keras.utils.get_file(name, url, cache_dir=folder, cache_subdir="")
-            found = sha256(path)
-            if found != checksum:
-                raise DataError(
-                    f"{url} gave a file of {os.path.getsize(path):,} bytes with the wrong "
-                    f"checksum: it is sha256 {found}, expected {checksum}. The download broke off, "
-                    "or something else was sent. Nothing was kept."
+            path = Path(folder, name)
+            try:
+                keras.utils.get_file(
+                    name, url, file_hash=checksum, cache_dir=folder, cache_subdir=""
                 )
-            os.replace(path, target)
+            except ValueError:
+                raise DataError(
+                    f"{url} gave a file of {path.stat().st_size:,} bytes with the wrong checksum: "
+                    f"it is sha256 {sha256(path)}, expected {checksum}. The download broke off, or "
+                    "something else was sent. Nothing was kept."
+                ) from None
+            path.replace(target)
     except DataError:
         raise
     except OSError as error:  # a full disk, no right to write, a connection that broke

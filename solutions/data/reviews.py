@@ -2,13 +2,12 @@
 
 import csv
 import random
-import shutil
 import tarfile
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from solutions.data.files import DataError, OfflineError, cache_dir, download
+from solutions.data.files import DataError, OfflineError, cache_dir, download, reading
 
 URL = "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
 SHA256 = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
@@ -25,12 +24,8 @@ class Reviews(NamedTuple):
     texts: list
     labels: list
 
-    def first(self, n):
-        """Give the first n of them, or all for None."""
-        return Reviews(self.texts[:n], self.labels[:n])
 
-
-def load_reviews(data=None):
+def load_reviews(data=None, limit=None):
     """Give ``(train, valid, source)``: two :class:`Reviews`, and a few words on where from.
 
     Args:
@@ -38,69 +33,68 @@ def load_reviews(data=None):
             ``aclImdb`` folder or of a CSV file with the columns ``review`` and ``sentiment``
             (positive or negative); None for IMDB, from the cache or downloaded, or the sample if
             there is no network.
+        limit: how many reviews of each part, or None for all.
 
     Raises:
         DataError: ``data`` is not there or not such a folder or file; or the download broke off
             or has the wrong checksum.
     """
-    if data == "sample":
-        return *_split(read_csv(SAMPLE)), "the shipped sample"
-    if data is not None:
-        path = Path(data)
-        if path.is_dir():
-            return *read_folder(path), str(path)
-        if not path.is_file():
-            raise DataError(f"--data {data}: there is no such file or folder")
-        return *_split(read_csv(path)), str(path)
-    folder = cache_dir() / FOLDER_NAME
-    if not folder.is_dir():
-        try:
-            _unpack(download(ARCHIVE_NAME, URL, SHA256), folder)
-        except OfflineError as error:
-            return *_split(read_csv(SAMPLE)), f"the shipped sample: {error}"
-    return *read_folder(folder), str(folder)
+    path, source = (SAMPLE, "the shipped sample") if data == "sample" else (data, str(data))
+    if data is None:
+        path = cache_dir() / FOLDER_NAME
+        source = str(path)
+        if not path.is_dir():
+            try:
+                _unpack(download(ARCHIVE_NAME, URL, SHA256), path)
+            except OfflineError as error:
+                path, source = SAMPLE, f"the shipped sample: {error}"
+    path = Path(path)
+    if path.is_dir():
+        parts = read_folder(path)
+    elif path.is_file():
+        parts = _split(read_csv(path))
+    else:
+        raise DataError(f"--data {data}: there is no such file or folder")
+    train, valid = (Reviews(part.texts[:limit], part.labels[:limit]) for part in parts)
+    return train, valid, source
 
 
 def read_csv(path):
-    """Read all the reviews of a CSV file with the columns ``review`` and ``sentiment``.
+    """Give the pairs ``(text, label)`` of a CSV file with the columns ``review`` and ``sentiment``.
 
     Raises:
         DataError: the file is not such a file; the message names the line.
     """
-    texts, labels = [], []
-    try:
-        # "utf-8-sig": spreadsheets like to put a byte order mark in front.
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            missing = {"review", "sentiment"} - set(rows.fieldnames or [])
+    pairs = []
+    # "utf-8-sig": spreadsheets like to put a byte order mark in front.
+    with reading(path), open(path, encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        try:
+            missing = sorted({"review", "sentiment"} - set(rows.fieldnames or []))
             if missing:
-                raise DataError(f"{path} has no column {' and no column '.join(sorted(missing))}")
+                raise DataError(f"{path} has no column {' and no column '.join(missing)}")
             for row in rows:
-                for name in ("review", "sentiment"):
-                    if row[name] is None:
-                        raise DataError(f"{path}, line {rows.line_num}: there is no {name}")
-                sentiment = row["sentiment"].strip().lower()
-                if sentiment not in LABELS:
+                text, sentiment = row["review"], row["sentiment"]
+                if text is None or sentiment is None:
+                    missing = "review" if text is None else "sentiment"
+                    raise DataError(f"{path}, line {rows.line_num}: there is no {missing}")
+                label = LABELS.get(sentiment.strip().lower())
+                if label is None:
                     raise DataError(
-                        f"{path}, line {rows.line_num}: sentiment is {row['sentiment']!r}, "
+                        f"{path}, line {rows.line_num}: sentiment is {sentiment!r}, "
                         "expected positive or negative"
                     )
-                texts.append(row["review"])
-                labels.append(LABELS[sentiment])
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 text: byte {error.start} is wrong") from None
-    except csv.Error as error:
-        raise DataError(f"{path}, line {rows.line_num}: {error}") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    n_positive = sum(labels)
-    n_negative = len(labels) - n_positive
+                pairs.append((text, label))
+        except csv.Error as error:
+            raise DataError(f"{path}, line {rows.line_num}: {error}") from None
+    n_positive = sum(label for _, label in pairs)
+    n_negative = len(pairs) - n_positive
     if min(n_positive, n_negative) < 2:
         raise DataError(
             f"{path} must hold two positive and two negative reviews at least, to train and to "
             f"validate on; it holds {n_positive} and {n_negative}"
         )
-    return Reviews(texts, labels)
+    return pairs
 
 
 def read_folder(folder):
@@ -120,41 +114,43 @@ def read_folder(folder):
             if not paths:
                 raise DataError(f"{Path(folder) / part / name} holds no reviews (*.txt)")
             for path in paths:
-                try:
+                with reading(path):
                     pairs.append((path.read_text(encoding="utf-8"), label))
-                except UnicodeDecodeError as error:
-                    raise DataError(f"{path} is not UTF-8 text: byte {error.start}") from None
-        random.Random(0).shuffle(pairs)
-        parts.append(Reviews(*map(list, zip(*pairs, strict=True))))
+        parts.append(_shuffled(pairs, random.Random(0)))
     return parts
 
 
-def _split(reviews, valid_fraction=0.2):
+def _split(pairs, valid_fraction=0.2):
     """Keep a part for validation, always the same one, with its share of good and bad reviews."""
     rng = random.Random(0)
     train, valid = [], []
     for label in (0, 1):
-        texts = [text for text, its in zip(*reviews, strict=True) if its == label]
-        rng.shuffle(texts)
-        n_valid = max(1, round(valid_fraction * len(texts)))
-        valid += [(text, label) for text in texts[:n_valid]]
-        train += [(text, label) for text in texts[n_valid:]]
-    for part in (train, valid):
-        rng.shuffle(part)
-    return [Reviews(*map(list, zip(*part, strict=True))) for part in (train, valid)]
+        its = [pair for pair in pairs if pair[1] == label]
+        rng.shuffle(its)
+        n_valid = max(1, round(valid_fraction * len(its)))
+        valid += its[:n_valid]
+        train += its[n_valid:]
+    return [_shuffled(part, rng) for part in (train, valid)]
+
+
+def _shuffled(pairs, rng):
+    rng.shuffle(pairs)
+    return Reviews(*map(list, zip(*pairs, strict=True)))
 
 
 def _unpack(archive, folder):
     """Unpack beside the target first, so that an interruption leaves no half-filled folder."""
+
+    def inside(member, path):
+        try:
+            return tarfile.data_filter(member, path)
+        except tarfile.FilterError:  # it would land outside the folder: left out
+            return None
+
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unpack-") as temporary:
         try:
             with tarfile.open(archive) as tar:
-                for member in tar:
-                    inside = (Path(temporary) / member.name).resolve()
-                    if member.isfile() and inside.is_relative_to(Path(temporary).resolve()):
-                        inside.parent.mkdir(parents=True, exist_ok=True)
-                        with tar.extractfile(member) as source, open(inside, "wb") as target:
-                            shutil.copyfileobj(source, target)
+                tar.extractall(temporary, filter=inside)
         except (tarfile.TarError, EOFError, OSError) as error:
             raise DataError(f"{archive} could not be unpacked: {error}") from None
         (Path(temporary) / FOLDER_NAME).rename(folder)

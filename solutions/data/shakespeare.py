@@ -2,14 +2,7 @@
 
 from pathlib import Path
 
-from solutions.data.files import (
-    DataError,
-    OfflineError,
-    cache_dir,
-    download,
-    read_text,
-    sha256,
-)
+from solutions.data.files import DataError, OfflineError, cache_dir, download, read_text, sha256
 
 URL = "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"
 SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
@@ -53,17 +46,12 @@ def load_shakespeare(data=None):
     if data == "sample":
         return sample_text(), "the shipped sample"
     if data is not None:
-        path = Path(data)
-        if path.is_dir():
-            path /= FILE_NAME
+        path = Path(data, FILE_NAME) if Path(data).is_dir() else Path(data)
         if not path.is_file():
             raise DataError(f"--data {data}: there is no file {path}")
         return read_text(path), str(path)
-    cached = find_shakespeare()
-    if cached is not None:
-        return read_text(cached), str(cached)
     try:
-        path = download(FILE_NAME, URL, SHA256)
+        path = find_shakespeare() or download(FILE_NAME, URL, SHA256)
     except OfflineError as error:
         return sample_text(), f"the shipped sample: {error}"
     return read_text(path), str(path)

@@ -1,101 +1,64 @@
 """The chapter's full models, put together from the exercises' components.
 
 Importing this package imports no TensorFlow; each model is a module of its own, with builders and
-``make_task(options, components)``, which says how the model is trained.
+``train(run, options, components)``, to be read from top to bottom.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 LARGEST = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class ModelInfo:
-    """A model's name, what it is, where it is, and what the chapter prints for it."""
+class ModelInfo(NamedTuple):
+    """A model's name, what it is, and what the chapter prints for it."""
 
     name: str
     summary: str
-    module: str
     chapter: str
+
+    @property
+    def module(self):
+        """The module that builds and trains it."""
+        return f"solutions.models.{self.name.replace('-', '_')}"
 
 
 MODELS = {
-    info.name: info
-    for info in [
-        ModelInfo(
-            "char-rnn",
-            "two GRU layers that learn Shakespeare from shuffled windows",
-            "solutions.models.char_rnn",
-            "training loss 1.6317 after 10 epochs, 15.5 hours",
-        ),
-        ModelInfo(
-            "stateful-char-rnn",
-            "the same, keeping its memory from batch to batch",
-            "solutions.models.stateful_char_rnn",
-            "training loss 1.5620 after 50 epochs, 48 minutes",
-        ),
-        ModelInfo(
-            "sentiment",
-            "is a movie review good or bad: word embeddings and two GRU layers",
-            "solutions.models.sentiment",
-            "training accuracy 0.9624 after 5 epochs, no validation",
-        ),
-        ModelInfo(
-            "pretrained",
-            "the same, on sentence embeddings from a TF-Hub SavedModel",
-            "solutions.models.pretrained",
-            "training accuracy 0.7560 after 5 epochs, no validation",
-        ),
-        ModelInfo(
-            "translation",
-            "encoder-decoder of LSTMs, from dates to ISO dates",
-            "solutions.models.encoder_decoder",
-            "training loss 4.6031 on random numbers, which cannot be learnt",
-        ),
-        ModelInfo(
-            "bidirectional",
-            "a GRU layer that reads the sequence both ways, on a small task",
-            "solutions.models.bidirectional",
-            "660 and 1,320 parameters, not trained",
-        ),
-        ModelInfo(
-            "transformer",
-            "encoder and decoder blocks of attention, from dates to ISO dates",
-            "solutions.models.transformer",
-            "built only, not trained",
-        ),
+    name: ModelInfo(name, summary, chapter)
+    for name, summary, chapter in [
+        ("char-rnn", "two GRU layers that learn Shakespeare from shuffled windows",
+         "training loss 1.6317 after 10 epochs, 15.5 hours"),
+        ("stateful-char-rnn", "the same, keeping its memory from batch to batch",
+         "training loss 1.5620 after 50 epochs, 48 minutes"),
+        ("sentiment", "is a movie review good or bad: word embeddings and two GRU layers",
+         "training accuracy 0.9624 after 5 epochs, no validation"),
+        ("pretrained", "the same, on sentence embeddings from a TF-Hub SavedModel",
+         "training accuracy 0.7560 after 5 epochs, no validation"),
+        ("translation", "encoder-decoder of LSTMs, from dates to ISO dates",
+         "training loss 4.6031 on random numbers, which cannot be learnt"),
+        ("bidirectional", "a GRU layer that reads the sequence both ways, on a small task",
+         "660 and 1,320 parameters, not trained"),
+        ("transformer", "encoder and decoder blocks of attention, from dates to ISO dates",
+         "built only, not trained"),
     ]
-}
+}  # fmt: skip
 
 
 @dataclass
 class Options:
-    """What may be chosen for a training; None leaves the choice to the model.
+    """What may be chosen for a training; None leaves the choice to the model."""
 
-    Args:
-        data: "sample", a path, or None for the real data if they can be had.
-        recipe: "default", or "chapter" for the chapter's own settings.
-        epochs: how many epochs to train for.
-        batch_size: examples in a batch.
-        learning_rate: that of the optimizer.
-        units: size of the recurrent layers, or of the Transformer's embedding.
-        limit: use only so many examples (characters of a text), to try things out.
-        seed: everything random follows from it.
-        masking: "auto" or "manual", for the sentiment model.
-        embedding: URL or folder of a SavedModel, for the pretrained model.
-    """
-
-    data: str | None = None
-    recipe: str = "default"
+    data: str | None = None  # "sample", a path, or None for the real data if they can be had
+    recipe: str = "default"  # or "chapter" for the chapter's own settings
     epochs: int | None = None
-    batch_size: int | None = None
+    batch_size: int | None = None  # examples in a batch
     learning_rate: float | None = None
-    units: int | None = None
-    limit: int | None = None
-    seed: int = 42
-    masking: str = "auto"
-    embedding: str | None = None
+    units: int | None = None  # size of the recurrent layers, or of the Transformer's embedding
+    limit: int | None = None  # use only so many examples (characters of a text), to try things out
+    seed: int = 42  # everything random follows from it
+    masking: str = "auto"  # or "manual", for the sentiment model
+    embedding: str | None = None  # URL or folder of a SavedModel, for the pretrained model
 
     def __post_init__(self):
         """Check the numbers."""
@@ -111,7 +74,12 @@ class Options:
         if not 0 <= self.seed <= LARGEST:
             raise ValueError(f"seed must be in 0 ... {LARGEST}, got {self.seed}")
 
-    def choose(self, name, default):
-        """Give the option's value, or the default if it is None."""
-        value = getattr(self, name)
-        return default if value is None else value
+    def or_else(self, **defaults):
+        """Give these options, with a default where nothing was chosen."""
+        return replace(self, **{n: v for n, v in defaults.items() if getattr(self, n) is None})
+
+    @property
+    def settings(self):
+        """What of them tells one run from another, whatever the model."""
+        names = ("recipe", "units", "batch_size", "learning_rate", "seed")
+        return {name: getattr(self, name) for name in names}

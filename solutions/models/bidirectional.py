@@ -11,8 +11,6 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.models.training import Task
-
 MODULES = ()
 
 N_FEATURES, N_STEPS = 10, 12
@@ -45,52 +43,30 @@ def make_examples(n_examples, seed):
     return inputs, (following > 0).astype(np.float32)
 
 
-def make_task(options, components):
-    """Say how the example is trained, with a sigmoid on top."""
-    n_examples = options.choose("limit", 5_000)
-    units = options.choose("units", 10)
-    batch_size = options.choose("batch_size", 32)
-    learning_rate = options.choose("learning_rate", 0.01)
-    train = make_examples(n_examples, options.seed)
+def train(run, options, components):
+    """Train the example with a sigmoid on top; as :func:`solutions.models.char_rnn.train`."""
+    options = options.or_else(epochs=5, units=10, batch_size=32, learning_rate=0.01, limit=5_000)
+    train = make_examples(options.limit, options.seed)
     valid = make_examples(1_000, options.seed + 1)
+    examples = tf.data.Dataset.from_tensor_slices(train)
+    valid_data = tf.data.Dataset.from_tensor_slices(valid).batch(256)
 
-    def build():
-        layers = build_bidirectional(units=units).layers
+    settings = {**options.settings, "n_examples": options.limit}
+    with run.start("bidirectional", settings, "random numbers"):
+        layers = build_bidirectional(units=options.units).layers
         model = keras.Sequential([*layers, keras.layers.Dense(1, "sigmoid", dtype=tf.float32)])
         model.build([None, None, N_FEATURES])
-        model.compile(
-            loss="binary_crossentropy",
-            optimizer=keras.optimizers.Adam(learning_rate),
-            metrics=["accuracy"],
-        )
-        return model
+        adam = keras.optimizers.Adam(options.learning_rate)
+        model.compile(loss="binary_crossentropy", optimizer=adam, metrics=["accuracy"])
+        for epoch in run.epochs(model, options.epochs):
+            shuffled = examples.shuffle(options.limit, seed=options.seed + epoch)
+            train_data = shuffled.batch(options.batch_size).prefetch(1)
+            model.fit(train_data, validation_data=valid_data, callbacks=run.callbacks, verbose=0)
+        run.finish(model)
 
-    def train_data(epoch):
-        dataset = tf.data.Dataset.from_tensor_slices(train)
-        return dataset.shuffle(n_examples, seed=options.seed + epoch).batch(batch_size).prefetch(1)
-
-    def report(model, history):
-        sizes = " and ".join(f"{layer.count_params():,}" for layer in model.layers[:2])
-        return [
-            f"{sizes} parameters",
-            f"validation accuracy {history[-1]['val_accuracy']:.4f} (one-way layers: about 0.54)",
-        ]
-
-    return Task(
-        name="bidirectional",
-        build=build,
-        train_data=train_data,
-        valid_data=tf.data.Dataset.from_tensor_slices(valid).batch(256),
-        epochs=options.choose("epochs", 5),
-        settings={
-            "model": "bidirectional",
-            "recipe": options.recipe,
-            "n_examples": n_examples,
-            "units": units,
-            "batch_size": batch_size,
-            "learning_rate": learning_rate,
-            "seed": options.seed,
-        },
-        report=report,
-        source="random numbers",
-    )
+    sizes = " and ".join(f"{layer.count_params():,}" for layer in model.layers[:2])
+    accuracy = run.history[-1]["val_accuracy"]
+    return model, [
+        f"{sizes} parameters",
+        f"validation accuracy {accuracy:.4f} (one-way layers: about 0.54)",
+    ]

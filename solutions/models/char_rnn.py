@@ -8,22 +8,13 @@ a larger learning rate; and the shuffle is over all the windows.
 Chapter 16, "Generating Shakespearean Text Using a Character RNN".
 """
 
-import json
-import math
-from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.data import DataError, fingerprint, load_shakespeare
-from solutions.models.run_folder import SETTINGS, WEIGHTS, RunError
-from solutions.models.training import Task
-from solutions.tokenizer import CharTokenizer
+from solutions.models.run_files import load_run
+from solutions.models.text import N_STEPS, load_text, losses_of, tokenizer_of
 
-N_STEPS = 100
-TRAIN_PERCENT = 90
+MODULES = ("tokenizer", "windows")
 
 
 class OneHot(keras.layers.Layer):
@@ -36,10 +27,6 @@ class OneHot(keras.layers.Layer):
     def call(self, ids):
         """Give the vectors, in the dtype the model computes in."""
         return tf.one_hot(tf.cast(ids, tf.int64), self.vocab_size, dtype=self.compute_dtype)
-
-    def get_config(self):
-        """Give what it takes to make the layer again."""
-        return {**super().get_config(), "vocab_size": self.vocab_size}
 
 
 def build_char_rnn(
@@ -59,180 +46,84 @@ def build_char_rnn(
     Returns:
         A ``keras.Model`` from ids ``[batch, steps]`` to probabilities ``[batch, steps, V]``.
     """
-    stateful = stateful_batch_size is not None
-
-    def gru():
-        return keras.layers.GRU(
-            units,
-            return_sequences=True,
-            stateful=stateful,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-        )
-
+    how = {
+        "return_sequences": True,
+        "stateful": stateful_batch_size is not None,
+        "dropout": dropout,
+        "recurrent_dropout": recurrent_dropout,
+    }
     return keras.Sequential(
         [
             keras.Input(shape=[None], batch_size=stateful_batch_size, dtype=tf.int64),
             OneHot(vocab_size),
-            gru(),
-            gru(),
+            keras.layers.GRU(units, **how),
+            keras.layers.GRU(units, **how),
             # The softmax in float32 also where the layers compute in 16 bits.
             keras.layers.Dense(vocab_size, activation="softmax", dtype=tf.float32),
         ]
     )
 
 
-def stateless_copy(model):
-    """Give a stateless model with the weights of a stateful one, for any number of rows.
+def train(run, options, components):
+    """Train on shuffled windows of a text.
 
-    Dropout is left out: it does nothing outside training.
+    Args:
+        run: where to, a :class:`solutions.models.run.Run`.
+        options: :class:`solutions.models.Options`.
+        components: the exercises' answers.
+
+    Returns:
+        A pair of the model and the lines that tell how good it is.
     """
-    vocab_size, units = model.output_shape[-1], model.layers[1].units
-    copy = build_char_rnn(vocab_size, units=units)
-    copy.set_weights(model.get_weights())
-    return copy
+    chapter = options.recipe == "chapter"
+    if chapter:
+        options = options.or_else(epochs=10, units=128, batch_size=32, learning_rate=0.001)
+    else:
+        options = options.or_else(epochs=3, units=128, batch_size=64, learning_rate=0.005)
+    shift = 1 if chapter else 10  # characters from the start of a window to that of the next
+    dropout = 0.2 if chapter else 0.0
+    # As in the chapter's notebook.
+    recurrent_dropout = 0.0 if tf.config.list_physical_devices("GPU") else dropout
 
+    text = load_text(options, components)
+    shuffle_buffer = 10_000 if chapter else max(1, len(text.train_ids) // shift)
+    valid_data = components.split_windows(
+        text.valid_ids, N_STEPS, shift=N_STEPS, batch_size=options.batch_size
+    )
 
-class TextData(NamedTuple):
-    """A text as ids: the first 90% to train on, the rest to validate on."""
-
-    tokenizer: CharTokenizer
-    train_ids: np.ndarray
-    valid_ids: np.ndarray
-    source: str
-
-    @property
-    def settings(self):
-        """What tells this text from another one, with all that it takes to write such a text."""
-        return {
-            "alphabet": self.tokenizer.decode(range(self.tokenizer.vocab_size)),
-            "n_characters": len(self.train_ids) + len(self.valid_ids),
-            "data": fingerprint(self.train_ids.tolist(), self.valid_ids.tolist()),
-        }
-
-
-def load_text(options, components):
-    """Load a text and give it as :class:`TextData`.
-
-    Raises:
-        DataError: the text is too short for a window of training and one of validation.
-    """
-    text, source = load_shakespeare(options.data)
-    text = text[: options.limit]
-    tokenizer = components.CharTokenizer().fit(text)
-    ids = np.asarray(tokenizer.encode(text))
-    n_train = len(ids) * TRAIN_PERCENT // 100
-    if len(ids) - n_train <= N_STEPS:
-        raise DataError(
-            f"the text of {len(ids)} characters is too short: at least "
-            f"{N_STEPS * 100 // (100 - TRAIN_PERCENT) + 1} are needed"
+    with run.start("char-rnn", {**options.settings, **text.settings}, text.source):
+        model = build_char_rnn(
+            text.tokenizer.vocab_size,
+            units=options.units,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
         )
-    if tokenizer.vocab_size < 2:
-        raise DataError("the text holds only one character again and again: nothing to learn")
-    return TextData(tokenizer, ids[:n_train], ids[n_train:], source)
+        adam = keras.optimizers.Adam(options.learning_rate)
+        model.compile(loss="sparse_categorical_crossentropy", optimizer=adam)
+        for epoch in run.epochs(model, options.epochs):
+            train_data = components.split_windows(
+                text.train_ids,
+                N_STEPS,
+                shift=shift,
+                batch_size=options.batch_size,
+                shuffle_buffer=shuffle_buffer,
+                seed=options.seed + epoch,
+            )
+            model.fit(train_data, validation_data=valid_data, callbacks=run.callbacks, verbose=0)
+        run.finish(model)
+    return model, losses_of(run.history)
 
 
-def recurrent_dropout_of_chapter():
-    """Give the book's 0.2, or 0 where there is a GPU, as in the chapter's notebook."""
-    return 0.0 if tf.config.list_physical_devices("GPU") else 0.2
-
-
-def in_bits(loss):
-    """Turn nats a character into bits a character."""
-    return loss / math.log(2)
-
-
-def losses_of(history):
-    """Give the lines that tell how good the last epoch was."""
-    last = history[-1]
-    return [
-        f"training loss {last['loss']:.4f}",
-        f"loss on the last 10% of the text {last['val_loss']:.4f} nats a character, "
-        f"{in_bits(last['val_loss']):.4f} bits a character",
-    ]
-
-
-def load_run(folder):
-    """Give ``(model, tokenizer)`` of a finished run of a character RNN.
+def load(folder):
+    """Give ``(model, tokenizer)`` of a finished run of a character RNN, stateful or not.
 
     Raises:
         RunError: the folder holds no such run; the message says what to do.
     """
-    folder = Path(folder)
-    if not (folder / SETTINGS).is_file():
-        raise RunError(f"{folder} holds no trained model: try `unrolled train stateful-char-rnn`")
-    if not (folder / WEIGHTS).is_file():
-        raise RunError(f"the run in {folder} is not finished: the same `unrolled train` goes on")
-    try:
-        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        if "alphabet" not in settings:
-            raise RunError(f"{folder} holds no character RNN, but {settings['model']!r}")
-        characters = settings["alphabet"]
-        model = build_char_rnn(len(characters), units=settings["units"])
-        model.load_weights(folder / WEIGHTS)
-    except (OSError, ValueError, KeyError, TypeError) as error:  # of damaged files
-        raise RunError(f"the run in {folder} cannot be read: {error}") from None
-    # A text that has the characters in the order of their frequency gives back their ids.
-    n = len(characters)
-    text = "".join(character * (n - i) for i, character in enumerate(characters))
-    return model, CharTokenizer().fit(text)
 
+    def build(settings):
+        return build_char_rnn(len(settings["alphabet"]), units=settings["units"])
 
-MODULES = ("tokenizer", "windows")
-
-
-def make_task(options, components):
-    """Say how the character RNN is trained on shuffled windows."""
-    text = load_text(options, components)
-    chapter = options.recipe == "chapter"
-    units = options.choose("units", 128)
-    batch_size = options.choose("batch_size", 32 if chapter else 64)
-    learning_rate = options.choose("learning_rate", 0.001 if chapter else 0.005)
-    shift = 1 if chapter else 10
-    shuffle_buffer = 10_000 if chapter else max(1, len(text.train_ids) // shift)
-    dropout = 0.2 if chapter else 0.0
-    recurrent_dropout = recurrent_dropout_of_chapter() if chapter else 0.0
-
-    def build():
-        model = build_char_rnn(
-            text.tokenizer.vocab_size,
-            units=units,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-        )
-        model.compile(
-            loss="sparse_categorical_crossentropy",
-            optimizer=keras.optimizers.Adam(learning_rate),
-        )
-        return model
-
-    def train_data(epoch):
-        return components.split_windows(
-            text.train_ids,
-            N_STEPS,
-            shift=shift,
-            batch_size=batch_size,
-            shuffle_buffer=shuffle_buffer,
-            seed=options.seed + epoch,
-        )
-
-    return Task(
-        name="char-rnn",
-        build=build,
-        train_data=train_data,
-        valid_data=components.split_windows(
-            text.valid_ids, N_STEPS, shift=N_STEPS, batch_size=batch_size
-        ),
-        epochs=options.choose("epochs", 10 if chapter else 3),
-        settings={
-            "model": "char-rnn",
-            "recipe": options.recipe,
-            **text.settings,
-            "units": units,
-            "batch_size": batch_size,
-            "learning_rate": learning_rate,
-            "seed": options.seed,
-        },
-        report=lambda model, history: losses_of(history),
-        source=text.source,
-    )
+    names = ("char-rnn", "stateful-char-rnn")
+    model, settings = load_run(folder, build, names, "character RNN")
+    return model, tokenizer_of(settings["alphabet"])

@@ -6,7 +6,7 @@ import os
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.models.run_folder import RunError
+from solutions.models.run_files import RunError
 
 
 def set_mixed_precision(on):
@@ -16,13 +16,8 @@ def set_mixed_precision(on):
     loss so that small gradients survive. A CPU knows bfloat16, which needs no scaling. Expect no
     gain there: most CPUs are slower with it.
     """
-    if not on:
-        policy = "float32"
-    elif tf.config.list_physical_devices("GPU"):
-        policy = "mixed_float16"
-    else:
-        policy = "mixed_bfloat16"
-    keras.mixed_precision.set_global_policy(policy)
+    half = "mixed_float16" if tf.config.list_physical_devices("GPU") else "mixed_bfloat16"
+    keras.mixed_precision.set_global_policy(half if on else "float32")
 
 
 def split_cpu(n_devices):
@@ -56,10 +51,8 @@ def make_strategy(name):
     if name == "none":
         return None
     if name == "mirrored":
-        kind = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
-        return tf.distribute.MirroredStrategy(
-            [device.name for device in tf.config.list_logical_devices(kind)]
-        )
+        devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+        return tf.distribute.MirroredStrategy([device.name for device in devices])
     try:
         workers = json.loads(os.environ["TF_CONFIG"])["cluster"]
         if not workers.get("worker"):

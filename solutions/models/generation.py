@@ -8,26 +8,16 @@ the cells. Both draw the same characters from the same seed.
 Chapter 16, "Generating Fake Shakespearean Text".
 """
 
-import math
-
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
+
+from solutions.generation import complete_text
 
 
 def step_seeds(seed, n_steps):
     """Give a seed for each draw, all from one, as ``complete_text`` does; fresh ones for None."""
     return np.random.default_rng(seed).integers(2**31, size=n_steps)
-
-
-def _encode_prompt(prompt, n_chars, tokenizer, temperature):
-    if not prompt:
-        raise ValueError("prompt must hold at least one character")
-    if n_chars < 0:
-        raise ValueError(f"n_chars must be at least 0, got {n_chars}")
-    if not (math.isfinite(temperature) and temperature > 0):
-        raise ValueError(f"temperature must be a finite number above 0, got {temperature}")
-    return np.asarray(tokenizer.encode(prompt))
 
 
 class TextGenerator:
@@ -59,9 +49,13 @@ class TextGenerator:
         """
         if n_samples < 1:
             raise ValueError(f"n_samples must be at least 1, got {n_samples}")
-        ids = _encode_prompt(prompt, n_chars, self.tokenizer, temperature)
+        # Refuses what complete_text refuses.
+        complete_text(
+            prompt, min(n_chars, 0), predict=None, tokenizer=self.tokenizer, temperature=temperature
+        )
         if n_chars == 0:
             return [prompt] * n_samples
+        ids = np.asarray(self.tokenizer.encode(prompt))
         new_ids = self._loop(
             tf.constant(np.tile(ids, (n_samples, 1)), tf.int64),
             tf.constant(step_seeds(seed, n_chars), tf.int32),
@@ -87,7 +81,6 @@ class TextGenerator:
 
         def write(t, current, states, written):
             probabilities, states = self._step(current, states)
-            # As complete_text does it.
             logits = tf.math.log(probabilities) / temperature
             drawn = tf.random.stateless_categorical(logits, 1, seed=tf.stack([seeds[t], 0]))[:, 0]
             return t + 1, drawn, states, written.write(t, drawn)

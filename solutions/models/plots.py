@@ -4,8 +4,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-matplotlib.rcParams["axes.spines.top"] = False
-matplotlib.rcParams["axes.spines.right"] = False
+matplotlib.rcParams["axes.spines.top"] = matplotlib.rcParams["axes.spines.right"] = False
 
 
 def plot_curves(history, title=""):
@@ -19,21 +18,16 @@ def plot_curves(history, title=""):
     Returns:
         A matplotlib figure; save it with ``figure.savefig(path)``.
     """
-    names = [
-        name
-        for name in (history[0] if history else {"loss": None})
-        if not name.startswith("val_") and name not in ("epoch", "seconds")
-    ]
+    columns = history[0] if history else ["epoch", "loss"]
+    names = [n for n in columns if not n.startswith("val_") and n not in ("epoch", "seconds")]
     figure = Figure(figsize=(5 * len(names), 3.6), dpi=120, layout="constrained")
     epochs = [row["epoch"] for row in history]
     for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
         axes.plot(epochs, [row[name] for row in history], "o-", ms=3, label="training")
-        if history and f"val_{name}" in history[0]:
-            axes.plot(
-                epochs, [row[f"val_{name}"] for row in history], "s--", ms=3, label="validation"
-            )
-        axes.set_xlabel("epoch")
-        axes.set_ylabel(name)
+        if f"val_{name}" in columns:
+            figures = [row[f"val_{name}"] for row in history]
+            axes.plot(epochs, figures, "s--", ms=3, label="validation")
+        axes.set(xlabel="epoch", ylabel=name)
         axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         axes.grid(alpha=0.3)
         axes.legend(frameon=False)
@@ -70,16 +64,14 @@ def plot_positional_encoding(table, *, column=100, positions=(22, 60, 35), n_dim
         upper.axvline(position, color=colour, ls=":", lw=1)
         upper.plot([position] * 2, [sine[position], cosine[position]], "o", color=colour, ms=5)
         upper.annotate(f"$p = {position}$", (position, 1.14), ha="center", color=colour)
-    upper.set_ylim(-1.15, 1.35)
-    upper.set_ylabel("$P_{(p, i)}$")
+    upper.set(ylim=(-1.15, 1.35), ylabel="$P_{(p, i)}$")
     upper.legend(loc="lower right", framealpha=0.9)
     upper.grid(alpha=0.3)
 
     image = lower.imshow(
         table.T[:n_dims_shown], cmap="gray", vmin=-1, vmax=1, aspect="auto", origin="upper"
     )
-    lower.set_xlabel("position $p$")
-    lower.set_ylabel("dimension $i$")
+    lower.set(xlabel="position $p$", ylabel="dimension $i$")
     figure.colorbar(image, ax=lower, pad=0.01)
     return figure
 
@@ -117,8 +109,7 @@ def plot_attention(weights, queries, keys, title=""):
         axes.set_yticks(range(n_queries), queries)
         axes.tick_params(length=0)
         axes.xaxis.set_ticks_position("top")
-        for spine in axes.spines.values():
-            spine.set_visible(True)
+        axes.spines[:].set_visible(True)
         if n_heads > 1:
             axes.set_xlabel(f"head {head}")
     figure.colorbar(image, ax=grid, pad=0.02, shrink=0.8)

@@ -9,7 +9,6 @@ import tensorflow as tf
 from tensorflow import keras
 
 from solutions.data import DataError, fingerprint, load_reviews
-from solutions.models.training import Task
 
 MODULES = ()
 
@@ -75,13 +74,12 @@ class SentenceEmbedding(keras.layers.Layer):
             ) from None
 
 
-def build_pretrained(handle=CHAPTER_URL, *, units=128, trainable=False):
+def build_pretrained(handle=CHAPTER_URL, *, units=128):
     """Build the chapter's classifier: sentence embedding, a ReLU layer and a sigmoid.
 
     Args:
         handle: URL or folder of a SavedModel from strings ``[batch]`` to vectors.
         units: the size of the layer between.
-        trainable: train the embedding, too.
 
     Returns:
         A ``keras.Model`` from strings ``[batch]`` to probabilities ``[batch, 1]``.
@@ -89,63 +87,48 @@ def build_pretrained(handle=CHAPTER_URL, *, units=128, trainable=False):
     return keras.Sequential(
         [
             keras.Input(shape=[], dtype=tf.string),
-            SentenceEmbedding(handle, trainable=trainable),
+            SentenceEmbedding(handle),
             keras.layers.Dense(units, activation="relu"),
             keras.layers.Dense(1, activation="sigmoid", dtype=tf.float32),
         ]
     )
 
 
-def make_task(options, components):
-    """Say how the classifier is trained."""
-    folder = resolve(options.choose("embedding", CHAPTER_URL))
-    train, valid, source = load_reviews(options.data)
-    train, valid = train.first(options.limit), valid.first(options.limit)
-    units = options.choose("units", 128)
-    batch_size = options.choose("batch_size", 32)
-    learning_rate = options.choose("learning_rate", 0.001)
-
-    def build():
-        model = build_pretrained(folder, units=units)
-        model.compile(
-            loss="binary_crossentropy",
-            optimizer=keras.optimizers.Adam(learning_rate),
-            metrics=["accuracy"],
-        )
-        return model
-
-    def batches(reviews, seed=None):
-        dataset = tf.data.Dataset.from_tensor_slices(
-            (tf.constant(reviews.texts), tf.constant(reviews.labels, tf.float32))
-        )
-        if seed is not None:
-            dataset = dataset.shuffle(len(reviews.texts), seed=seed)
-        return dataset.batch(batch_size).prefetch(1)
-
-    def report(model, history):
-        last = history[-1]
-        return [
-            f"training accuracy {last['accuracy']:.4f}",
-            f"validation accuracy {last['val_accuracy']:.4f}",
-        ]
-
-    return Task(
-        name="pretrained",
-        build=build,
-        train_data=lambda epoch: batches(train, seed=options.seed + epoch),
-        valid_data=batches(valid),
-        epochs=options.choose("epochs", 5),
-        settings={
-            "model": "pretrained",
-            "recipe": options.recipe,
-            "embedding": options.choose("embedding", CHAPTER_URL),
-            "n_reviews": len(train.texts),
-            "data": fingerprint(*train, *valid),
-            "units": units,
-            "batch_size": batch_size,
-            "learning_rate": learning_rate,
-            "seed": options.seed,
-        },
-        report=report,
-        source=source,
+def make_dataset(reviews, batch_size, seed=None):
+    """Give batches ``(texts [b], labels [b])``, shuffled where there is a seed."""
+    dataset = tf.data.Dataset.from_tensor_slices(
+        (tf.constant(reviews.texts), tf.constant(reviews.labels, tf.float32))
     )
+    if seed is not None:
+        dataset = dataset.shuffle(len(reviews.texts), seed=seed)
+    return dataset.batch(batch_size).prefetch(1)
+
+
+def train(run, options, components):
+    """Train on reviews and their labels; as :func:`solutions.models.char_rnn.train`."""
+    options = options.or_else(epochs=5, units=128, batch_size=32, learning_rate=0.001)
+    options = options.or_else(embedding=CHAPTER_URL)
+    folder = resolve(options.embedding)
+    train, valid, source = load_reviews(options.data, options.limit)
+    valid_data = make_dataset(valid, options.batch_size)
+
+    settings = {
+        **options.settings,
+        "embedding": options.embedding,
+        "n_reviews": len(train.texts),
+        "data": fingerprint(*train, *valid),
+    }
+    with run.start("pretrained", settings, source):
+        model = build_pretrained(folder, units=options.units)
+        adam = keras.optimizers.Adam(options.learning_rate)
+        model.compile(loss="binary_crossentropy", optimizer=adam, metrics=["accuracy"])
+        for epoch in run.epochs(model, options.epochs):
+            train_data = make_dataset(train, options.batch_size, seed=options.seed + epoch)
+            model.fit(train_data, validation_data=valid_data, callbacks=run.callbacks, verbose=0)
+        run.finish(model)
+
+    last = run.history[-1]
+    return model, [
+        f"training accuracy {last['accuracy']:.4f}",
+        f"validation accuracy {last['val_accuracy']:.4f}",
+    ]

@@ -1,7 +1,6 @@
 """Show how a training goes on: the epoch, the loss and the time left."""
 
 import datetime
-import sys
 import time
 
 from rich.console import Console
@@ -13,9 +12,10 @@ class ProgressDisplay(keras.callbacks.Callback):
     """A line that moves on a terminal; elsewhere plain lines, one now and then.
 
     Args:
-        epochs: how many epochs the whole training has.
+        epochs: how many epochs the whole training has; each is a call of ``fit`` of its own.
         first_epoch: how many were done before, by an earlier run.
-        steps: batches in an epoch; None if that is not known before the first one has passed.
+        steps: batches in an epoch; None to ask Keras, which may not know before the first one has
+            passed.
         file: where to write, standard output by default. Colours are left out where the
             environment variable NO_COLOR is set.
         interval: seconds between two plain lines.
@@ -27,34 +27,30 @@ class ProgressDisplay(keras.callbacks.Callback):
         super().__init__()
         self.epochs, self.first_epoch, self.steps = epochs, first_epoch, steps
         self.interval = interval
-        self.console = Console(file=file or sys.stdout, highlight=False, soft_wrap=True)
-        self.live = None
-        self.epoch, self.batch = first_epoch, 0
+        self.console = Console(file=file, highlight=False, soft_wrap=True)
+        self.live, self.epoch, self.batch = None, first_epoch, 0
         self.start = self.last_shown = None
         self.done_at_start = 0.0
 
     def on_train_begin(self, logs=None):
-        """Show the line, at the first epoch only: each epoch is a call of ``fit`` of its own."""
+        """Show the line, at the first epoch only."""
         if self.last_shown is not None:
             return
         self.last_shown = time.monotonic()
+        self.steps = self.steps or (self.params or {}).get("steps")
         if self.console.is_terminal:
             time_left = "time left" if self.console.width >= 60 else "left"
             self.live = Progress(
-                TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
+                TextColumn("epoch {task.fields[epoch]}/" + str(self.epochs)),
                 BarColumn(),
                 TextColumn("loss {task.fields[loss]}  " + time_left + " {task.fields[left]}"),
                 console=self.console,
                 transient=True,
             )
             self.task = self.live.add_task(
-                "", epoch=self.epoch + 1, epochs=self.epochs, loss="-", left="?", total=self.steps
+                "", epoch=self.epoch + 1, loss="-", left="?", total=self.steps
             )
             self.live.start()
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Go on to the next epoch."""
-        self.epoch, self.batch = epoch, 0
 
     def on_train_batch_end(self, batch, logs=None):
         """Move on, though not more often than anyone can read."""
@@ -65,30 +61,24 @@ class ProgressDisplay(keras.callbacks.Callback):
         if now - self.last_shown < (0.2 if self.live else self.interval):
             return
         self.last_shown = now
-        loss, left = f"{float(logs['loss']):.4f}", self.time_left()
+        epoch, loss, left = self.epoch + 1, f"{float(logs['loss']):.4f}", self.time_left()
         if self.live:
-            self.live.update(
-                self.task,
-                completed=self.batch,
-                total=self.steps,
-                epoch=self.epoch + 1,
-                loss=loss,
-                left=left,
-            )
+            done = {"completed": self.batch, "total": self.steps}
+            self.live.update(self.task, epoch=epoch, loss=loss, left=left, **done)
         else:
             done = f"{self.batch}/{self.steps}" if self.steps else f"{self.batch}"
             self.console.print(
-                f"epoch {self.epoch + 1}/{self.epochs}  batch {done}  loss {loss}  time left {left}"
+                f"epoch {epoch}/{self.epochs}  batch {done}  loss {loss}  time left {left}"
             )
 
     def on_epoch_end(self, epoch, logs=None):
         """Leave a line with all the figures of the epoch."""
         self.steps = self.batch  # now it is known
-        self.epoch, self.batch = epoch + 1, 0
-        figures = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
+        self.epoch, self.batch = self.epoch + 1, 0
         self.last_shown = time.monotonic()
+        figures = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
         self.console.print(
-            f"epoch {epoch + 1}/{self.epochs}  {figures}  time left {self.time_left()}"
+            f"epoch {self.epoch}/{self.epochs}  {figures}  time left {self.time_left()}"
         )
 
     def _done(self):

@@ -9,18 +9,13 @@ Chapter 16, "Stateful RNN".
 """
 
 import numpy as np
+import tensorflow as tf
 from tensorflow import keras
 
 from solutions.data import DataError
-from solutions.models.char_rnn import (
-    N_STEPS,
-    build_char_rnn,
-    load_text,
-    losses_of,
-    recurrent_dropout_of_chapter,
-    stateless_copy,
-)
-from solutions.models.training import Task
+from solutions.models.char_rnn import build_char_rnn
+from solutions.models.keras_api import reset_states
+from solutions.models.text import N_STEPS, load_text, losses_of
 
 MODULES = ("tokenizer", "stateful")
 
@@ -32,82 +27,89 @@ class ResetStates(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the training text with an empty memory."""
-        self.model.reset_states()
+        reset_states(self.model)
 
     def on_test_begin(self, logs=None):
         """Start the validation text with an empty memory."""
-        self.model.reset_states()
+        reset_states(self.model)
 
 
-def make_task(options, components):
-    """Say how the stateful character RNN is trained."""
-    text = load_text(options, components)
-    chapter = options.recipe == "chapter"
-    units = options.choose("units", 128)
-    batch_size = options.choose("batch_size", 32)
-    learning_rate = options.choose("learning_rate", 0.001 if chapter else LEARNING_RATE)
-    dropout = 0.2 if chapter else 0.0
-    recurrent_dropout = recurrent_dropout_of_chapter() if chapter else 0.0
+def copy_weights(model, **sizes):
+    """Give a character RNN with the weights of another one, without its dropout.
+
+    Args:
+        model: from ``build_char_rnn``.
+        **sizes: ``stateful_batch_size``; without it the copy is stateless, for any number of rows.
+    """
+    vocab_size, units = model.output_shape[-1], model.layers[1].units
+    copy = build_char_rnn(vocab_size, units=units, **sizes)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def split(text, batch_size, components):
+    """Cut a text into rows, whose windows follow each other from batch to batch.
+
+    Returns:
+        A pair of datasets, to train and to validate on.
+
+    Raises:
+        DataError: the text is too short.
+    """
     if len(text.train_ids) // batch_size <= N_STEPS:
         raise DataError(
             f"the text of {len(text.train_ids) + len(text.valid_ids)} characters is too short for "
             f"batch_size={batch_size} rows of {N_STEPS} steps"
         )
-
-    def build():
-        model = build_char_rnn(
-            text.tokenizer.vocab_size,
-            units=units,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            stateful_batch_size=batch_size,
-        )
-        model.compile(
-            loss="sparse_categorical_crossentropy",
-            optimizer=keras.optimizers.Adam(learning_rate),
-        )
-        return model
-
-    def before_epoch(model, epoch):
-        if not chapter:
-            model.optimizer.learning_rate = learning_rate * DECAY**epoch
-
-    train_data = components.split_stateful(text.train_ids, N_STEPS, batch_size=batch_size)
     # Each row validates on its own part of the text: shorter steps if the parts are short.
     n_valid_steps = max(1, min(N_STEPS, len(text.valid_ids) // batch_size - 1))
-    valid_data = components.split_stateful(text.valid_ids, n_valid_steps, batch_size=batch_size)
-    example = next(iter(train_data))[0]
-
-    def report(model, history):
-        vocab_size = text.tokenizer.vocab_size
-        stateful = build_char_rnn(vocab_size, units=units, stateful_batch_size=batch_size)
-        stateful.set_weights(model.get_weights())
-        difference = np.abs(stateful(example) - model(example)).max()
-        return [
-            *losses_of(history),
-            "the stateless copy, with the weights carried over, differs by at most "
-            f"{difference:.1e} on the first batch",
-        ]
-
-    return Task(
-        name="stateful-char-rnn",
-        build=build,
-        train_data=lambda epoch: train_data,
-        valid_data=valid_data,
-        epochs=options.choose("epochs", 50 if chapter else 5),
-        before_epoch=before_epoch,
-        callbacks=[ResetStates()],
-        settings={
-            "model": "stateful-char-rnn",
-            "recipe": options.recipe,
-            **text.settings,
-            "units": units,
-            "batch_size": batch_size,
-            "learning_rate": learning_rate,
-            "seed": options.seed,
-        },
-        final_model=stateless_copy,
-        report=report,
-        source=text.source,
-        one_device=True,  # the state of a row lives where the row was read
+    return (
+        components.split_stateful(text.train_ids, N_STEPS, batch_size=batch_size),
+        components.split_stateful(text.valid_ids, n_valid_steps, batch_size=batch_size),
     )
+
+
+def train(run, options, components):
+    """Train on the rows of a text.
+
+    Arguments and result are those of :func:`solutions.models.char_rnn.train`; the model that comes
+    back is stateless, with the weights of the one that was trained.
+    """
+    chapter = options.recipe == "chapter"
+    n_epochs, rate = (50, 0.001) if chapter else (5, LEARNING_RATE)
+    options = options.or_else(epochs=n_epochs, units=128, batch_size=32, learning_rate=rate)
+    dropout = 0.2 if chapter else 0.0
+    # As in the chapter's notebook.
+    recurrent_dropout = 0.0 if tf.config.list_physical_devices("GPU") else dropout
+
+    text = load_text(options, components)
+    train_data, valid_data = split(text, options.batch_size, components)
+
+    settings = {**options.settings, **text.settings}
+    # On one device: the state of a row lives where the row was read.
+    with run.start("stateful-char-rnn", settings, text.source, one_device=True):
+        model = build_char_rnn(
+            text.tokenizer.vocab_size,
+            units=options.units,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            stateful_batch_size=options.batch_size,
+        )
+        adam = keras.optimizers.Adam(options.learning_rate)
+        model.compile(loss="sparse_categorical_crossentropy", optimizer=adam)
+        for epoch in run.epochs(model, options.epochs):
+            if not chapter:
+                model.optimizer.learning_rate = options.learning_rate * DECAY**epoch
+            callbacks = [ResetStates(), *run.callbacks]
+            model.fit(train_data, validation_data=valid_data, callbacks=callbacks, verbose=0)
+        stateless = copy_weights(model)
+        run.finish(stateless)
+
+    example = next(iter(train_data))[0]
+    stateful = copy_weights(model, stateful_batch_size=options.batch_size)  # its memory is empty
+    difference = np.abs(stateful(example) - stateless(example)).max()
+    return stateless, [
+        *losses_of(run.history),
+        "the stateless copy, with the weights carried over, differs by at most "
+        f"{difference:.1e} on the first batch",
+    ]

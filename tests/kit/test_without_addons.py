@@ -31,11 +31,12 @@ def test_the_encoder_decoders_tests_pass_without_it(hidden):
 
 
 def test_the_translation_is_trained_without_it(hidden):
-    from solutions.models import Options, encoder_decoder
+    from solutions.models import Options, translation
     from solutions.models.components import reference
+    from tests.kit.models.tiny import what_is_fitted
 
-    task = encoder_decoder.make_task(Options(limit=10, units=4), reference())
-    assert task.build().count_params() > 0
+    task = what_is_fitted(translation, Options(limit=10, units=4), reference())
+    assert task.model.count_params() > 0
 
 
 def test_the_chapters_own_translator_says_what_it_needs(hidden):

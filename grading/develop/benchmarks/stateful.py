@@ -26,25 +26,39 @@ def ours(settings):
     import numpy as np
     from tensorflow import keras
 
+    from solutions.data import find_shakespeare
     from solutions.models import Options
-    from solutions.models.char_rnn import in_bits
+    from solutions.models.char_rnn import build_char_rnn
     from solutions.models.components import reference
-    from solutions.models.stateful_char_rnn import make_task
+    from solutions.models.keras_api import reset_states
+    from solutions.models.stateful_char_rnn import DECAY, LEARNING_RATE, split
+    from solutions.models.text import in_bits, load_text
 
+    path = settings.text or find_shakespeare()
     _, note = shakespeare(settings)
-    task = make_task(_options(Options, settings), reference())
+    text = load_text(Options(data=str(path) if path else "sample"), reference())
+    train_data, valid_data = split(text, BATCH_SIZE, reference())
+
+    def build():
+        model = build_char_rnn(text.tokenizer.vocab_size, stateful_batch_size=BATCH_SIZE)
+        model.compile(
+            loss="sparse_categorical_crossentropy",
+            optimizer=keras.optimizers.Adam(LEARNING_RATE),
+        )
+        return model
+
     marks = [60] if settings.quick else [60, 300, 600]
 
     start = time.perf_counter()
     paused = 0.0
     keras.utils.set_random_seed(42)
-    model = task.build()
-    judge = task.build()  # has states of its own, so that validating disturbs nothing
+    model = build()
+    judge = build()  # has states of its own, so that validating disturbs nothing
     losses, reached, notes, epoch = [], None, [], 0
     while marks:
-        task.before_epoch(model, epoch)
-        model.reset_states()
-        for inputs, targets in task.train_data(epoch):
+        model.optimizer.learning_rate = LEARNING_RATE * DECAY**epoch
+        reset_states(model)
+        for inputs, targets in train_data:
             losses.append(model.train_on_batch(inputs, targets))
             seconds = time.perf_counter() - start - paused
             loss = float(np.mean(losses[-N_AVERAGED:]))
@@ -53,8 +67,8 @@ def ours(settings):
             if seconds >= marks[0]:
                 pause = time.perf_counter()
                 judge.set_weights(model.get_weights())
-                judge.reset_states()
-                valid = judge.evaluate(task.valid_data, verbose=0)
+                reset_states(judge)
+                valid = judge.evaluate(valid_data, verbose=0)
                 notes.append(
                     f"after {marks.pop(0) / 60:.0f} min: training loss {loss:.4f}, on the last "
                     f"10% of the text {valid:.4f} nats or {in_bits(valid):.4f} bits a character"
@@ -69,13 +83,6 @@ def ours(settings):
         float("inf") if reached is None else reached,
         [note, *notes, f"{len(losses) / seconds:.1f} batches/s of {BATCH_SIZE} rows"],
     )
-
-
-def _options(options_class, settings):
-    from solutions.data import find_shakespeare
-
-    path = settings.text or find_shakespeare()
-    return options_class(data=str(path) if path else "sample")
 
 
 def baseline(settings):

@@ -8,11 +8,13 @@ from tensorflow import keras
 from solutions.data import DataError
 from solutions.generation import complete_text
 from solutions.masking import build_classifier
-from solutions.models import Options, char_rnn, generation, masking, stateful_char_rnn
+from solutions.models import Options, char_rnn, generation, sentiment, stateful_char_rnn
 from solutions.models.bidirectional import build_bidirectional
 from solutions.models.components import reference
+from solutions.models.keras_api import reset_states
 from solutions.sampling import sample_ids
 from solutions.tokenizer import CharTokenizer
+from tests.kit.models.tiny import what_is_fitted
 
 TEXT = "the quick brown fox jumps over the lazy dog, "
 
@@ -46,12 +48,12 @@ def test_one_hot_is_one_hot():
 def test_a_stateful_model_remembers_and_its_stateless_copy_agrees(batch_size):
     keras.utils.set_random_seed(0)
     stateful = char_rnn.build_char_rnn(7, units=8, stateful_batch_size=batch_size)
-    copy = char_rnn.stateless_copy(stateful)
+    copy = stateful_char_rnn.copy_weights(stateful)
     ids = np.random.default_rng(0).integers(7, size=[batch_size, 12])
     halves = np.concatenate([stateful(ids[:, :6]), stateful(ids[:, 6:])], axis=1)
     np.testing.assert_allclose(halves, copy(ids), atol=1e-6)
     assert np.abs(halves[:, 6:] - copy(ids[:, 6:])).max() > 1e-3  # the memory matters
-    stateful.reset_states()
+    reset_states(stateful)
     np.testing.assert_allclose(stateful(ids[:, 6:]), copy(ids[:, 6:]), atol=1e-6)
 
 
@@ -65,15 +67,13 @@ def test_states_are_reset_before_each_epoch_and_each_validation():
         def on_test_batch_begin(self, batch, logs=None):
             seen.append(("valid", batch, float(np.abs(self.model.layers[1].states[0]).max())))
 
-    task = stateful_char_rnn.make_task(
-        Options(data="sample", limit=9_000, units=4, batch_size=2), reference()
-    )
-    model = task.build()
-    for epoch in range(2):
-        model.fit(
-            task.train_data(epoch).take(3),
-            validation_data=task.valid_data,
-            callbacks=[*task.callbacks, Watch()],
+    options = Options(data="sample", limit=9_000, units=4, batch_size=2)
+    task = what_is_fitted(stateful_char_rnn, options, reference(), n_fits=2)
+    for its in task.fits:
+        task.model.fit(
+            its.data.take(3),
+            validation_data=its.validation_data,
+            callbacks=[*its.callbacks, Watch()],
             verbose=0,
         )
     assert len(seen) == 2 * (3 + 4)
@@ -96,7 +96,7 @@ def recurrent_layers(model):
         lambda: char_rnn.build_char_rnn(5, units=4, dropout=0.2),
         lambda: char_rnn.build_char_rnn(5, units=4, stateful_batch_size=2),
         lambda: build_classifier(5, 2, embed_size=4, units=4),
-        lambda: masking.build_masked_classifier(5, 2, embed_size=4, units=4),
+        lambda: sentiment.build_masked_classifier(5, 2, embed_size=4, units=4),
         build_bidirectional,
     ],
     ids=["char-rnn", "stateful", "manual masks", "masks", "bidirectional"],
@@ -117,7 +117,7 @@ def test_recurrent_layers_meet_the_conditions_of_the_cudnn_kernels(build):
 def test_recurrent_dropout_stays_out_where_there_is_a_gpu(monkeypatch):
     def recurrent_dropout():
         options = Options(data="sample", limit=5_000, units=4, recipe="chapter")
-        layers = recurrent_layers(char_rnn.make_task(options, reference()).build())
+        layers = recurrent_layers(what_is_fitted(char_rnn, options, reference()).model)
         return [layer.recurrent_dropout for layer in layers]
 
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: [])
@@ -128,22 +128,24 @@ def test_recurrent_dropout_stays_out_where_there_is_a_gpu(monkeypatch):
 
 def test_the_chapters_recipe_has_the_chapters_settings():
     options = Options(data="sample", limit=5_000, recipe="chapter")
-    task = char_rnn.make_task(options, reference())
-    assert task.epochs == 10
-    inputs, targets = next(iter(task.train_data(0)))
+    task = what_is_fitted(char_rnn, options, reference())
+    assert task.n_epochs == 10
+    data = task.fits[0].data
+    inputs, targets = next(iter(data))
     assert inputs.shape == targets.shape == (32, 100)
-    assert int(tf.data.experimental.cardinality(task.train_data(0))) == -(-(4_500 - 100) // 32)
-    assert float(task.build().optimizer.learning_rate) == pytest.approx(0.001)
-    task = stateful_char_rnn.make_task(options, reference())
-    assert task.epochs == 50
-    assert next(iter(task.train_data(0)))[0].shape == (32, 100)
+    assert int(tf.data.experimental.cardinality(data)) == -(-(4_500 - 100) // 32)
+    assert float(task.model.optimizer.learning_rate) == pytest.approx(0.001)
+    task = what_is_fitted(stateful_char_rnn, options, reference())
+    assert task.n_epochs == 50
+    assert next(iter(task.fits[0].data))[0].shape == (32, 100)
 
 
 def test_the_training_windows_come_in_another_order_each_epoch_and_the_same_each_time():
-    task = char_rnn.make_task(Options(data="sample", limit=3_000, units=4), reference())
+    options = Options(data="sample", limit=3_000, units=4)
 
     def windows(epoch):
-        return [row.tolist() for inputs, _ in task.train_data(epoch) for row in inputs.numpy()]
+        data = what_is_fitted(char_rnn, options, reference(), n_fits=2).fits[epoch].data
+        return [row.tolist() for inputs, _ in data for row in inputs.numpy()]
 
     assert windows(0) == windows(0) != windows(1)
     assert sorted(windows(0)) == sorted(windows(1))
@@ -157,7 +159,7 @@ def test_a_run_is_known_by_its_text_also_where_length_and_characters_are_equal(m
     for name, its in {"one.txt": text, "again.txt": text, "other.txt": text[::-1]}.items():
         (tmp_path / name).write_text(its)
         options = Options(data=str(tmp_path / name), batch_size=4)
-        settings.append(module.make_task(options, reference()).settings)
+        settings.append(what_is_fitted(module, options, reference()).settings)
     one, again, other = settings
     assert one == again
     assert {key for key in one if one[key] != other[key]} <= {"data", "alphabet"}
@@ -166,17 +168,18 @@ def test_a_run_is_known_by_its_text_also_where_length_and_characters_are_equal(m
 
 def test_a_text_that_is_too_short_is_refused():
     with pytest.raises(DataError, match="is too short: at least 1001 are needed"):
-        char_rnn.make_task(Options(data="sample", limit=1_000), reference())
-    task = char_rnn.make_task(Options(data="sample", limit=1_001), reference())
-    assert len(list(task.train_data(0))) and len(list(task.valid_data)) == 1
+        what_is_fitted(char_rnn, Options(data="sample", limit=1_000), reference())
+    [fit] = what_is_fitted(char_rnn, Options(data="sample", limit=1_001), reference()).fits
+    assert len(list(fit.data)) and len(list(fit.validation_data)) == 1
     with pytest.raises(DataError, match="batch_size=64"):
-        stateful_char_rnn.make_task(Options(data="sample", limit=5_000, batch_size=64), reference())
+        options = Options(data="sample", limit=5_000, batch_size=64)
+        what_is_fitted(stateful_char_rnn, options, reference())
 
 
 def test_a_text_of_one_character_is_refused(tmp_path):
     (tmp_path / "text.txt").write_text("a" * 2_000)
     with pytest.raises(DataError, match="only one character"):
-        char_rnn.make_task(Options(data=str(tmp_path / "text.txt")), reference())
+        what_is_fitted(char_rnn, Options(data=str(tmp_path / "text.txt")), reference())
 
 
 # Generation

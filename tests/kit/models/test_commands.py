@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import grading.catalogue.memory
 import grading.develop.benchmarks
 import solutions
+from grading.catalogue import progress, stubs, where
+from grading.catalogue.board import Tally
+from grading.catalogue.memory import Memory
 from grading.cli import main
 from grading.commands import bench, generate
 from grading.develop.benchmarks import Benchmark
@@ -54,7 +58,7 @@ def test_every_model_has_a_module_that_says_how_it_is_trained():
     ]  # fmt: skip
     for info in MODELS.values():
         module = importlib.import_module(info.module)
-        assert callable(module.make_task) and isinstance(module.MODULES, tuple)
+        assert callable(module.train) and isinstance(module.MODULES, tuple)
 
 
 def test_train_prints_the_chapters_figure_beside_the_one_reached(tmp_path, capsys):
@@ -128,16 +132,79 @@ def test_train_tells_a_students_missing_and_failing_components(tmp_path, capsys)
     assert error.startswith(f"unrolled train: {path}, line ") and error.count("\n") == 1
 
 
-def test_train_uses_a_students_components(tmp_path, run_folder):
+@pytest.fixture
+def student(tmp_path, monkeypatch):
+    """A student's folder with the two answers of char-rnn, and a memory of test runs of its own."""
+    monkeypatch.setattr(grading.catalogue.memory, "FOLDER", tmp_path / "memory")
     student = tmp_path / "student"
     student.mkdir()
     for name in ("tokenizer", "windows"):
         shutil.copy(Path(solutions.__file__).parent / f"{name}.py", student)
+    return student
+
+
+def remember(folder, **tallies):
+    """Remember what tests of modules found."""
+    progress.remember(Memory(), where.resolve(str(folder), "."), tallies)
+
+
+def test_train_refuses_a_component_that_is_not_written(student, tmp_path, capsys):
+    path = student / "windows.py"
+    path.write_text(stubs.expected_stub("windows"))
+    words = ["train", "char-rnn", *TINY, "--impl", student, "--out", tmp_path / "run"]
+    assert call(*words) == 1
+    error = capsys.readouterr().err
+    assert f"{path}: not written yet" in error and "tests/test_windows.py` says" in error
+    path.write_text(path.read_text() + "\n# begun\n")
+    remember(student, windows=Tally(total=5, unwritten=set("abcde")))
+    assert call(*words) == 1
+    assert f"{path}: not written yet" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_train_warns_of_tests_that_fail_and_of_tests_that_were_not_run(student, tmp_path, capsys):
+    words = ["train", "char-rnn", *TINY, "--impl", student, "--out", tmp_path / "run"]
+    remember(
+        student,
+        tokenizer=Tally(total=2, passed={"a", "b"}),
+        windows=Tally(total=6, passed={"a"}, failed={"b", "c", "d", "e"}, unwritten={"f"}),
+    )
+    assert call(*words) == 0
+    assert capsys.readouterr().err == (
+        f"unrolled train: {student / 'windows.py'}: 5 of its 6 tests do not pass (b, c, d and 1 "
+        f"more), so the model may not learn; `pytest --impl {student} tests/test_windows.py` "
+        "says why\n"
+    )
+    path = student / "tokenizer.py"
+    path.write_text(path.read_text() + "\n")
+    remember(student, windows=Tally(total=1, passed={"a"}))
+    assert call(*words) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.splitlines()[0] == (
+        f"{path}: its tests were not run since it changed; "
+        f"`pytest --impl {student} tests/test_tokenizer.py` runs them"
+    )
+
+
+def test_what_a_students_component_does_to_the_program_is_told(student, tmp_path, capsys):
+    words = ["train", "char-rnn", *TINY, "--impl", student, "--out", tmp_path / "run"]
+    path = student / "tokenizer.py"
+    text = path.read_text()
+    line = text[: text.index("        return self")].count("\n") + 1
+    for statement, code in [("exit()", 1), ("raise KeyboardInterrupt", 130)]:
+        path.write_text(text.replace("        return self", f"        {statement}", 1))
+        assert call(*words) == code
+        said = capsys.readouterr()
+        assert f"{path}, line {line}" in said.err + said.out
+
+
+def test_train_uses_a_students_components(student, tmp_path, run_folder):
     out = tmp_path / "run"
     assert call("train", "char-rnn", *TINY, "--impl", student, "--out", out) == 0
     for a, b in zip(
-        char_rnn.load_run(out)[0].get_weights(),
-        char_rnn.load_run(run_folder)[0].get_weights(),
+        char_rnn.load(out)[0].get_weights(),
+        char_rnn.load(run_folder)[0].get_weights(),
         strict=True,
     ):
         np.testing.assert_array_equal(a, b)

@@ -10,21 +10,22 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
-from solutions.models import Options, char_rnn, devices, stateful_char_rnn, training
+from solutions.models import Options, char_rnn, devices, stateful_char_rnn
 from solutions.models.components import reference
-from solutions.models.run_folder import RunError, read_history
+from solutions.models.run import Run
+from solutions.models.run_files import RunError, read_history
 
 PROGRAM = """
 import sys
 import numpy as np
-from solutions.models import devices, training
-from tests.kit.models.tiny import make_task
+from solutions.models import devices
+from tests.kit.models.tiny import make_task, train
 
 name, out, result = sys.argv[1:]
 if name == "mirrored":
     devices.split_cpu(2)
 strategy = devices.make_strategy(name)
-model, history = training.train(make_task(epochs=2), out, strategy=strategy)
+model, history = train(make_task(epochs=2), out, strategy=strategy)
 np.savez(result, *model.get_weights(), n=strategy.num_replicas_in_sync,
          loss=[row["loss"] for row in history])
 """
@@ -94,9 +95,9 @@ def test_training_is_spread_over_two_devices_and_over_two_workers(tmp_path):
 
 def test_a_stateful_model_stays_on_one_device(tmp_path):
     options = Options(data="sample", limit=9_000, units=2, batch_size=4)
-    task = stateful_char_rnn.make_task(options, reference())
+    run = Run(tmp_path, strategy=object())
     with pytest.raises(RunError, match="cannot be spread over several devices"):
-        training.train(task, tmp_path, strategy=object())
+        stateful_char_rnn.train(run, options, reference())
 
 
 WORKER = '{"cluster": {"worker": ["localhost:1"]}'  # a task is missing

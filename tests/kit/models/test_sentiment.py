@@ -6,10 +6,11 @@ import tensorflow as tf
 
 from solutions.data import DataError
 from solutions.masking import build_classifier
-from solutions.models import Options, pretrained, reviews, sentiment
+from solutions.models import Options, pretrained, sentiment
 from solutions.models.components import load_components, reference
-from solutions.models.masking import build_masked_classifier
+from solutions.models.sentiment import build_masked_classifier
 from solutions.reviews import preprocess
+from tests.kit.models.tiny import what_is_fitted
 
 
 def test_preprocessing_is_what_the_chapter_does():
@@ -23,7 +24,7 @@ def test_preprocessing_is_what_the_chapter_does():
 
 
 def test_words_are_counted_in_the_order_they_come():
-    counts = reviews.count_words(["the sea, the ship", "A ship"])
+    counts = sentiment.count_words(["the sea, the ship", "A ship"])
     assert list(counts.items()) == [(b"the", 2), (b"sea", 1), (b"ship", 2), (b"A", 1)]
 
 
@@ -31,15 +32,15 @@ def test_words_are_counted_and_encoded_with_the_students_own_preprocess():
     def students(texts, max_bytes=300):
         return preprocess(texts, max_bytes=6)
 
-    assert dict(reviews.count_words(["the sea, the ship"], students)) == {b"the": 1, b"se": 1}
+    assert dict(sentiment.count_words(["the sea, the ship"], students)) == {b"the": 1, b"se": 1}
     table = reference().build_table(["<pad>", "the"], num_oov_buckets=1)
     [ids] = sentiment.encode_reviews(["the sea, the ship"], table, students)
     assert ids.tolist() == [1, 2]
 
 
 def test_the_padding_gets_id_0_and_known_words_the_next():
-    task = sentiment.make_task(Options(data="sample", batch_size=3), reference())
-    ids, labels = next(iter(task.valid_data))
+    [fit] = what_is_fitted(sentiment, Options(data="sample", batch_size=3), reference()).fits
+    ids, labels = next(iter(fit.validation_data))
     ids = ids.numpy()
     assert ids.shape[0] == labels.shape[0] == 3
     lengths = (ids != 0).sum(axis=1)
@@ -53,18 +54,20 @@ def test_a_run_is_known_by_its_reviews_also_where_there_are_as_many(tmp_path):
     for name, words in {"one.csv": ("fine", "dull"), "other.csv": ("dull", "fine")}.items():
         rows = [f"{words[0]} {i},positive\n{words[1]} {i},negative\n" for i in range(9)]
         (tmp_path / name).write_text("review,sentiment\n" + "".join(rows))
-        found.append(sentiment.make_task(Options(data=str(tmp_path / name)), reference()).settings)
+        options = Options(data=str(tmp_path / name))
+        found.append(what_is_fitted(sentiment, options, reference()).settings)
     assert [key for key in found[0] if found[0][key] != found[1][key]] == ["data"]
 
 
 def test_a_limit_holds_for_validation_too():
-    task = sentiment.make_task(Options(data="sample", limit=5, batch_size=2), reference())
-    for dataset in (task.train_data(0), task.valid_data):
+    options = Options(data="sample", limit=5, batch_size=2)
+    [fit] = what_is_fitted(sentiment, options, reference()).fits
+    for dataset in (fit.data, fit.validation_data):
         assert sum(len(labels) for _, labels in dataset) == 5
 
 
 def test_a_batch_without_any_word_can_be_read():
-    data = sentiment.make_dataset([np.array([], np.int64)] * 2, [0, 1], batch_size=2)
+    data = sentiment.make_dataset([np.array([], np.int64)] * 2, [0, 1], 2)
     [(ids, labels)] = list(data)
     assert ids.numpy().tolist() == [[0], [0]] and labels.numpy().tolist() == [0, 1]
 
@@ -98,7 +101,7 @@ def test_masking_by_hand_takes_the_students_own_classifier():
         assert sentiment.modules_for(options) == modules
         components = load_components("solutions", modules)
         components.build_classifier = students
-        model = sentiment.make_task(options, components).build()
+        model = what_is_fitted(sentiment, options, components).model
         assert getattr(model, "is_the_students", False) == is_the_students
 
 
@@ -134,11 +137,11 @@ def test_a_saved_model_embeds_texts(saved_model):
 
 def test_the_pretrained_classifier_trains_on_top_of_it(saved_model):
     options = Options(data="sample", embedding=saved_model, units=16, batch_size=8)
-    task = pretrained.make_task(options, reference())
     tf.keras.utils.set_random_seed(1)  # of few units, all might start where a ReLU gives 0
-    model = task.build()
+    task = what_is_fitted(pretrained, options, reference())
+    model = task.model
     before = [weight.numpy() for weight in model.weights]
-    model.fit(task.train_data(0), verbose=0)
+    model.fit(task.fits[0].data, verbose=0)
     changed = [
         np.abs(weight - old).max() > 0 for weight, old in zip(model.weights, before, strict=True)
     ]

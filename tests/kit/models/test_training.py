@@ -13,15 +13,17 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from solutions.models import Options, char_rnn, stateful_char_rnn, training, transformer
+from solutions.models import Options, char_rnn, run_files, stateful_char_rnn, transformer
 from solutions.models.components import reference
 from solutions.models.progress import ProgressDisplay
-from solutions.models.run_folder import RunError, read_history
+from solutions.models.run import Run
+from solutions.models.run_files import RunError, read_history
+from tests.kit.models import tiny
 from tests.kit.models.tiny import make_task
 
 
 def train(task, out, **arguments):
-    return training.train(task, out, say=lambda line: None, file=io.StringIO(), **arguments)
+    return tiny.train(task, out, say=lambda line: None, file=io.StringIO(), **arguments)
 
 
 def without_seconds(history):
@@ -55,7 +57,7 @@ def test_a_run_in_two_parts_ends_like_one_in_one_part(tmp_path):
     whole, history = train(make_task(epochs=4), tmp_path / "whole")
     train(make_task(epochs=2), tmp_path / "parts")
     said = []
-    resumed, its_history = training.train(
+    resumed, its_history = tiny.train(
         make_task(epochs=4), tmp_path / "parts", say=said.append, file=io.StringIO()
     )
     assert said == [f"going on after epoch 2, from {tmp_path / 'parts'}"]
@@ -64,18 +66,20 @@ def test_a_run_in_two_parts_ends_like_one_in_one_part(tmp_path):
 
 
 def test_so_does_a_recurrent_model_with_dropout(tmp_path):
-    def task(epochs):
+    def train(epochs, out):
         options = Options(
             data="sample", limit=9_000, units=4, batch_size=4, recipe="chapter", epochs=epochs
         )
-        return stateful_char_rnn.make_task(options, reference())
+        run = Run(out, say=lambda line: None, file=io.StringIO())
+        model, _ = stateful_char_rnn.train(run, options, reference())
+        return model, run.history
 
-    whole, history = train(task(2), tmp_path / "whole")
-    train(task(1), tmp_path / "parts")
-    resumed, its_history = train(task(2), tmp_path / "parts")
+    whole, history = train(2, tmp_path / "whole")
+    train(1, tmp_path / "parts")
+    resumed, its_history = train(2, tmp_path / "parts")
     assert without_seconds(its_history) == without_seconds(history)
     assert_same_weights(resumed, whole)
-    loaded, tokenizer = char_rnn.load_run(tmp_path / "parts")
+    loaded, tokenizer = char_rnn.load(tmp_path / "parts")
     assert_same_weights(loaded, whole)
     assert tokenizer.decode(tokenizer.encode("the")) == "the"
     assert tokenizer.vocab_size == whole.output_shape[-1]
@@ -117,7 +121,7 @@ def test_a_finished_run_is_not_trained_again(tmp_path):
 def test_a_finished_run_says_that_it_is(tmp_path):
     train(make_task(epochs=2), tmp_path)
     said = []
-    training.train(make_task(epochs=1), tmp_path, say=said.append, file=io.StringIO())
+    tiny.train(make_task(epochs=1), tmp_path, say=said.append, file=io.StringIO())
     [line] = said
     assert line.startswith(f"{tmp_path} is trained already: ") and "--epochs" in line
 
@@ -135,7 +139,6 @@ def test_what_a_kill_left_undone_is_made_up_for(tmp_path):
     assert [path.name for path in tmp_path.glob("checkpoint*")] == ["checkpoint-00003"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
 def test_a_second_training_into_the_same_folder_is_refused(tmp_path):
     def train_too(model, epoch):
         with pytest.raises(RunError, match="another training is writing into"):
@@ -171,7 +174,7 @@ def test_a_full_disk_is_told_in_one_line(tmp_path, monkeypatch, error):
     def fail(*arguments):
         raise error
 
-    monkeypatch.setattr(training, "save_checkpoint", fail)
+    monkeypatch.setattr(run_files, "save_checkpoint", fail)
     with pytest.raises(RunError) as caught:
         train(make_task(epochs=1), tmp_path)
     told = str(caught.value)
@@ -220,10 +223,10 @@ def test_a_folder_without_history_is_refused(tmp_path, content):
 
 def test_loading_a_run_that_is_not_there_or_not_finished_says_what_to_do(tmp_path):
     with pytest.raises(RunError, match="unrolled train stateful-char-rnn"):
-        char_rnn.load_run(tmp_path)
+        char_rnn.load(tmp_path)
     (tmp_path / "settings.json").write_text("{}")
     with pytest.raises(RunError, match="not finished"):
-        char_rnn.load_run(tmp_path)
+        char_rnn.load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def test_loading_a_damaged_run_says_so(tmp_path, settings):
     (tmp_path / "model.weights.h5").write_text("")
     for module in (char_rnn, transformer):
         with pytest.raises(RunError, match="cannot be read"):
-            module.load_run(tmp_path)
+            module.load(tmp_path)
 
 
 # Progress

@@ -10,9 +10,9 @@ from solutions.beam_search import beam_search
 from solutions.encoder_decoder import build_translator, greedy_decode, teacher_forcing_inputs
 from solutions.models import Options, addons, bidirectional, transformer
 from solutions.models.components import reference
-from solutions.models.date_task import DateTask
-from solutions.tokenizer import CharTokenizer
+from solutions.models.dates import DateTask
 from solutions.transformer import build_transformer
+from tests.kit.models.tiny import what_is_fitted
 
 SOURCE = np.array([[3, 1, 4, 1, 0, 0], [2, 6, 5, 3, 5, 8]])
 DECODER = np.array([[4, 0, 3, 1], [4, 2, 2, 0]])
@@ -157,12 +157,12 @@ def test_a_task_builds_the_model_of_the_components_given():
             used.append(self.causal)
 
     components.MultiHeadAttention = Watched
-    transformer.make_task(Options(units=8, limit=10), components).build()
+    what_is_fitted(transformer, Options(units=8, limit=10), components)
     assert sorted(used) == [False] * 4 + [True] * 2
 
 
 def test_dates_become_ids_and_come_back():
-    dates = DateTask(CharTokenizer)
+    dates = DateTask(reference())
     source_ids, targets = dates.examples(50, seed=0)
     assert source_ids.min() == 0 and (source_ids[:, 0] > 0).all()
     assert source_ids.max() < dates.source_vocab_size

@@ -1,13 +1,45 @@
 """A task that trains in no time, with all that makes a resume hard: a shuffle and dropout."""
 
+import contextlib
 import sys
 import time
+from dataclasses import dataclass
+from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from solutions.models import training
+from solutions.models.run import Run
+
+
+@dataclass
+class Task:
+    """A model, its data, and what happens before each epoch; trained as the chapter's are."""
+
+    name: str
+    build: object
+    train_data: object
+    valid_data: object
+    epochs: int
+    settings: dict
+    before_epoch: object
+
+    def train(self, run):
+        """Train the model; give it."""
+        with run.start(self.name, self.settings):
+            model = self.build()
+            for epoch in run.epochs(model, self.epochs):
+                self.before_epoch(model, epoch)
+                model.fit(
+                    self.train_data(epoch),
+                    validation_data=self.valid_data,
+                    callbacks=run.callbacks,
+                    verbose=0,
+                )
+            run.finish(model)
+        return model
 
 
 def make_task(epochs=3, units=6, pause=0.0, name="tiny"):
@@ -32,16 +64,59 @@ def make_task(epochs=3, units=6, pause=0.0, name="tiny"):
         model.compile(loss="mse", optimizer=keras.optimizers.Adam(0.02))
         return model
 
-    return training.Task(
+    return Task(
         name=name,
         build=build,
         train_data=lambda epoch: data.shuffle(64, seed=epoch).batch(16),
         valid_data=data.batch(64),
         epochs=epochs,
-        settings={"model": name, "units": units},
+        settings={"units": units},
         before_epoch=lambda model, epoch: time.sleep(pause),
     )
 
 
+def train(task, out, **arguments):
+    """Train a :class:`Task` into a folder; give the model and the history."""
+    run = Run(out, **arguments)
+    model = task.train(run)
+    return model, run.history
+
+
+class _Enough(Exception):
+    """What a model is fitted to is known."""
+
+
+def what_is_fitted(module, options, components, n_fits=1):
+    """Give what ``module.train`` hands to Keras, without training.
+
+    Returns:
+        An object with the ``model``, ``n_epochs``, the ``settings``, and ``fits``: an object for
+        each of the first ``n_fits`` epochs, with the ``data`` and the other arguments of ``fit``.
+    """
+    found = SimpleNamespace(fits=[])
+
+    class Spy:
+        callbacks = ()
+
+        @contextlib.contextmanager
+        def start(self, name, settings, source="", **how):
+            found.settings = {"model": name, **settings}
+            yield
+
+        def epochs(self, model, n_epochs):
+            found.model, found.n_epochs = model, n_epochs
+            yield from range(n_fits)
+
+        def finish(self, model):
+            raise _Enough
+
+    def fit(self, data, **arguments):
+        found.fits.append(SimpleNamespace(data=data, **arguments))
+
+    with mock.patch.object(keras.Model, "fit", fit), contextlib.suppress(_Enough):
+        module.train(Spy(), options, components)
+    return found
+
+
 if __name__ == "__main__":
-    training.train(make_task(epochs=1000, pause=0.02), sys.argv[1], seed=42)
+    train(make_task(epochs=1000, pause=0.02), sys.argv[1], seed=42)

@@ -1,4 +1,4 @@
-"""The folder of a run: settings, checkpoints, history, weights; whole or not there at all.
+"""The files of a run: settings, checkpoints, history, weights; whole or not there at all.
 
 Whatever happens to a training, also ``kill -9`` and a full disk, what lies in its folder can be
 read, and the next start of the same training goes on from there.
@@ -6,26 +6,19 @@ read, and the next start of the same training goes on from there.
 
 import contextlib
 import csv
-import io
 import json
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+import filelock
 import tensorflow as tf
 
-try:
-    import fcntl
-except ImportError:  # Windows has none
-    fcntl = None
-
-WEIGHTS, SETTINGS, HISTORY, CURVES = (
-    "model.weights.h5",
-    "settings.json",
-    "history.csv",
-    "curves.png",
-)
+WEIGHTS, SETTINGS, HISTORY, CURVES = OUTPUTS = (
+    "model.weights.h5", "settings.json", "history.csv", "curves.png"
+)  # fmt: skip
+CHECKPOINT = "checkpoint-{:05d}"
 START_OVER = "give --fresh to start over"
 
 
@@ -38,8 +31,6 @@ def writing_into(out):
     """Tell in one line of a full disk, or of a folder that cannot be written."""
     try:
         yield
-    except RunError:
-        raise
     except (
         OSError,
         RuntimeError,  # HDF5's
@@ -56,14 +47,11 @@ def writing_into(out):
 @contextlib.contextmanager
 def alone_in(out):
     """Keep a second training out of the folder; the lock ends with the process, even if killed."""
-    if fcntl is None:
-        yield
-        return
-    handle = os.open(out, os.O_RDONLY)
+    path = out / ".lock"
+    lock = filelock.FileLock(path)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
         raise RunError(
             f"another training is writing into {out}: wait for its end, or give another --out"
         ) from None
@@ -72,43 +60,37 @@ def alone_in(out):
     try:
         yield
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):  # Windows removes no open file
+            path.unlink()
+        lock.release()
 
 
-def open_run(settings, out):
-    """Give the history of the run in ``out``, an empty list for a new one.
+def open_run(settings, out, chief):
+    """Give the history of the run in ``out``; a new one gets its settings, and has no history.
 
     Raises:
         RunError: it is a run of other settings, or a file of it is damaged or missing.
     """
-    checkpoints = _checkpoints(out)
-    path = out / SETTINGS
+    checkpoints, path = _checkpoints(out), out / SETTINGS
     if path.is_file():
-        old, new = _read_json(path, dict), _as_read_again(settings)
-        for key in sorted(set(old) | set(new), key=lambda key: (key != "model", key)):
+        old, new = _read_json(path, dict), json.loads(json.dumps(settings))
+        for key in sorted({*old, *new}, key=lambda key: (key != "model", key)):
             if old.get(key) != new.get(key):
+                was, asked = (_brief(its.get(key)) for its in (old, new))
                 raise RunError(
-                    f"{out} holds a run with {key}={_brief(old.get(key))}, not "
-                    f"{_brief(new.get(key))}: give another --out, or --fresh to start over"
+                    f"{out} holds a run with {key}={was}, not {asked}: give another --out, or "
+                    "--fresh to start over"
                 )
     elif checkpoints:
         raise RunError(f"{path} is missing, and {out} holds a checkpoint: {START_OVER}")
     if not checkpoints:
+        text = json.dumps(settings, indent=1)
+        write_atomically(path, lambda path: path.write_text(text, encoding="utf-8"), keep=chief)
         return []
     history = _read_json(checkpoints[-1] / "history.json", list)
-    if checkpoints[-1].name != _checkpoint_name(history):
+    if checkpoints[-1].name != CHECKPOINT.format(len(history)):
         raise RunError(f"{checkpoints[-1]} has a history of {len(history)} epochs: {START_OVER}")
     return history
-
-
-def write_settings(settings, out):
-    """Write what tells this run from another one."""
-    text = json.dumps(settings, indent=1)
-    write_atomically(out / SETTINGS, lambda path: Path(path).write_text(text, encoding="utf-8"))
-
-
-def _as_read_again(settings):
-    return json.loads(json.dumps(settings))
 
 
 def _read_json(path, kind):
@@ -126,20 +108,15 @@ def _brief(value):
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _checkpoint_name(history):
-    return f"checkpoint-{len(history):05d}"
-
-
 def _checkpoints(out):
     """Give the folders of the checkpoints, the last one last."""
     return sorted(out.glob("checkpoint-[0-9]*"), key=lambda path: (len(path.name), path.name))
 
 
 def save_checkpoint(model, history, out, chief):
-    """Write a checkpoint: whole under its name or not there at all.
+    """Write a checkpoint: a folder, filled under a temporary name and then renamed.
 
-    It is a folder, filled under a temporary name and then renamed, which a file system does in one
-    step. Those before it go only then.
+    A file system renames in one step. The checkpoints before it go only then.
     """
     temporary = Path(tempfile.mkdtemp(prefix=".checkpoint-", dir=out))
     try:
@@ -152,7 +129,7 @@ def save_checkpoint(model, history, out, chief):
             _sync(path)
         old = _checkpoints(out)
         temporary.chmod(0o755)  # mkdtemp makes folders that only their owner may read
-        temporary.rename(out / _checkpoint_name(history))
+        temporary.rename(out / CHECKPOINT.format(len(history)))
         _sync(out)
         for path in old:  # more than one, if an earlier run was killed right here
             shutil.rmtree(path)
@@ -169,10 +146,9 @@ def restore(model, out):
     """
     checkpoint = _checkpoints(out)[-1]
     try:
-        status = tf.train.Checkpoint(model=model, optimizer=model.optimizer).read(
+        tf.train.Checkpoint(model=model, optimizer=model.optimizer).read(
             str(checkpoint / "model")
-        )
-        status.assert_existing_objects_matched()
+        ).assert_existing_objects_matched()
     except (AssertionError, ValueError):  # names that are not there, shapes that do not fit
         raise RunError(f"{checkpoint} holds another model than this one: {START_OVER}") from None
     except (tf.errors.OpError, IndexError) as error:  # IndexError: the file is too short
@@ -181,13 +157,14 @@ def restore(model, out):
 
 def write_history(history, out):
     """Write the history as CSV, a line for each epoch."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(history[-1]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(history)
-    write_atomically(
-        out / HISTORY, lambda path: Path(path).write_text(text.getvalue(), encoding="utf-8")
-    )
+
+    def write(path):
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(history[-1]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(history)
+
+    write_atomically(out / HISTORY, write)
 
 
 def read_history(folder):
@@ -199,16 +176,42 @@ def read_history(folder):
     path = Path(folder) / HISTORY
     try:
         with open(path, encoding="utf-8", newline="") as file:
-            rows = [
-                {name: float(value) for name, value in row.items()} for row in csv.DictReader(file)
-            ]
+            rows = [{name: float(row[name]) for name in row} for row in csv.DictReader(file)]
     except OSError:
         raise RunError(f"{folder} holds no {HISTORY}: nothing was trained there") from None
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError) as error:
         raise RunError(f"{path} cannot be read: {error}") from None
     if not rows or not {"epoch", "loss"} <= set(rows[0]):
         raise RunError(f"{path} is no history of a training")
     return rows
+
+
+def load_run(folder, build, names, kind):
+    """Give ``(model, settings)`` of a finished run.
+
+    Args:
+        folder: of the run.
+        build: gives the model from the settings, without its weights.
+        names: the models that will do; a folder without a run is answered with the last one.
+        kind: what they are called in messages.
+
+    Raises:
+        RunError: the folder holds no such run; the message says what to do.
+    """
+    folder = Path(folder)
+    if not (folder / SETTINGS).is_file():
+        raise RunError(f"{folder} holds no trained model: try `unrolled train {names[-1]}`")
+    if not (folder / WEIGHTS).is_file():
+        raise RunError(f"the run in {folder} is not finished: the same `unrolled train` goes on")
+    try:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        if settings["model"] not in names:
+            raise RunError(f"{folder} holds no {kind}, but {settings['model']!r}")
+        model = build(settings)
+        model.load_weights(folder / WEIGHTS)
+    except (OSError, ValueError, KeyError, TypeError) as error:  # of damaged files
+        raise RunError(f"the run in {folder} cannot be read: {error}") from None
+    return model, settings
 
 
 def write_atomically(path, write, suffix="", keep=True):
@@ -216,19 +219,20 @@ def write_atomically(path, write, suffix="", keep=True):
 
     Args:
         path: the file.
-        write: called with the name of a temporary file to write to.
+        write: called with the path of a temporary file to write to.
         suffix: how that name must end.
         keep: False to write and throw away.
     """
     handle, temporary = tempfile.mkstemp(prefix=".tmp-", suffix=suffix, dir=path.parent)
     os.close(handle)
+    temporary = Path(temporary)
     try:
         write(temporary)
-        os.chmod(temporary, 0o644)  # mkstemp makes files that only their owner may read
+        temporary.chmod(0o644)  # mkstemp makes files that only their owner may read
         if keep:
-            os.replace(temporary, path)
+            temporary.replace(path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _sync(path):
@@ -242,18 +246,16 @@ def _sync(path):
         os.close(handle)
 
 
-def remove_leftovers(out):
-    """Remove the half-written files of a run that was killed."""
-    for path in [*out.glob(".checkpoint-*"), *out.glob(".tmp-*")]:
+def tidy(out, fresh):
+    """Remove the half-written files of a run that was killed, and a whole run if ``fresh``.
+
+    Nothing else that a user may keep in the folder is touched.
+    """
+    paths = [*out.glob(".checkpoint-*"), *out.glob(".tmp-*")]
+    if fresh:
+        paths += [*(out / name for name in OUTPUTS), *_checkpoints(out)]
+    for path in paths:
         if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-def clear(out):
-    """Remove what a run leaves, and nothing else that a user may keep in the folder."""
-    for name in [WEIGHTS, SETTINGS, HISTORY, CURVES]:
-        (out / name).unlink(missing_ok=True)
-    for path in _checkpoints(out):
-        shutil.rmtree(path)
