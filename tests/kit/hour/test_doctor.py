@@ -58,6 +58,23 @@ def test_what_only_some_need_breaks_nothing(tensorflow, capsys, monkeypatch):
     assert "missing Shakespeare" in said
 
 
+def test_with_keras_3_nothing_is_missing_because_there_is_no_tf_addons(tensorflow, capsys):
+    tensorflow(version="2.21.0", keras="3.15.1", gpus=[], problem="ModuleNotFoundError: no module")
+    code, said = diagnosed(capsys)
+    assert code == 0, said
+    assert "TensorFlow    2.21.0, Keras 3.15.1" in said
+    assert "missing TF-Addons" not in said
+    assert "none for Keras 3" in said
+
+
+def test_stack_c_has_another_tensorflow_on_purpose(monkeypatch):
+    monkeypatch.setattr(doctor, "_version_of", lambda name: "0.0.1")
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    (line,) = doctor.check_packages()
+    assert "numpy 0.0.1 instead of ==" in line.detail
+    assert "tensorflow" not in line.detail
+
+
 def test_a_folder_that_cannot_be_written_to_is_broken(tmp_path):
     (line,) = doctor.check_desk(tmp_path / "nowhere")
     assert (line.state, line.needed) == (doctor.MISSING, True)
