@@ -112,7 +112,7 @@ def settle(request):
         os.environ[name] = folder
     request["stacks"] = os.path.join(folder, "stack")
     limits = request["limits"]
-    with open("/proc/self/statm") as file:
+    with open("/proc/self/statm", encoding="utf-8") as file:
         data = int(file.read().split()[5]) * resource.getpagesize()
     for kind, most in {
         resource.RLIMIT_CORE: 0,

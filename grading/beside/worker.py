@@ -34,7 +34,7 @@ def serve(channel, request):
     output = _take_over_output()
     stacks = None
     if hasattr(faulthandler, "register") and request.get("stacks"):
-        stacks = open(request["stacks"], "w")  # noqa: SIM115 (stays open for the signal handler)
+        stacks = open(request["stacks"], "w", encoding="utf-8")  # noqa: SIM115 (stays open for the signal handler)
         faulthandler.register(signal.SIGUSR1, file=stacks, all_threads=False)
     exercise = request["exercise"]
     probes = importlib.import_module(f"grading.beside.probes.{exercise}")
@@ -114,7 +114,7 @@ def answer_of_library(probes, spec, request):
 def _take_over_output():
     """Send everything that is printed, also by native code, to a file of our own."""
     output = tempfile.TemporaryFile(mode="w+b")  # noqa: SIM115
-    with open(os.devnull) as empty:
+    with open(os.devnull, encoding="utf-8") as empty:
         os.dup2(empty.fileno(), 0)
     sys.stdout.flush()
     sys.stderr.flush()

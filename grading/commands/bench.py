@@ -112,7 +112,7 @@ def _run_side(name, side, settings):
         result = subprocess.run(
             [*command, json.dumps(dataclasses.asdict(settings))],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
     if result.returncode:
         lines = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]

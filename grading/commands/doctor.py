@@ -223,7 +223,7 @@ def _look_at_tensorflow():
             [sys.executable, "-c", _LOOK_AT_TENSORFLOW],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=TENSORFLOW_SECONDS,
         )
     except subprocess.TimeoutExpired:

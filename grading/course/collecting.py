@@ -136,7 +136,7 @@ def _keep(folder, path):
 def _timestamp(folder):
     """When a submission was handed in, in seconds since the epoch, or None."""
     try:
-        text = (folder / "timestamp.txt").read_text().strip()
+        text = (folder / "timestamp.txt").read_text(encoding="utf-8").strip()
         return _moment_of(text).replace(tzinfo=datetime.UTC).timestamp()
     except (OSError, ValueError, OverflowError):
         return None

@@ -34,7 +34,7 @@ if importlib.util.find_spec("grading") is None:
         print(f"\\rThe kit: installing {number} of {len(steps)} ...", end="", flush=True)
         done = subprocess.run(
             [sys.executable, "-m", "pip", "install", "--quiet", *step],
-            capture_output=True, text=True, encoding="utf-8",
+            capture_output=True, encoding="utf-8",
         )
         if done.returncode:
             raise SystemExit(f"\\nThe kit could not be installed:\\n{done.stderr}")

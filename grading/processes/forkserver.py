@@ -282,7 +282,7 @@ def _written_soon(path, limit=3.0):
     end, text = time.monotonic() + limit, ""
     while time.monotonic() < end:
         time.sleep(0.05)
-        before, text = text, Path(path).read_text()
+        before, text = text, Path(path).read_text(encoding="utf-8")
         if text and text == before:
             break
     return text.splitlines()

@@ -142,7 +142,7 @@ class WorkerDriver:
         with contextlib.suppress(OSError):
             lines = self.server.stack(self._pid, self._stacks, path)
             self._ignores_signals = not lines  # to wait once for what never comes is enough
-            source = Path(path).read_text(errors="replace").splitlines()
+            source = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
             written = re.compile(rf'"{re.escape(path)}", line (\d{{1,9}})\b')
             numbers = [int(found[1]) for found in map(written.search, lines) if found]
             known = [number for number in reversed(numbers) if 0 < number <= len(source)]

@@ -109,13 +109,13 @@ class Judge:
 
     def __init__(self, arguments=()):
         self.count = 0
-        self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self.popen = subprocess.Popen(
             [sys.executable, "-m", "grading.running.server", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
-            text=True,
+            encoding="utf-8",
             cwd=ROOT,
             env=kit_environment(TF_CPP_MIN_LOG_LEVEL="3"),
             # Away from the group of whoever asks: what an interrupt means is decided there.

@@ -57,7 +57,7 @@ def _watched(name, saves):
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env=kit_environment(PYTHONUNBUFFERED="1"),
             cwd=ROOT,
         ) as watch:
@@ -96,7 +96,7 @@ def _tested(name, saves):
             done = subprocess.run(
                 command,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 env=kit_environment(PYTHONUNBUFFERED="1"),
                 cwd=ROOT,
             )
@@ -109,6 +109,6 @@ def _tested(name, saves):
 
 def _save(module, number):
     """Save a change that changes nothing, and give the time."""
-    with open(module, "a") as file:
+    with open(module, "a", encoding="utf-8") as file:
         file.write(f"# save {number}\n")
     return time.perf_counter()

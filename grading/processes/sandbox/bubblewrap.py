@@ -29,7 +29,7 @@ def missing():
         code = f"import numpy, os; os.open('{DESK}/x', os.O_CREAT); print('ready')"
         command = command_for([sys.executable, "-c", code], folder, 0, Limits(), ())
         try:
-            tried = subprocess.run(command, capture_output=True, timeout=60, text=True, env={})
+            tried = subprocess.run(command, capture_output=True, timeout=60, encoding="utf-8", env={})
         except subprocess.TimeoutExpired:
             return "bwrap does not come to an end: try bwrap --unshare-all --ro-bind / / true"
     if tried.stdout.strip() == "ready":
@@ -42,7 +42,7 @@ def missing():
         return f"this container does not let bwrap show processes of its own ({said}): {mend} ..."
     apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     with contextlib.suppress(OSError):
-        if apparmor.read_text().strip() == "1":
+        if apparmor.read_text(encoding="utf-8").strip() == "1":
             mend = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
             return f"this system does not let bwrap make user namespaces ({said}): {mend}"
     if "namespace" in said or "Operation not permitted" in said:

@@ -76,7 +76,7 @@ def descendants(pid):
         pid = open_ends.pop(0)
         with contextlib.suppress(OSError):
             for thread in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{thread}/children") as file:
+                with open(f"/proc/{pid}/task/{thread}/children", encoding="utf-8") as file:
                     children = [int(child) for child in file.read().split()]
                 found += children
                 open_ends += children
@@ -98,7 +98,7 @@ def host_pid(first, pid):
 
 def _resident(pid):
     try:
-        with open(f"/proc/{pid}/statm") as file:
+        with open(f"/proc/{pid}/statm", encoding="utf-8") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
@@ -107,7 +107,7 @@ def _resident(pid):
 def _threads_and_seconds(pid):
     """How many threads a process has, and how much processor time it took."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
             fields = [int(field) for field in file.read().rpartition(")")[2].split()[1:18]]
     except (OSError, ValueError):
         return 0, 0.0
@@ -125,7 +125,7 @@ def gone(pid, seconds=10):
     end = time.monotonic() + seconds
     while True:
         try:
-            with open(f"/proc/{pid}/stat") as file:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
                 state = file.read().rpartition(")")[2].split()[0]
         except OSError:
             return True
