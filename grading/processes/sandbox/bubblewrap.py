@@ -29,7 +29,9 @@ def missing():
         code = f"import numpy, os; os.open('{DESK}/x', os.O_CREAT); print('ready')"
         command = command_for([sys.executable, "-c", code], folder, 0, Limits(), ())
         try:
-            tried = subprocess.run(command, capture_output=True, timeout=60, encoding="utf-8", env={})
+            tried = subprocess.run(
+                command, capture_output=True, timeout=60, encoding="utf-8", env={}
+            )
         except subprocess.TimeoutExpired:
             return "bwrap does not come to an end: try bwrap --unshare-all --ro-bind / / true"
     if tried.stdout.strip() == "ready":
