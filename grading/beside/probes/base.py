@@ -80,6 +80,29 @@ def table(seed, *shape):
     return np.random.RandomState([seed, *shape]).uniform(-1, 1, shape).astype(np.float32)
 
 
+def give_weights(weights, values):
+    """Give a model's weights the values of another model's, by their shapes.
+
+    Args:
+        weights: variables.
+        values: from shapes, spelled as "3x4", to arrays. A row of numbers whose shape is not among
+            them, such as a bias or a scale, stays as it is.
+
+    Raises:
+        Unusable: there is a weight of a shape that the other model has not.
+    """
+    for weight in weights:
+        shape = [int(size) for size in weight.shape if size != 1]
+        value = values.get("x".join(map(str, shape)))
+        if value is not None:
+            weight.assign(np.reshape(value, weight.shape))
+        elif len(shape) > 1:
+            raise Unusable(
+                f"there is a weight of shape {tuple(shape)}; those of such a model have the shapes "
+                f"{', '.join(values)}"
+            )
+
+
 def array_of(value, what):
     """An answer that must be an array or a tensor, as it is.
 

@@ -7,7 +7,7 @@ comes from here, with next items from a table.
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, probe, table
+from grading.beside.probes.base import Unusable, array_of, find, give_weights, probe, table
 from grading.beside.show import describe
 
 TOLERANCE = (1e-3, 1e-4)
@@ -131,6 +131,32 @@ def source_afterwards(module, form, source_ids, n_steps, n_ids, seed):
     given = _in_form(form, source_ids)
     answer = _greedy(module, _model_of_a_table(n_ids, seed), given, n_steps, n_ids)
     return {"written": answer, "source_ids": np.asarray(given)}
+
+
+# With the weights of a small trained model.
+
+
+@probe(
+    "model = build_translator({vocabularies}, {sizes}), with the weights of a small trained model; "
+    "model([{source_ids}, {decoder_ids}])",
+    tolerance=TOLERANCE,
+)
+def translated_when_trained(module, source_ids, decoder_ids, weights, vocabularies, sizes):
+    """The probabilities of a model that has these weights, by shape."""
+    model = _built(module, vocabularies, sizes)
+    give_weights(model.trainable_weights, weights)
+    return _probabilities(model, source_ids, decoder_ids)
+
+
+@probe(
+    "model = build_translator({vocabularies}, {sizes}), with the weights of a small trained model; "
+    "greedy_decode(model, {source_ids}, {n_steps}, sos_id={sos_id})"
+)
+def written_when_trained(module, source_ids, n_steps, sos_id, weights, vocabularies, sizes):
+    """What that model writes."""
+    model = _built(module, vocabularies, sizes)
+    give_weights(model.trainable_weights, weights)
+    return _greedy(module, model, source_ids, n_steps, sos_id)
 
 
 # What they share.

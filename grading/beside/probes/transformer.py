@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import find, probe
+from grading.beside.probes.base import find, give_weights, probe
 from grading.beside.probes.transformer_models import (
     assign,
     attention_weights,
@@ -195,6 +195,29 @@ def in_training(module, builder, batch, seed, vocabularies, sizes):
         for options in ({}, {"training": True})
     )
     return {"at rest": at_rest, "in training": trained}
+
+
+@probe(
+    "model = build_transformer(*{vocabularies}, components=components, **{sizes}), with the "
+    "weights of a small trained model; model([{source_ids}, {decoder_ids}])",
+    tolerance=TOLERANCE,
+)
+def translated_when_trained(module, source_ids, decoder_ids, weights, vocabularies, sizes):
+    """The probabilities, and the weights ``[heads, queries, keys]`` of each attention layer.
+
+    The kernels of all attention layers are called "attention 0" to "attention 3", others as in
+    :func:`grading.beside.probes.base.give_weights`.
+    """
+    model, components = _built(module, "build_transformer", vocabularies, sizes)
+    outputs_of(model, [source_ids, decoder_ids])  # makes the weights
+    known = {id(weight) for weight in attention_weights(components)}
+    for layer in components.attention:
+        for k, weight in enumerate(layer.inner.weights if layer.built else ()):
+            weight.assign(np.reshape(weights[f"attention {k}"], weight.shape))
+    give_weights([w for w in model.trainable_weights if id(w) not in known], weights)
+    components.seen.clear()
+    probabilities = outputs_of(model, [source_ids, decoder_ids])
+    return {"probabilities": probabilities, "attention": [seen[0] for seen in components.seen]}
 
 
 @probe("model = {builder}(*{vocabularies}, components=components, **{sizes}); what was made")

@@ -14,6 +14,7 @@ from grading.beside.probes.base import Unusable, array_of, table
 from grading.beside.show import describe
 
 MOST_KEPT = 24  # models: to build one takes far longer than to call it, or to change its weights
+LAYERS_SEEN = 12  # the last attention layers that ran: what each of their queries looked at
 _kept = {}
 
 
@@ -26,7 +27,7 @@ def stand_ins(positioned=True):
     """The namespace that a subject gets; its lists say how the layers in it were made."""
     import tensorflow as tf
 
-    positions_made, attention_made = [], []
+    positions_made, attention_made, seen = [], [], []
 
     class PositionalEncoding(tf.keras.layers.Layer):
         def __init__(self, max_steps, max_dims, **kwargs):
@@ -70,7 +71,15 @@ def stand_ins(positioned=True):
                 hidden = None if mask[1] is None else tf.cast(mask[1], tf.bool)[:, tf.newaxis]
             # Without their Keras masks: those of queries would hide keys in this layer.
             query, value, key = tf.identity(query), tf.identity(value), tf.identity(key)
-            return self.inner(query, value, key, attention_mask=hidden, use_causal_mask=self.causal)
+            options = {"attention_mask": hidden, "use_causal_mask": self.causal}
+            if not tf.executing_eagerly():
+                return self.inner(query, value, key, **options)
+            outputs, weights = self.inner(
+                query, value, key, return_attention_scores=True, **options
+            )
+            seen.append(weights)
+            del seen[:-LAYERS_SEEN]
+            return outputs
 
         def compute_output_shape(self, input_shapes):
             return input_shapes[0]
@@ -83,6 +92,7 @@ def stand_ins(positioned=True):
         MultiHeadAttention=MultiHeadAttention,
         positions=positions_made,
         attention=attention_made,
+        seen=seen,
     )
 
 

@@ -1,13 +1,21 @@
-"""The views of all exercises, by name."""
+"""The views of all exercises, by name, in the order of the exercises."""
 
-from grading.student.see import attending, characters
+from grading.student.see import attending, chances, characters, reading, translating
 
 _ALL = (
     characters.WINDOWS,
     characters.TOKENIZER,
+    chances.SAMPLING,
     characters.STATEFUL,
+    reading.VOCABULARY,
     attending.POSITIONAL_ENCODING,
     attending.ATTENTION,
+    chances.GENERATION,
+    reading.REVIEWS,
+    reading.MASKING,
+    translating.ENCODER_DECODER_VIEW,
+    translating.TRANSFORMER_VIEW,
+    chances.BEAM_SEARCH,
 )
 VIEWS = {view.name: view for view in _ALL}
 
