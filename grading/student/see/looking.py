@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from grading.beside.show import show
 from grading.running.differences import differences
 from grading.student.see.parts import Trouble
+from grading.student.see.path import PATH, Parts
 from grading.student.see.worker import Module
 
 MOST_KEPT = 200  # pictures of the reference
@@ -67,7 +68,7 @@ class Looking:
             Unfit: the inputs cannot be shown; the message is for the student.
         """
         view.check(inputs)
-        module, seen = self._module(view.name), []
+        module, seen = Parts(self) if view is PATH else self.module(view.name), []
         for number, panel in enumerate(view.panels):
             if any(getattr(one.yours, "kind", None) == "hung" for one in seen):
                 yours = Trouble("not run", ["The call above did not return."])
@@ -95,13 +96,20 @@ class Looking:
             module.close()
         self._modules, self._references = {}, {}
 
-    def _module(self, name):
+    def module(self, name):
+        """The student's module of an exercise."""
         if name not in self._modules:
             self._modules[name] = Module(self.servers, name, self.folder / f"{name}.py")
         return self._modules[name]
 
+    def reference(self, name):
+        """The reference of an exercise."""
+        if name not in self._references:
+            self._references[name] = Module(self.servers, name)
+        return self._references[name]
+
     def _beside(self, view, number, yours, inputs):
-        if self.alone:
+        if self.alone or view is PATH:
             return Seen(view.panels[number], yours)
         reference = self._reference(view, number, inputs)
         difference = first_difference(yours, reference)
@@ -110,11 +118,9 @@ class Looking:
     def _reference(self, view, number, inputs):
         key = (view.name, number, repr(sorted(vars(inputs).items())))
         if key not in self._kept:
-            if view.name not in self._references:
-                self._references[view.name] = Module(self.servers, view.name)
             while len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._references[view.name].draw(view.panels[number], inputs)
+            self._kept[key] = self.reference(view.name).draw(view.panels[number], inputs)
         return self._kept[key]
 
 

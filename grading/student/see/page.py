@@ -226,5 +226,5 @@ def _verdict(seen, saved_at):
         return f'<p class="verdict">{html.escape(text + at)}</p>'
     text = "= Here your code gives what the reference gives." + at
     if seen and seen[0].reference is None:
-        text = "Your code ran." + at
+        text = "All of it ran." + at
     return f'<p class="verdict">{html.escape(text)}</p>'

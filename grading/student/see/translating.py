@@ -9,20 +9,7 @@ from grading.student.see.fields import Number, Panel, Text, Unfit, View
 from grading.student.see.parts import Cell, Cells, visible
 from grading.student.see.trained import ENCODER_DECODER, TRANSFORMER, weights_of
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = "January February March April May June July August September October November December"
 STEPS = len("2019-04-22")
 TOLERANCE = (1e-2, 1e-2)  # of probabilities, as the tests of these models have it
 
@@ -32,7 +19,7 @@ def _alphabet(text):
 
 
 # As solutions/models/date_task.py numbers them; in the source, 0 is padding.
-SOURCE, TARGET = _alphabet("0123456789/, " + "".join(MONTHS)), _alphabet("0123456789-")
+SOURCE, TARGET = _alphabet("0123456789/, " + MONTHS.replace(" ", "")), _alphabet("0123456789-")
 SOS = len(TARGET)
 VOCABULARIES = [len(SOURCE) + 1, len(TARGET)]
 
@@ -120,18 +107,18 @@ def _forced(module, inputs):
 
 def _greedy(module, inputs):
     """What the model writes when it reads its own items."""
-    source, targets, _ = _ids(inputs)
+    source, _, _ = _ids(inputs)
     written = module.written_when_trained(
         source, STEPS, SOS, weights_of(module.name), vocabularies=VOCABULARIES,
         sizes=ENCODER_DECODER,
     )  # fmt: skip
-    ids = np.asarray(written)[0].tolist()
+    ids, right = np.asarray(written)[0].tolist(), iso_of(inputs.date)
     cells = [
-        Cell(c, i, f"step {k}: {c!r}, should be {right!r}", group=0, where=f"step {k}",
-             kind="" if c == right else "hidden")
-        for k, (i, c, right) in enumerate(zip(ids, _letters(ids), iso_of(inputs.date), strict=False))
+        Cell(c, i, f"step {k}: {c!r}", group=0, where=f"step {k}",
+             kind="" if right[k : k + 1] == c else "hidden")
+        for k, (i, c) in enumerate(zip(ids, _letters(ids), strict=True))
     ]  # fmt: skip
-    return Cells([cells], ["written"], note=f"Should be {iso_of(inputs.date)}; hatched where not.")
+    return Cells([cells], ["written"], note=f"Should be {right}; hatched where it is not.")
 
 
 DATE = Text("date", "A date to translate", "April 22, 2019")

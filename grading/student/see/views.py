@@ -1,6 +1,6 @@
 """The views of all exercises, by name, in the order of the exercises."""
 
-from grading.student.see import attending, chances, characters, reading, translating
+from grading.student.see import attending, chances, characters, path, reading, translating
 
 _ALL = (
     characters.WINDOWS,
@@ -16,6 +16,7 @@ _ALL = (
     translating.ENCODER_DECODER_VIEW,
     translating.TRANSFORMER_VIEW,
     chances.BEAM_SEARCH,
+    path.PATH,
 )
 VIEWS = {view.name: view for view in _ALL}
 

@@ -69,9 +69,7 @@ class Module:
         except Unfit:
             raise
         except (Exception, faults.Stop) as error:
-            if self.is_reference:  # of the reference's code nothing is told, only what it says
-                return Trouble("refused", [str(error)[:400]])
-            return self._trouble(error)
+            return self.trouble_of(error)
 
     def abandon(self):
         """End the call that another thread waits for."""
@@ -81,7 +79,10 @@ class Module:
         """End the process."""
         self._subject.close()
 
-    def _trouble(self, error):
+    def trouble_of(self, error):
+        """What is said of an exception that a picture ended with."""
+        if self.is_reference:  # of the reference's code nothing is told, only what it says
+            return Trouble("refused", [str(error)[:400]])
         item = SimpleNamespace(name="see", originalname="test_see")
         failure = report.failure_of(error, item, self._subject, self._spec)
         if failure is None:

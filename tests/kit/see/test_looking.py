@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from grading.catalogue.syllabus import BUILT
 from grading.processes.forkserver import ForkServers
-from grading.student.see import worker
+from grading.student.see import path, worker
 from grading.student.see.fields import Unfit
 from grading.student.see.looking import Looking
 from grading.student.see.parts import Trouble
@@ -47,7 +48,7 @@ def troubles(seen):
     return [one.yours for one in seen if isinstance(one.yours, Trouble)]
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", modules.WRONG)
 def test_a_right_module_differs_nowhere(look, name):
     seen = look(name, modules.right(name))
     assert not troubles(seen)
@@ -55,20 +56,24 @@ def test_a_right_module_differs_nowhere(look, name):
     assert all(one.yours.words() for one in seen)
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", modules.WRONG)
 def test_a_wrong_module_is_lit_where_it_first_differs(look, name):
     title = modules.WRONG[name][2].removeprefix("≠ ")
     (first, *_) = [one for one in look(name, modules.wrong(name)) if one.difference]
-    assert first.panel.title == title
+    assert first.panel.title.startswith(title)
     assert first.difference.found != first.difference.expected
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", modules.WRONG)
 def test_a_stub_is_an_empty_frame_that_says_so(look, name):
     for one in look(name, modules.missing(name)):
         assert one.yours.kind == "not written"
         assert "is not written yet" in one.yours.lines[0]
         assert not isinstance(one.reference, Trouble)
+
+
+def test_there_is_a_view_of_each_exercise_that_is_built():
+    assert list(VIEWS) == [*BUILT, "path"] and set(modules.WRONG) == set(BUILT)
 
 
 def test_alternatives_differ_nowhere(look):
@@ -149,3 +154,18 @@ def test_a_picture_file_shows_all_kinds_of_panels(look, tmp_path):
         path = tmp_path / f"{number}.png"
         save(look(QUICK, source), QUICK, path)
         assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_path_takes_what_is_done_from_the_student_and_the_rest_from_the_reference(
+    servers, tmp_path, monkeypatch
+):
+    (tmp_path / "tokenizer.py").write_text(modules.wrong(QUICK), encoding="utf-8")
+    monkeypatch.setattr(path, "PARTS", ("tokenizer",))
+    for is_done in (False, True):
+        monkeypatch.setattr(path, "_is_done", lambda folder, name, done=is_done: done)
+        looking = Looking(servers, tmp_path)
+        parts = path.Parts(looking)
+        assert parts.tokenizer.is_reference is not is_done
+        shown = parts.draw(path.PATH.panels[0], inputs_of("path"))
+        assert shown.note.startswith(f"(tokenizer: {'yours' if is_done else 'reference'})")
+        looking.close()

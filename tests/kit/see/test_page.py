@@ -15,14 +15,20 @@ from tests.kit.see.browser import Tab, missing, running_browser, serving
 
 needs_browser = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 AGREES = "= Here your code gives what the reference gives"
-SENTENCES = {"attention": "a rose is a rose"}
+SENTENCES = {  # where not any will do
+    "attention": "a rose is a rose",
+    "sampling": "5 3 1",
+    "masking": "3 9 4",
+    "encoder_decoder": "4 July 1976",
+    "transformer": "4 July 1976",
+}
 SOON = 15  # seconds from a save to a new page; 1 on a machine that is not busy
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("see")
-    for name in VIEWS:
+    for name in modules.WRONG:
         save(folder, name, modules.right(name))
     return folder
 
@@ -44,7 +50,7 @@ def save(folder, name, source):
 
 
 @needs_browser
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", modules.WRONG)
 def test_the_page_follows_what_is_typed_moved_and_saved(folder, address, browser, name):
     tab, view = Tab(browser, f"{address}/{name}"), VIEWS[name]
     tab.wait_for(re.escape(AGREES))
