@@ -78,7 +78,7 @@ SAMPLING = View(
     "A distribution made sharper or flatter by the temperature, and a thousand draws from it.",
     [
         Text("weights", "Weights of the ids", "8 4 2 1 0"),
-        Number("temperature", "temperature", 1.0, 0.1, 4.0, 0.1),
+        Number("temperature", "temperature", 0.5, 0.1, 4.0, 0.1),
         Number("seed", "seed", SEED, 0, 99),
     ],
     [Panel("The distribution at the temperature", _distribution), Panel("1000 draws", _draws)],

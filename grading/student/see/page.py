@@ -56,6 +56,7 @@ BEGINNINGS = {
     "not there": "There is no such file yet.",
     "not run": "Not run.",
     "refused": "The reference refuses this input:",
+    "no answer": "The reference did not answer:",
     "hung": "Your code did not return, so it was ended.",
 }
 
@@ -219,6 +220,8 @@ def _verdict(seen, saved_at):
             text = "= Your code refuses this input, as the reference does."
         elif isinstance(one.yours, Trouble):
             text = f"✗ {title}: {one.yours.kind}"
+        elif isinstance(one.reference, Trouble) and one.reference.kind == "no answer":
+            text = f"? {title}: the reference did not answer in time"
         elif isinstance(one.reference, Trouble):
             text = f"≠ {title}: the reference refuses this input, your code does not"
         else:

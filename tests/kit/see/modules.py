@@ -13,7 +13,7 @@ WRONG = {
     "vocabulary": ("reverse=True", "reverse=False", "≠ The words that are kept"),
     "generation": ("[:, -1]", "[:, 0]", "≠ Nearly without chance: temperature 0.001"),
     "reviews": ("review[:max_bytes]", "review[: max_bytes // 2]", "≠ After"),
-    "masking": ("(units)(z, mask=mask)", "(units)(z)", "≠ The output as padding is appended"),
+    "masking": (", mask=mask)", ")", "≠ The output as padding is appended"),
     "encoder_decoder": ("targets[:, :-1]]", "targets[:, 1:]]", "≠ What the decoder reads"),
     "transformer": (", causal=True)([z, z])", ")([z, z])", "≠ Probabilities at each step"),
     "beam_search": ("[:beam_width]\n        rows", "[:1]\n        rows", "≠ The tree"),
