@@ -98,6 +98,7 @@ def _grade(folder, assignment, crew, args):
                 crew=crew,
                 begins=steps.begin,
                 told=steps.advance,
+                changed=_show_changes,
             )
     except GradeRefused as error:
         return _refuse(f"{name}{error}")
@@ -147,6 +148,22 @@ class _Steps:
             print(f"{self.what}: {self.done} of {self.total}", file=sys.stderr, flush=True)
 
 
+def _show_changes(changes):
+    """Show whose verdict changed, before any of it is imported."""
+    lines = []
+    for student, parts in sorted(changes.items()):
+        told = [f"{group or name} {old:g} → {new:g}" for name, group, old, new in parts]
+        lines.append(f"{student}: {', '.join(told)}")
+    _show_lines(Console(highlight=False, soft_wrap=True), "changed", lines)
+
+
+def _show_lines(console, title, lines):
+    for line in lines[:_MOST_LINES]:
+        console.print(f"[bold]{title}[/bold] {escape(plain(line))}")
+    if len(lines) > _MOST_LINES:
+        console.print(f"[bold]{title}[/bold] ... and {len(lines) - _MOST_LINES} more lines")
+
+
 def _show(folder, name, graded, seconds):
     damaged = {
         one.student: [*one.answer.problems.values(), *one.answer.notes]
@@ -160,10 +177,7 @@ def _show(folder, name, graded, seconds):
             for student, sentences in found.items()
             for sentence in dict.fromkeys(sentences)
         ]
-        for line in lines[:_MOST_LINES]:
-            console.print(f"[bold]{title}[/bold] {escape(plain(line))}")
-        if len(lines) > _MOST_LINES:
-            console.print(f"[bold]{title}[/bold] ... and {len(lines) - _MOST_LINES} more lines")
+        _show_lines(console, title, lines)
     console.print(
         f"{name}{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
         f"imported, {len(graded.unchanged)} there already, {len(failed)} without a grade"

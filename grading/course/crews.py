@@ -17,14 +17,15 @@ def request_of(modules):
 
 
 def judge_all(folder, submissions, crew, told=None):
-    """Judge those submissions that have no result yet.
+    """Judge submissions, and keep their results in the course's folder.
 
     Args:
         folder: the course's, where the results are kept.
         submissions: as from :func:`grading.course.submissions.submissions_of`. Equal ones are
             judged once.
         crew: who does it, see :func:`crew_for`.
-        told: called with each submission as soon as it has a result, or has none for good.
+        told: called with each submission and its result, as it is kept, as soon as that is there;
+            with None if it has none for good.
 
     Returns:
         A dict from the students of those that could not be judged to the reason.
@@ -32,27 +33,24 @@ def judge_all(folder, submissions, crew, told=None):
     Raises:
         ValueError: the scheduler of the crew does not answer, or its package is not there.
     """
-    told = told or (lambda submission: None)
+    told = told or (lambda submission, result: None)
     waiting = {}
     for submission in submissions:
-        if not submission.modules or results.ready(folder, submission.modules):
-            told(submission)
-        else:
-            waiting.setdefault(request_of(submission.modules), []).append(submission)
+        waiting.setdefault(request_of(submission.modules), []).append(submission)
     failed = {}
     asked = {crew.ask(request): same for request, same in waiting.items()}
     waiting.clear()
     for done in crew.as_completed(list(asked)) if asked else ():
-        same = asked.pop(done)  # what is kept on disk need not stay in memory
+        same, result = asked.pop(done), None
         try:
             result = done.result()
         except Exception as error:  # of the cluster, of the process: none is the student's
             reason = str(error) or type(error).__name__
             failed |= {submission.student: reason for submission in same}
         else:
-            results.keep(folder, same[0].modules, result)
+            result = results.keep(folder, same[0].modules, result)
         for submission in same:
-            told(submission)
+            told(submission, result)
     return failed
 
 

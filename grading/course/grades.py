@@ -6,22 +6,17 @@ from pathlib import Path
 
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.course import crews, pages, results
 from grading.course.collecting import refused_in
 from grading.course.folder import CourseError, course_in
-from grading.course.reading import Answer
-from grading.course.submissions import Submission, students_of, submissions_of
+from grading.course.judging import GradeRefused, judge, try_hidden_tests
+from grading.course.submissions import students_of, submissions_of
 from grading.course.tally import About, Tally
 from grading.processes import sandbox
 from grading.running import hidden_tests
 
 _LOCK = ".unrolled/grade.lock"
-
-
-class GradeRefused(Refused):
-    """Nothing was graded; the message says why, and what to do."""
 
 
 @dataclass
@@ -36,7 +31,8 @@ class Graded:
         failed: a dict from students without a grade to the reason.
         scores: a dict from students to the :class:`grading.course.tally.Score` in the gradebook.
         noted: a dict from students to the judge's notes.
-        outdated: students whose result came from a kit with other tests.
+        outdated: students whose result was made with other tests, or another kit, and whose grade
+            stays what it is.
     """
 
     submissions: list
@@ -104,6 +100,7 @@ def grade(
     crew=None,
     begins=lambda what, total: None,
     told=lambda: None,
+    changed=lambda changes: None,
 ):
     """Judge and import the submissions of an assignment.
 
@@ -113,12 +110,14 @@ def grade(
         folder: the course's.
         assignment: the name of an assignment.
         only: names of students; all if empty.
-        regrade: forget what is known of these submissions first.
+        regrade: judge and import these submissions again.
         safe: whether students' code runs under bubblewrap.
         crew: who judges, see :func:`grading.course.crews.crew_for`, for one who grades several
             assignments; by default two processes for this one.
         begins: called with the name of each phase and its number of steps.
         told: called after each step.
+        changed: called before anything is imported, with a dict from the students whose verdict
+            changed to what :func:`grading.course.results.changes` gives.
 
     Returns:
         A :class:`Graded`.
@@ -130,7 +129,7 @@ def grade(
     exercises = check(folder, assignment, safe)
     try:
         from grading.course.autograding import ImportRefused
-        from grading.course.importing import Importer, forget_record
+        from grading.course.importing import Importer
     except ImportError:
         raise GradeRefused("nbgrader is not installed: uv sync --extra instructor") from None
     with contextlib.ExitStack() as stack:
@@ -141,26 +140,24 @@ def grade(
             graded = Graded(_chosen(submissions, only, assignment))
             if regrade:
                 for submission in graded.submissions:
-                    results.forget(folder, submission.modules)
-                    forget_record(folder, assignment, submission.student)
+                    results.outdate(folder, submission.modules)
+                    importer.records.forget(submission.student)
             crew = crew or stack.enter_context(crews.crew_for(folder, sandbox=safe))
-            _try_hidden_tests(folder, exercises, crew, begins)
+            try_hidden_tests(folder, exercises, crew, begins)
             begins("judged", len(graded.submissions))
-            graded.failed = crews.judge_all(
-                folder, graded.submissions, crew, lambda submission: told()
-            )
+            judged = judge(folder, submissions, graded.submissions, importer, crew, regrade, told)
+            graded.failed, graded.outdated = judged.failed, judged.outdated
         except (ImportRefused, ValueError) as error:
             raise GradeRefused(str(error)) from None
+        changed(judged.changes)
         begins("imported", len(graded.submissions) - len(graded.failed))
         own = hidden_tests.names_in(folder / hidden_tests.FOLDER)
         about = About(assignment, exercises, course_in(folder).hidden, frozenset(own))
         tally, asked = Tally(about), {submission.student for submission in graded.submissions}
-        # One after the other, so that no more than one result is in memory.
         for submission in submissions:
-            modules = submission.modules
-            result = results.ready(folder, modules) if modules else None
+            result = judged.results.pop(submission.student)
             if submission.student in asked:
-                _note(graded, submission.student, result)
+                graded.noted[submission.student] = (result or {}).get("notes", ())
                 if submission.student not in graded.failed:
                     _import(importer, submission, result, graded)
                     told()
@@ -202,13 +199,6 @@ def _chosen(submissions, only, assignment):
     return [one for one in submissions if not only or one.student in only]
 
 
-def _note(graded, student, result):
-    """Keep what the last lines of the command tell of a result."""
-    graded.noted[student] = (result or {}).get("notes", ())
-    if result is not None and results.is_outdated(result):
-        graded.outdated.append(student)
-
-
 def _import(importer, submission, result, graded):
     try:
         is_new = importer.bring(submission, result)
@@ -237,37 +227,6 @@ def _write_page(path, text, whose, graded):
         write_atomically(path, text)
     except OSError as error:
         graded.failed[whose] = f"{path} cannot be written: {error.strerror}"
-
-
-def _try_hidden_tests(folder, exercises, crew, begins):
-    """Run the course's hidden tests on the solutions, which must pass them.
-
-    Raises:
-        GradeRefused: a test fails, or they cannot be run.
-    """
-    files = hidden_tests.files_in(folder / hidden_tests.FOLDER)
-    for name in (name for name in exercises if name in files):
-        modules = {name: solution_path(name).read_bytes()}
-        solution = Submission("the solution", Answer(modules))
-        if results.ready(folder, modules) is None:
-            begins(f"hidden tests of {name} tried", 0)
-        failed = crews.judge_all(folder, [solution], crew)
-        if failed:
-            results.forget(folder, modules)
-            raise GradeRefused(f"the tests of {name} cannot be run: {_last(failed.popitem()[1])}")
-        own = {test for tests in files[name].values() for test in tests}
-        for outcome in results.outcomes_of(results.ready(folder, modules), name).values():
-            for failure in outcome["failed"]:
-                if failure["test"].partition("[")[0] in own:
-                    results.forget(folder, modules)
-                    raise GradeRefused(
-                        f"the hidden test {failure['test']} fails on the solution of {name} itself:"
-                        f" {_last(failure['message'])}"
-                    )
-
-
-def _last(text):
-    return (text.strip().splitlines() or ["no message"])[-1]
 
 
 @contextlib.contextmanager

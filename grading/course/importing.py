@@ -16,20 +16,20 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
-from grading.catalogue.files import write_atomically
+from grading.course import results
 from grading.course.autograding import ImportRefused, application, autograde
 from grading.course.folder import course_in
 from grading.course.gradebook import GradebookCopy, GradebookError
 from grading.course.harmless import file_name
 from grading.course.nbgrader_steps import JudgeCells
-from grading.course.reading import NotTaken, check_file, read_file
+from grading.course.reading import NotTaken, check_file
+from grading.course.records import Record, Records
 from grading.course.rendering import plain
 from grading.course.submissions import STAMP, status_of
 from grading.course.tally import Score
 from grading.notebooks.cells import notebook_of
 from grading.notebooks.files import write
 
-RECORDS = ".unrolled/graded"  # in the folder of a course: what was imported, by assignment
 _ROOM = ".unrolled/importing"  # what an import needs while it is under way
 _TIMES = 5  # how often an import is tried while others change the gradebook
 _MOST_FILES = 100  # that a student handed in beside the notebook
@@ -59,14 +59,15 @@ class Importer:
     def __init__(self, folder, assignment, sandbox=True):
         self.folder, self.assignment = folder, assignment
         self.course = course_in(folder)
+        self.records = Records(folder, assignment)
         self.app = application(folder)
-        self._config = _bytes_of(folder / "nbgrader_config.py", folder)
         steps = self.app.config.get("Autograde", {}).get("autograde_preprocessors", [])
         if JudgeCells not in steps:
             raise ImportRefused(
                 f"{folder}/nbgrader_config.py does not have the step JudgeCells; set judge = "
                 "JudgeCells, or grade with nbgrader autograde"
             )
+        self._config = (folder / "nbgrader_config.py").read_bytes()
         self.app.config.JudgeCells.course = str(folder)
         if not sandbox:
             self.app.config.JudgeCells.sandbox = False
@@ -122,13 +123,16 @@ class Importer:
         if status_of(folder, self.assignment) != submission.status:
             raise ImportRefused("it was changed while it was graded: run this again")
         for _ in range(_TIMES):
-            known = self._known(submission.student)
-            key = self._key_of(submission, result, known)
-            graded = self.folder / "autograded" / submission.student / self._notebook
-            is_there = known.score is not None and graded.is_file()
-            if is_there and self._record_of(submission.student) == key:
+            if self.is_done(submission, result):
                 return False
-            self._import(submission, result)
+            if result is not None and results.is_outdated(result):
+                raise ImportRefused("its result was made by other tests: run this again")
+            key = self._key_of(submission, result, self._known(submission.student))
+            JudgeCells.known = (submission.modules, result)
+            try:
+                self._import(submission)
+            finally:
+                JudgeCells.known = ({}, None)
             try:
                 if self.copy.give_back():
                     break
@@ -137,10 +141,30 @@ class Importer:
                 raise ImportRefused(str(error)) from None
         else:
             raise ImportRefused("others keep on changing the gradebook: try again")
-        path = self._path_of_record(submission.student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps({"format": 1, "key": key}) + "\n")
+        modules, verdict = results.key_of(submission.modules), results.verdict_of(result or {})
+        self.records.keep(submission.student, Record(key, modules, verdict))
         return True
+
+    def is_done(self, submission, result):
+        """Whether a submission was imported with this result, and nothing has changed since."""
+        record, known = self.records.of(submission.student), self._known(submission.student)
+        graded = self.folder / "autograded" / submission.student / self._notebook
+        if record is None or known.score is None or not graded.is_file():
+            return False
+        return record.key == self._key_of(submission, result, known)
+
+    def changes(self, submission, result):
+        """How a verdict differs from what the gradebook has of the same modules.
+
+        Returns:
+            As :func:`grading.course.results.changes`; nothing for what is not in the gradebook.
+        """
+        record, before = self.records.of(submission.student), result.get("before", {})
+        if record is not None and record.modules:
+            is_same = record.modules == results.key_of(submission.modules)
+            before = record.verdict if is_same else {}
+        changes = results.changes(before, result)
+        return changes if changes and self.score(submission.student) else []
 
     def score(self, student):
         """The :class:`grading.course.tally.Score` of a student in the gradebook, or None."""
@@ -177,21 +201,21 @@ class Importer:
     def _gradebook(self):
         return Gradebook(self.copy.url, self.settings.course_id)
 
-    def _import(self, submission, result):
+    def _import(self, submission):
         """Have nbgrader import a submission into the copy of the gradebook."""
         notebook = submission.notebook if submission.modules else None
         if notebook is not None and len(notebook["cells"]) <= _MOST_CELLS:
             with contextlib.suppress(RecursionError):  # metadata in many levels
-                if self._run(submission, result, write(notebook)) is None:
+                if self._run(submission, write(notebook)) is None:
                     return
         # What nbgrader cannot read gets its grade by a fresh notebook with the modules it has.
         self.copy.renew()
-        said = self._run(submission, result, self._fresh(submission.answer))
+        said = self._run(submission, self._fresh(submission.answer))
         if said is not None:
             self.copy.renew()
             raise ImportRefused(f"nbgrader could not import it: {plain(said)}")
 
-    def _run(self, submission, result, data):
+    def _run(self, submission, data):
         """Run nbgrader's autograde; gives the end of what it said if it failed, else None."""
         room = self.room / "submitted"
         shutil.rmtree(room, ignore_errors=True)
@@ -199,12 +223,8 @@ class Importer:
         path.parent.mkdir(parents=True)
         self._take_along(submission, path.parent)
         path.write_bytes(data)
-        JudgeCells.known = (submission.modules, result)
-        try:
-            submitted = f"{_ROOM}/submitted"
-            return autograde(self.app, submitted, self.copy.url, self.assignment, path)
-        finally:
-            JudgeCells.known = ({}, None)
+        submitted = f"{_ROOM}/submitted"
+        return autograde(self.app, submitted, self.copy.url, self.assignment, path)
 
     def _take_along(self, submission, folder):
         """Copy the other files that a student handed in, as far as they are plain files."""
@@ -242,21 +262,13 @@ class Importer:
 
     def _key_of(self, submission, result, known):
         """A hash of all that the grades of a submission depend on."""
-        judged = json.dumps([known.facts, result, submission.answer.problems], sort_keys=True)
+        verdict = {key: (result or {}).get(key) for key in ("exercises", "notes")}
+        judged = json.dumps([known.facts, verdict, submission.answer.problems], sort_keys=True)
         found = hashlib.sha256()
         for part in (judged.encode(), self._config, submission.digest.encode()):
             found.update(f"{len(part)}\n".encode())
             found.update(part)
         return found.hexdigest()
-
-    def _record_of(self, student):
-        try:
-            return json.loads(self._path_of_record(student).read_bytes())["key"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def _path_of_record(self, student):
-        return self.folder / RECORDS / self.assignment / f"{student}.json"
 
     def _clear(self):
         shutil.rmtree(self.room, ignore_errors=True)
@@ -267,11 +279,6 @@ class Importer:
             f"the gradebook of {self.folder} does not know {self.assignment}: run nbgrader "
             f"generate_assignment {self.assignment} there first"
         )
-
-
-def forget_record(folder, assignment, student):
-    """Forget that a submission was imported."""
-    (folder / RECORDS / assignment / f"{student}.json").unlink(missing_ok=True)
 
 
 def _missing(name, answer):
@@ -287,10 +294,3 @@ def _missing(name, answer):
         "metadata": {},
         "source": text.splitlines(keepends=True),
     }
-
-
-def _bytes_of(path, root):
-    try:
-        return read_file(path, root)
-    except NotTaken as error:
-        return str(error).encode()

@@ -187,7 +187,13 @@ class JudgeCells(NbGraderPreprocessor):
             return self.known[1]
         course = self.course or "."
         result = results.ready(course, modules)
-        return result or judge_submission(modules, course=course, sandbox=self.sandbox)
+        if result is None:
+            result = judge_submission(modules, course=course, sandbox=self.sandbox)
+            result = results.keep(course, modules, result)
+            for name, group, old, new in results.changes(result.get("before", {}), result):
+                label = f"{name}/{group}" if group else name
+                self.log.warning("the verdict changed: %s %g -> %g points", label, old, new)
+        return result
 
 
 def _outputs(cell, answer, result, hidden):

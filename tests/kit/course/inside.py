@@ -60,7 +60,7 @@ def bring(course, student, result, assignment="tokenizer"):
     """Import a student's submission with a result; gives the autograded notebook's path."""
     submission = submission_of(course / "submitted", student, assignment, (assignment,))
     if submission.modules:
-        results.keep(course, submission.modules, result)
+        result = results.keep(course, submission.modules, result)
     with Importer(course, assignment, sandbox=False) as importer:
         importer.bring(submission, result if submission.modules else None)
     return course / "autograded" / student / assignment / f"{assignment}.ipynb"
