@@ -5,6 +5,7 @@ from pathlib import Path
 
 from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
+from grading.catalogue.spec import FileSpec, VariantSpec
 from grading.catalogue.syllabus import NAMES
 
 VARIANT = "variant:"  # variant:MODULE:EXERCISE/NAME, a subject made by code (a misconception)
@@ -20,7 +21,7 @@ class Implementation:
 
     Attributes:
         label: what the user asked for.
-        specs: for each exercise that is there, how a worker finds it.
+        specs: a :class:`grading.catalogue.spec.Spec` for each exercise that is there.
     """
 
     label: str
@@ -33,8 +34,8 @@ class Implementation:
 
     def path(self, exercise):
         """The file of an exercise's module, or None where it is not a file."""
-        path = self.specs.get(exercise, {}).get("path")
-        return Path(path) if path else None
+        spec = self.specs.get(exercise)
+        return Path(spec.path) if spec and spec.path else None
 
 
 def folder_of(where, start="."):
@@ -57,7 +58,7 @@ def resolve(where, start, needed=None):
     if where.startswith(VARIANT):
         module, name = where.removeprefix(VARIANT).split(":")
         exercise = name.split("/")[0]
-        return Implementation(where, {exercise: _spec(exercise, variant=module, name=name)})
+        return Implementation(where, {exercise: VariantSpec(exercise, module, name)})
     folder = folder_of(where, start)
     if not folder.exists():
         raise NoImplementation(
@@ -67,17 +68,13 @@ def resolve(where, start, needed=None):
     if not folder.is_dir():
         raise NoImplementation(f"--impl {where}: this is a file; give the folder it is in")
     specs = {
-        name: _spec(name, path=str(folder / f"{name}.py"))
+        name: FileSpec(name, str(folder / f"{name}.py"))
         for name in NAMES
         if (folder / f"{name}.py").is_file()
     }
     if needed and (specs or not any(folder.glob("*.py"))):
-        specs.setdefault(needed, _spec(needed, path=str(folder / f"{needed}.py")))
+        specs.setdefault(needed, FileSpec(needed, str(folder / f"{needed}.py")))
     if not specs:
         wanted = ", ".join(f"{name}.py" for name in NAMES)
         raise NoImplementation(f"--impl {where}: this folder holds none of the modules {wanted}")
     return Implementation(where, specs)
-
-
-def _spec(exercise, **how):
-    return {"exercise": exercise, **how}

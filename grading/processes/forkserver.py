@@ -39,7 +39,7 @@ class Starter(abc.ABC):
         """Start a worker for a subject; gives its channel, process id and stack file, if any.
 
         Args:
-            spec: which subject; see :func:`grading.beside.load.load`.
+            spec: which subject, a :class:`grading.catalogue.spec.Spec`.
         """
 
     @abc.abstractmethod
@@ -77,15 +77,16 @@ class Starter(abc.ABC):
         """Keep a sentence about what befell the subject, as sandboxes do."""
 
 
-def request_of(spec):
+def request_of(spec, stacks=None):
     """What a worker outside of a sandbox is told about a subject.
 
     Args:
         spec: as for :meth:`Starter.start`.
+        stacks: a file for what it does when it hangs, or None.
     """
-    request = {"stacks": None, **spec}
-    if "path" in spec:
-        found = references(spec["exercise"], spec["path"])
+    request = {**spec.as_request(), "stacks": stacks}
+    if spec.path:
+        found = references(spec.exercise, spec.path)
         request["references"] = {name: path and str(path) for name, path in found.items()}
     return request
 
@@ -118,7 +119,7 @@ class ForkServer(Starter):
         self.warm()
         stacks = str(Path(self._folder.name) / f"stack-{time.monotonic_ns()}")
         with self._asking:  # one question at a time, also where several drivers share a fork server
-            return *self._fork(request_of({**spec, "stacks": stacks}), START_LIMIT), stacks
+            return *self._fork(request_of(spec, stacks), START_LIMIT), stacks
 
     def reap(self, pid):
         with self._asking:

@@ -25,6 +25,7 @@ import importlib
 import itertools
 from dataclasses import dataclass
 
+from grading.catalogue.spec import LibrarySpec
 from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished
 from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls
 
@@ -64,7 +65,7 @@ def diagnose(exercise, records, drivers, seconds=SECONDS):
 
 def library_spec(exercise):
     """What a driver needs to know to reach the misconceptions of an exercise."""
-    return {"exercise": exercise, "library": MODULE}
+    return LibrarySpec(exercise, MODULE)
 
 
 def slowness_of(exercise):

@@ -20,7 +20,7 @@ class WorkerDriver:
 
     Args:
         server: starts the processes.
-        spec: which subject; see :func:`grading.beside.load.load`.
+        spec: which subject, a :class:`grading.catalogue.spec.Spec`.
         limit: seconds one call may take.
     """
 
@@ -114,7 +114,7 @@ class WorkerDriver:
     def _note_attempts(self, answer):
         tried = answer.get("tried") if type(answer) is dict else None
         for attempt in tried[:20] if type(tried) is list else ():
-            self.server.note(f"{self.spec['exercise']}: it {clean(attempt, 300)}")
+            self.server.note(f"{self.spec.exercise}: it {clean(attempt, 300)}")
 
     def _kill(self):
         self.server.signal(self._pid, KILL)
@@ -136,7 +136,7 @@ class WorkerDriver:
 
     def _stack_frames(self):
         """The lines of the student's file that a hanging worker is in, outermost first."""
-        path = self.spec.get("path")
+        path = self.spec.path
         if not (self._stacks and path) or self._ignores_signals:
             return []
         with contextlib.suppress(OSError):
@@ -168,11 +168,11 @@ class InlineDriver:
         if self._subject is None:
             self._subject = load.load(request_of(self.spec))
         module, fault = self._subject
-        probes = importlib.import_module(f"grading.beside.probes.{self.spec['exercise']}")
+        probes = importlib.import_module(f"grading.beside.probes.{self.spec.exercise}")
         request = plain.loads(
             plain.dumps({"probe": probe, "args": list(args), "kwargs": kwargs or {}})
         )
-        answer = fault or worker.answer_call(probes, module, self.spec, request)
+        answer = fault or worker.answer_call(probes, module, request_of(self.spec), request)
         return outcome_of(plain.loads(plain.dumps(answer)))
 
     def abandon(self):

@@ -93,7 +93,7 @@ def failure_of(error, item, subject, spec):
         test=item.name,
         title=sentence(item.originalname),
         kind=Kind.ERROR,
-        file=display_path(spec.get("path")),
+        file=display_path(spec.path),
         calls=[_shown_call(call) for call in subject.calls[-SHOWN_CALLS:]],
         left_out=max(0, len(subject.calls) - SHOWN_CALLS),
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.catalogue.spec import LibrarySpec
 from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import slowness_of
@@ -63,7 +64,7 @@ class Subjects:
         """
         tensorflow = ("tensorflow",) if _wants_tensorflow(spec) else ()
         server = self.recorder.servers.get((*tensorflow, *preload), hash_seed)
-        limit = slowness_of(spec["exercise"]) * self.config.getoption("--time-limit")
+        limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
         return WorkerDriver(server, spec, limit)
 
     def abandon(self):
@@ -97,12 +98,12 @@ class Subjects:
 
 
 def _wants_tensorflow(spec):
-    item = exercise(spec["exercise"])
-    if item.tensorflow or (
-        "library" in spec and item.tests_of and exercise(item.tests_of).tensorflow
-    ):
+    item = exercise(spec.exercise)
+    tested = exercise(item.tests_of) if item.tests_of and isinstance(spec, LibrarySpec) else item
+    if item.tensorflow or tested.tensorflow:
         return True
     try:
-        return "tensorflow" in Path(spec["path"]).read_text(encoding="utf-8", errors="replace")
-    except (KeyError, OSError):
+        text = Path(spec.path).read_text(encoding="utf-8", errors="replace") if spec.path else ""
+    except OSError:
         return False
+    return "tensorflow" in text

@@ -14,6 +14,7 @@ import os
 import random
 
 from grading.beside import plain
+from grading.catalogue.spec import LibrarySpec
 from grading.running.driver import WorkerDriver
 from grading.running.outcome import Fault, Kind, Outcome
 
@@ -30,7 +31,7 @@ UNSTEADY = (
 
 def candidates_spec(exercise):
     """What a driver needs to know to reach the candidates of an exercise."""
-    return {"exercise": exercise, "library": LIBRARY}
+    return LibrarySpec(exercise, LIBRARY)
 
 
 class TestingDriver:

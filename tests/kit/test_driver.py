@@ -9,13 +9,14 @@ import time
 import pytest
 
 from grading.beside.channel import Closed
+from grading.catalogue.spec import FileSpec
 from grading.catalogue.stubs import ROOT, solution_path
 from grading.processes.forkserver import ForkServer, ForkServers, Spawner
 from grading.running.driver import InlineDriver, WorkerDriver
 from grading.running.outcome import Fault, Kind
 from tests.kit.test_bad_input import wrong
 
-SPEC = {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
+SPEC = FileSpec("tokenizer", str(solution_path("tokenizer")))
 
 
 @pytest.fixture(params=[ForkServer, Spawner])
@@ -28,7 +29,7 @@ def server(request):
 def spec_of(tmp_path, source):
     path = tmp_path / "tokenizer.py"
     path.write_text(source)
-    return {"exercise": "tokenizer", "path": str(path)}
+    return FileSpec("tokenizer", str(path))
 
 
 def test_all_drivers_give_the_same(server):

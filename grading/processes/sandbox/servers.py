@@ -54,7 +54,7 @@ class SandboxedForkServer(ForkServer):
         The modules go to the worker itself: what the fork server once read, later workers could
         find in their memory.
         """
-        if "library" in spec or "variant" in spec:
+        if spec.is_ours:
             return self._start_trusted(spec)
         with self._asking:
             for attempt in (1, 2):
@@ -125,20 +125,20 @@ class SandboxedForkServer(ForkServer):
 
     def _start_here(self, spec):
         self.warm()
-        path = Path(spec["path"])
+        path = Path(spec.path)
         modules = {
             other.name: other.read_bytes()
             for other in sorted(path.parent.glob("*.py"))
             if other.stem in NAMES
         }
-        stacks = f"{spec['exercise']}-{time.monotonic_ns()}"
+        stacks = f"{spec.exercise}-{time.monotonic_ns()}"
         request = {
-            "exercise": spec["exercise"],
+            "exercise": spec.exercise,
             "folder": stacks,
             "modules": modules,
             "references": {
                 name: reference and reference.read_bytes()
-                for name, reference in references(spec["exercise"], path).items()
+                for name, reference in references(spec.exercise, path).items()
             },
             "path": f"{DESK}/{stacks}/{path.name}",
             "limits": asdict(self.sandboxes.limits),

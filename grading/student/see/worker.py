@@ -7,6 +7,7 @@ does not return. What comes back are plain values.
 from types import SimpleNamespace
 
 from grading.beside import plain
+from grading.catalogue.spec import FileSpec
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import exercise
 from grading.running import faults, report
@@ -33,7 +34,7 @@ class Module:
     def __init__(self, servers, name, path=None):
         self.name, self.is_reference = name, path is None
         self._path = path or solution_path(name)
-        self._spec = {"exercise": name, "path": str(self._path)}
+        self._spec = FileSpec(name, str(self._path))
         server = servers.get(("tensorflow",) if exercise(name).tensorflow else ())
         # A busy machine may take long for the reference, too; nobody doubts that it returns.
         patience = slowness_of(name) * (3 if self.is_reference else 1)

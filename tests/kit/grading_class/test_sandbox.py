@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.catalogue.spec import FileSpec
 from grading.catalogue.stubs import ROOT, solution_path
 from grading.processes import sandbox
 from grading.processes.forkserver import ForkServers
@@ -39,7 +40,7 @@ def answer_of(boxes, tmp_path):
         lines = "\n        ".join(["said = None", *code.strip().splitlines(), "return repr(said)"])
         path = tmp_path / "tokenizer.py"
         path.write_text(wrong(decode=lines))
-        driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=5)
+        driver = WorkerDriver(boxes.get(), FileSpec("tokenizer", str(path)), limit=5)
         outcome = driver.call("decoding", ["ab", [0]])
         driver.close()
         return outcome.value if outcome.fault is None else outcome.fault
@@ -206,7 +207,7 @@ def test_what_a_worker_starts_may_not_use_much_processor_time(tmp_path):
     parts = {"decode": f"import os, time; {busy}", "encode": f"import time; {alone}"}
     path.write_text(wrong(**parts))
     boxes = Sandboxes(Limits(children=0.5))
-    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=60)
+    driver = WorkerDriver(boxes.get(), FileSpec("tokenizer", str(path)), limit=60)
     assert driver.call("encoding", ["ab", "a"]).fault.kind is Kind.UNUSABLE and boxes.notes == []
     start = time.monotonic()
     assert driver.call("decoding", ["ab", [0]]).fault == Fault(Kind.DIED, code=-9)
@@ -264,7 +265,7 @@ def test_what_cannot_be_cleared_away_ends_the_sandbox(answer_of, boxes, code):
 def test_a_hanging_call_tells_the_lines_it_hangs_in(boxes, tmp_path):
     path = tmp_path / "tokenizer.py"
     path.write_text(wrong(decode="while True: pass"))
-    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)}, limit=1)
+    driver = WorkerDriver(boxes.get(), FileSpec("tokenizer", str(path)), limit=1)
     frames = driver.call("decoding", ["ab", [0]]).fault.frames
     assert frames[-1][1] == "while True: pass"
     driver.close()
@@ -277,7 +278,7 @@ def test_the_right_solution_works_with_and_without_tensorflow(boxes):
         ("windows", "batches", [list(range(9)), 3]),
     ):
         preload = ("tensorflow",) if name == "windows" else ()
-        spec = {"exercise": name, "path": str(solution_path(name))}
+        spec = FileSpec(name, str(solution_path(name)))
         inside, outside = WorkerDriver(boxes.get(preload), spec), ForkServers()
         beside = WorkerDriver(outside.get(preload), spec)
         one, other = (driver.call(probe, arguments) for driver in (inside, beside))
@@ -294,9 +295,7 @@ def test_a_server_can_be_warmed_in_a_thread_that_ends(boxes):
     thread.start()
     thread.join()
     time.sleep(0.3)
-    driver = WorkerDriver(
-        server, {"exercise": "tokenizer", "path": str(solution_path("tokenizer"))}
-    )
+    driver = WorkerDriver(server, FileSpec("tokenizer", str(solution_path("tokenizer"))))
     assert driver.call("decoding", ["ab", [0]]).value == "a"
     driver.close()
 
@@ -308,7 +307,7 @@ def test_nothing_is_left_when_it_is_closed(tmp_path):
     path.write_text(wrong(decode=f"import os\n        {child}\n        return 'a'"))
     others = set(descendants(os.getpid()))  # of tests before this one
     boxes = Sandboxes(LIMITS)
-    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)})
+    driver = WorkerDriver(boxes.get(), FileSpec("tokenizer", str(path)))
     assert driver.call("decoding", ["ab", [0]]).value == "a"
     folder = boxes.get()._folder.name
     time.sleep(0.3)  # the child becomes another program
@@ -325,7 +324,7 @@ def after(code, tmp_path, pool, limit=5):
     path.write_text(wrong(decode="\n        ".join([*code.strip().splitlines(), "return 'a'"])))
     boxes = Sandboxes(LIMITS, pool=pool)
     server = boxes.get()
-    driver = WorkerDriver(server, {"exercise": "tokenizer", "path": str(path)}, limit)
+    driver = WorkerDriver(server, FileSpec("tokenizer", str(path)), limit)
     outcome = driver.call("decoding", ["ab", [0]])
     driver.close()
     boxes.close()
@@ -385,7 +384,7 @@ def test_a_server_is_never_told_the_modules(boxes, tmp_path):
     server.warm()
     send = server._control.send
     server._control.send = lambda request, *limit: told.append(request) or send(request, *limit)
-    driver = WorkerDriver(server, {"exercise": "tokenizer", "path": str(path)})
+    driver = WorkerDriver(server, FileSpec("tokenizer", str(path)))
     assert driver.call("decoding", ["ab", [0]]).value == "a mark of its own"
     driver.close()
     assert told and "a mark of its own" not in repr(told)
@@ -457,7 +456,7 @@ def test_a_path_to_hide_inside_of_what_is_shown_is_hidden(tmp_path, monkeypatch)
     lines = [code, hidden, "except PermissionError: return str(files)"]
     path.write_text(wrong(decode="\n        ".join(lines)))
     boxes = Sandboxes(LIMITS, hide=(shown / "course", shown / "gradebook.db"))
-    driver = WorkerDriver(boxes.get(), {"exercise": "tokenizer", "path": str(path)})
+    driver = WorkerDriver(boxes.get(), FileSpec("tokenizer", str(path)))
     outcome = driver.call("decoding", ["ab", [0]])
     driver.close()
     boxes.close()
