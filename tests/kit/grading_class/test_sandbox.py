@@ -225,7 +225,7 @@ def test_the_processor_time_of_a_worker_is_known_outside(boxes, tmp_path):
     path.write_text(wrong(decode=busy))
     server = boxes.get()
     for _ in range(2):  # the second has another id
-        driver = WorkerDriver(server, {"exercise": "tokenizer", "path": str(path)}, limit=60)
+        driver = WorkerDriver(server, FileSpec("tokenizer", str(path)), limit=60)
         driver.call("encoding", ["a", "a"])
         before = server.processor_seconds(driver._pid)
         assert driver.call("decoding", ["ab", [0]]).value == "a"
