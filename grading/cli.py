@@ -63,7 +63,7 @@ def main(arguments=None):
         stdout_is_gone()
         return 0
     except OSError as error:
-        return _say(args.command, _told(error), 2)
+        return _say(args.command, _sentence_of(error), 2)
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
@@ -88,7 +88,7 @@ def _say(command, message, code):
     return code
 
 
-def _told(error):
+def _sentence_of(error):
     if error.filename is None or error.strerror is None:
         return error
     return f"{os.fsdecode(error.filename)}: {error.strerror}"

@@ -1,4 +1,4 @@
-"""Files of a person's work: written in one step, copied before they give way, told by digest."""
+"""Files that hold work: written in one step, backed up, compared by digest."""
 
 import contextlib
 import errno

@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from grading.catalogue.board import Tally
-from grading.catalogue.stubs import ROOT, is_untouched
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import is_untouched
 
 _KEY = "unrolled/progress"
 

@@ -1,8 +1,8 @@
-"""The one exception for what a person is told in a sentence, without a traceback."""
+"""The one exception whose message is for a person, without a traceback."""
 
 
 class Refused(Exception):
-    """What was asked for cannot be done; the message tells the person why, and what to do.
+    """What was asked for cannot be done; the message says why, and what to do.
 
     Every refusal of the kit derives from it; :func:`grading.cli.main` prints the message. Where
     callers rely on another class, such as ValueError, it is the second base.

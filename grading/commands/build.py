@@ -1,6 +1,7 @@
 """``unrolled build``: make the stubs and notebooks in ``exercises/`` from the solutions."""
 
-from grading.catalogue.stubs import ROOT, build, exercise_path, expected_stub
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import build, exercise_path, expected_stub
 from grading.catalogue.syllabus import NAMES
 from grading.notebooks.save import lay_out, made, notebook_path
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from grading.catalogue.board import runner
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import NAMES
 from grading.processes import sandbox
 

@@ -5,8 +5,8 @@ import sys
 from rich.console import Console
 
 from grading.catalogue import board
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 from grading.catalogue.where import resolve
 from grading.running.report import sentence

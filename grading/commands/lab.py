@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grading.catalogue.paths import kit_environment
+from grading.catalogue.paths import ROOT, kit_environment
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 from grading.notebooks.save import FOLDER, lay_out
 from grading.running.report import display_path

@@ -7,8 +7,8 @@ import time
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.develop.mutants import mutants_of, write_mutants
 from grading.running.many import judge_all

@@ -2,8 +2,9 @@
 
 import sys
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT, is_untouched
+from grading.catalogue.stubs import is_untouched
 from grading.catalogue.syllabus import exercise
 from grading.catalogue.where import folder_of
 from grading.running.report import display_path

@@ -9,8 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from grading.catalogue.paths import kit_environment
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.paths import ROOT, kit_environment
+from grading.catalogue.stubs import solution_path
 from grading.develop.benchmarks import Benchmark, Measurement
 
 BENCHMARK = Benchmark(
