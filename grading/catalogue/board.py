@@ -78,19 +78,21 @@ def order_of(tallies):
     return [item.name for item in SYLLABUS if item.name in tallies]
 
 
-def next_exercise(tallies, after=None):
+def next_exercise(tallies, after=None, changed=False):
     """The exercise to work on: the first that was begun, else the first not done, else None.
 
     Args:
         tallies: as in :func:`lines_of`.
         after: an exercise to leave; then the next one in order that is not done.
+        changed: whether one that was changed since its tests ran counts as begun.
     """
     order = order_of(tallies)
     if after in order:
         place = order.index(after) + 1
         order = order[place:] + order[:place]
         return next((n for n in order if n != after and tallies[n].state != DONE), None)
-    begun = [n for n in order if tallies[n].state in (STARTED, BROKEN)]
+    states = (STARTED, BROKEN, UNKNOWN) if changed else (STARTED, BROKEN)
+    begun = [n for n in order if tallies[n].state in states]
     return next(iter(begun + [n for n in order if tallies[n].state != DONE]), None)
 
 
@@ -104,7 +106,7 @@ def next_step(tallies, folder):
     tally, item = tallies[name], exercise(name)
     verb = {FRESH: "open", BROKEN: "mend", STARTED: "go on with"}.get(tally.state, "open")
     lines = [f"Next: {verb} {folder}/{name}.py ({item.title})"]
-    missing = [n for n in item.needs if n in tallies and tallies[n].state != DONE]
+    missing = best_before(name, tallies)
     if missing and tally.state == FRESH:
         lines.append(f"      (best after {' and '.join(missing)})")
     if item.builds_on:
@@ -112,6 +114,11 @@ def next_step(tallies, folder):
     command = f"{runner()}pytest tests/test_{name}.py"
     lines.append(f"then: {command}" + (f" --impl {folder}" if folder != "exercises" else ""))
     return lines
+
+
+def best_before(name, tallies):
+    """The exercises that are best done before this one and are not done."""
+    return [n for n in exercise(name).needs if n in tallies and tallies[n].state != DONE]
 
 
 def runner():

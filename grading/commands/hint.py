@@ -10,7 +10,7 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
 from grading.catalogue.where import resolve
 from grading.running.report import sentence
-from grading.running.run import known_tallies, run_tests, the_failure_that_matters, to_work_on
+from grading.running.run import known_tallies, run_tests, the_failure_that_matters
 from grading.student.hints import TIERS, asked, hints_for
 from grading.student.watch.screen import Screen, hint_lines
 
@@ -36,7 +36,7 @@ def run(args):
     name = exercise(args.exercise).name if args.exercise else None
     implementation = resolve(args.impl, ".", needed=name)
     tallies = known_tallies(implementation)
-    name = name or to_work_on(tallies)
+    name = name or board.next_exercise(tallies, changed=True)
     screen = Screen(whole=False, console=Console(highlight=False))
     if name is None:
         screen.show([("Every exercise is done: there is nothing to hint at.", "green")])

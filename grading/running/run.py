@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 import pytest
 
-from grading.catalogue import board, progress
+from grading.catalogue import progress
 from grading.catalogue.memory import Memory
 from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import NAMES
@@ -201,13 +201,6 @@ def known_tallies(implementation):
     return {
         name: progress.remembered(memory, implementation, name) for name in implementation.specs
     }
-
-
-def to_work_on(tallies):
-    """The exercise to work on; one that was changed since its tests ran counts as begun."""
-    begun = (board.STARTED, board.BROKEN, board.UNKNOWN)
-    order = board.order_of(tallies)
-    return next((n for n in order if tallies[n].state in begun), board.next_exercise(tallies))
 
 
 def the_failure_that_matters(failures):

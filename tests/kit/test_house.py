@@ -33,7 +33,6 @@ MAY_BE_LONGER = ("grading/misconceptions/",)
 STARTS_THE_PROGRAM = "grading.develop.benchmarks"
 NOT_YET = (
     "grading/course/importing.py",
-    "grading/student/watch/loop.py",
 )
 _DOTTED = re.compile(r"(grading|solutions|tests)\.[\w.]*")
 

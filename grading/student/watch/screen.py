@@ -9,6 +9,8 @@ from grading.catalogue import board
 from grading.catalogue.syllabus import exercise
 from grading.running.outcome import Kind
 from grading.running.report import display_path, render, render_diagnosis
+from grading.student.side_by_side import beside
+from grading.student.watch.state import Mode
 
 KEYS = (
     ("n", "next"),
@@ -56,6 +58,84 @@ class Screen:
         self.console.print(text, end=end, soft_wrap=True)
         self.console.file.flush()
 
+    def draw(self, state):
+        """Show a :class:`grading.student.watch.state.State`: all of it, or what is new."""
+        if not self.whole:
+            return self.show(_news_lines(state, self))
+        self.clear()
+        if state.mode is Mode.SOLUTION:
+            for part in beside(state.name, state.path.read_text("utf-8", "replace"), self.width):
+                self.console.print(part)
+            return self.show([("any key goes back", "reverse")], end="")
+        lines = _list_lines if state.mode is Mode.LIST else _whole_lines
+        return self.show(lines(state, self), end="")
+
+
+def _list_lines(state, screen):
+    """The board, while the number of an exercise is typed."""
+    typed = f" {state.typed}" if state.typed else ""
+    return [
+        *board.rows_of(state.tallies, screen.unicode, screen.width),
+        ("", None),
+        (f"The number of an exercise goes there:{typed}", None),
+        ("any other key goes back", "reverse"),
+    ]
+
+
+def _whole_lines(state, screen):
+    """The exercise, what its tests say, the board and the keys."""
+    width = screen.width
+    lines, keys = (
+        [*title_lines(state.name, width), *_exercise_lines(state, width)],
+        key_lines(width),
+    )
+    room = screen.height - len(lines) - len(keys) - 3
+    rows = board_lines(state.tallies, state.name, screen, room)
+    return [*lines, ("", None), *rows, ("", None), *keys]
+
+
+def _news_lines(state, screen):
+    """The same without a terminal, line after line, each thing once."""
+    width, failure = screen.width, state.failure
+    if state.running and failure is None:
+        return [("", None), (f"testing {state.name} ...", None)]
+    if state.running:
+        return report_lines(failure, None, width)
+    lines = []
+    if state.found is None or state.found.error or failure is None:
+        lines += _exercise_lines(state, width)
+    else:
+        if failure is not state.shown:
+            lines += report_lines(failure, None, width)
+        lines += _diagnosis_lines(state.found.diagnosis_of(failure), width)
+    lines += [("", None), *board.rows_of(state.tallies, screen.unicode, width)]
+    return [*lines, (f"({state.seconds:.1f} s)", "dim")] if state.found else lines
+
+
+def _exercise_lines(state, width):
+    """What the tests say, or what there is to do; hints, and the answer to a key."""
+    lines, failure, found = [], state.failure, state.found
+    if failure is not None:
+        lines += report_lines(failure, found.diagnosis_of(failure) if found else None, width)
+        if len(state.failures) > 1:
+            lines.append((f"  and {len(state.failures) - 1} more", "dim"))
+    if state.running:
+        lines.append((f"{'' if failure is None else '  '}testing ...", "dim"))
+    elif found is None and not state.path.is_file():
+        lines += absent_lines(state.name, state.path, width, state.is_desk)
+    elif found is None and state.tally.untouched:
+        needs = board.best_before(state.name, state.tallies)
+        lines += fresh_lines(state.name, state.path, needs, width)
+    elif found is not None and found.error:
+        lines += [(line[:width], "red") for line in found.error.splitlines()[-8:]]
+    elif found is not None and failure is None:
+        lines += done_lines(state.tally, state.after, width)
+    for tier, text in state.hints:
+        lines += [("", None), *hint_lines(tier, text, width)]
+    if state.message:
+        lines += [("", None), *_wrapped(state.message, width, "yellow")]
+    return lines
+
 
 def report_lines(failure, diagnosis, width):
     """The report of one failing test."""
@@ -68,11 +148,14 @@ def report_lines(failure, diagnosis, width):
     for line in render(failure, width):
         label = line[2:].split(" ")[0]
         lines.append((line, "red" if label in _RED else None))
-    if diagnosis:
-        lines += [(line, "cyan") for line in render_diagnosis(diagnosis, width)]
+    lines += _diagnosis_lines(diagnosis, width)
     test = f"{'test':<11}tests/{failure.id}"
     lines.append((_cut(f"  {test}", width), "dim"))
     return lines
+
+
+def _diagnosis_lines(diagnosis, width):
+    return [(line, "cyan") for line in render_diagnosis(diagnosis, width)] if diagnosis else []
 
 
 def title_lines(name, width):
@@ -125,10 +208,11 @@ def board_lines(tallies, name, screen, room):
     return [row, (f"{done} of {len(tallies)} exercises done", "dim")]
 
 
-def key_lines(width, keys=KEYS):
+def key_lines(width):
     """The keys, on as few lines as they need."""
-    text = "  ".join(f"{key} {what}" for key, what in keys)
-    return [(line, "reverse" if width >= 40 else None) for line in _fold(text, width)]
+    text = "  ".join(f"{key}\u00a0{what}" for key, what in KEYS)  # no line ends between the two
+    lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(text, width)]
+    return [(line, "reverse" if width >= 40 else None) for line in lines]
 
 
 def hint_lines(tier, text, width):
@@ -137,16 +221,6 @@ def hint_lines(tier, text, width):
     head = f"hint {tier}"
     lines = textwrap.wrap(text, max(20, width - 11), break_on_hyphens=False)
     return [(f"{head if i == 0 else '':<11}{line}", "magenta") for i, line in enumerate(lines)]
-
-
-def _fold(text, width):
-    lines, line = [], ""
-    for part in text.split("  "):
-        if line and len(line) + 2 + len(part) > width:
-            lines.append(line)
-            line = ""
-        line = f"{line}  {part}" if line else part
-    return [*lines, line]
 
 
 def _wrapped(text, width, style=None):

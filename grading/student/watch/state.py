@@ -1,0 +1,77 @@
+"""What a watch knows, and so what its screen shows."""
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grading.catalogue import board
+from grading.running.run import the_failure_that_matters
+
+
+class Mode(enum.Enum):
+    """What the screen is for."""
+
+    EXERCISE = enum.auto()
+    LIST = enum.auto()  # the number of an exercise is being typed
+    SOLUTION = enum.auto()  # the reference is shown
+
+
+@dataclass
+class State:
+    """The exercise that is worked on, and all that is known of it.
+
+    Attributes:
+        folder: where the modules are.
+        is_desk: whether that is ``exercises/``.
+        name: the exercise.
+        tallies: what is known of every exercise that is there, by name.
+        mode: see :class:`Mode`.
+        typed: the digits of an exercise's number, in the list.
+        running: whether the tests run now.
+        shown: the failing test that is shown while the others still run, or None.
+        found: the last run, a :class:`grading.running.result.Run`; None where there was none.
+        seconds: that it took.
+        hints: those given, pairs (tier, text).
+        message: an answer to a key, or None.
+    """
+
+    folder: Path
+    is_desk: bool
+    name: str
+    tallies: dict = field(default_factory=dict)
+    mode: Mode = Mode.EXERCISE
+    typed: str = ""
+    running: bool = False
+    shown: object = None
+    found: object = None
+    seconds: float = 0.0
+    hints: list = field(default_factory=list)
+    message: str | None = None
+
+    @property
+    def path(self):
+        """The module of the exercise."""
+        return self.folder / f"{self.name}.py"
+
+    @property
+    def tally(self):
+        return self.tallies.get(self.name) or board.Tally()
+
+    @property
+    def after(self):
+        """The exercise to go on to, or None."""
+        return board.next_exercise(self.tallies, after=self.name)
+
+    @property
+    def failures(self):
+        """The failing tests of the last run."""
+        return self.found.failures_of(self.name) if self.found else []
+
+    @property
+    def failure(self):
+        """The failing test that matters, or None."""
+        return self.shown if self.running else the_failure_that_matters(self.failures)
+
+    def go_to(self, name):
+        """Work on another exercise."""
+        self.name, self.found, self.hints, self.mode = name, None, [], Mode.EXERCISE
