@@ -10,8 +10,8 @@ import platform
 from pathlib import Path
 
 from grading.catalogue.files import write_atomically
+from grading.catalogue.paths import ROOT
 from grading.catalogue.points import groups_of
-from grading.catalogue.stubs import ROOT
 from grading.running import hidden_tests
 from grading.running.marks import FORMAT
 

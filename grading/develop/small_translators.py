@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from grading.beside.probes.transformer_models import stand_ins
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.student.see.trained import ENCODER_DECODER, PATH, TRANSFORMER, key_of
 
 BATCH, RATE = 128, 3e-3
@@ -26,6 +26,7 @@ def main(arguments=None):
     parser.add_argument("--only", choices=("encoder_decoder", "transformer"))
     args = parser.parse_args(arguments)
     from solutions.models.date_task import DateTask
+
     from solutions.tokenizer import CharTokenizer
 
     task = DateTask(CharTokenizer)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import NAMES
 
 # Further test files, as resolved paths, with their exercises: a dict, set by another plugin.

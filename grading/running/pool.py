@@ -8,9 +8,8 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from grading.catalogue.paths import kit_environment
+from grading.catalogue.paths import ROOT, kit_environment
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 
 
 class NotJudged(Refused, RuntimeError):

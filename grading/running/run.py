@@ -12,7 +12,7 @@ import pytest
 
 from grading.catalogue import progress
 from grading.catalogue.memory import Memory
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import resolve
 from grading.processes.forkserver import ForkServers

@@ -25,8 +25,8 @@ import threading
 
 import pytest
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 from grading.processes.forkserver import ForkServers
 from grading.processes.sandbox import Pool
 from grading.running.checks import Checks

@@ -23,8 +23,8 @@ from pathlib import Path
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from grading.beside.audit import REPLACED
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 from grading.catalogue.syllabus import exercise
 from grading.processes import sandbox as sandboxes
 from grading.processes.forkserver import ForkServers

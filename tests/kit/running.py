@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 
 # The processes that one file may keep busy: the machine's cores, shared with pytest-xdist's others.
 JOBS = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))

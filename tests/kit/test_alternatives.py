@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import BUILT
 from grading.running.many import judge_all
 from tests.kit.running import JOBS

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import solution_path
 from tests.kit.running import board_of, reports_of, run_pytest
 
 GOOD = solution_path("tokenizer").read_text()

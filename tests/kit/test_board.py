@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from grading.catalogue.board import BROKEN, DONE, FRESH, STARTED, UNKNOWN, Tally, lines_of
-from grading.catalogue.stubs import ROOT, build, exercise_path, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import build, exercise_path, solution_path
 from grading.catalogue.syllabus import NAMES
 from tests.kit.running import board_of, reports_of, run_pytest, run_unrolled
 

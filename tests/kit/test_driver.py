@@ -9,8 +9,9 @@ import time
 import pytest
 
 from grading.beside.channel import Closed
+from grading.catalogue.paths import ROOT
 from grading.catalogue.spec import FileSpec
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.stubs import solution_path
 from grading.processes.forkserver import ForkServer, ForkServers, Spawner
 from grading.running.driver import InlineDriver, WorkerDriver
 from grading.running.outcome import Fault, Kind

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.processes import forkserver
 from tests.kit.running import run_pytest
 

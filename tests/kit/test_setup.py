@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import NAMES
 from tests.kit.running import run_unrolled
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.notebooks import check as notebook
 from tests.kit.running import board_of, run_pytest
 

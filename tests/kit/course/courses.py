@@ -7,7 +7,8 @@ import subprocess
 import sys
 import sysconfig
 
-from grading.catalogue.stubs import ROOT, expected_stub, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import expected_stub, solution_path
 from grading.course.folder import lay_out
 from grading.notebooks.cells import page
 

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.course import results
 from tests.kit.course.classes import FILES, commented, files_in, scores
 from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, run_nbgrader, submit

@@ -5,7 +5,8 @@ import itertools
 
 import pytest
 
-from grading.catalogue.stubs import ROOT, expected_stub, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import expected_stub, solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.course.copies import Copies, answer_of
 from tests.kit.course.courses import GOOD, STUB

@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.points import groups_of
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.course import folder as course_folder
 from grading.course.folder import Course, CourseError, course_in, files_of, hidden_groups, lay_out

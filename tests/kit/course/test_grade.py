@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import NAMES
 from grading.course import cluster as cluster_module
 from grading.course import grades

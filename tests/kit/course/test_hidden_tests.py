@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.points import group_named, group_points
-from grading.catalogue.stubs import ROOT
 from grading.processes import sandbox
 from grading.running import hidden_tests
 from grading.running.hidden_tests import HiddenTestError

@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.points import group_named, groups_of
-from grading.catalogue.stubs import ROOT
 from grading.commands import grade as command
 from grading.course import crews, grades, nbgrader_steps, results
 from grading.course.autograding import ImportRefused

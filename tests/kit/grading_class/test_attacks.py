@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import solution_path
 from grading.processes import sandbox
 from grading.processes.sandbox import Limits, servers
 from grading.processes.sandbox.processes import descendants

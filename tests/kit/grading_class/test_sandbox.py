@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.spec import FileSpec
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.stubs import solution_path
 from grading.processes import sandbox
 from grading.processes.forkserver import ForkServers
 from grading.processes.sandbox import Limits, Sandboxes, bubblewrap

@@ -12,7 +12,8 @@ import pytest
 from grading.beside import plain
 from grading.beside.show import batches_picture
 from grading.catalogue import points as groups
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.expect import same
 from grading.processes import sandbox

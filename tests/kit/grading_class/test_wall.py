@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.processes.sandbox import bubblewrap
 
 BESIDE = ROOT / "grading" / "beside"

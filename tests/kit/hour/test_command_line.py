@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from grading import cli
+from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.stubs import ROOT
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES, SYLLABUS, exercise
 from grading.catalogue.where import resolve
 from grading.student.hints import TIERS, asked, hints_for

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import NAMES
 from grading.develop.new_exercise import ORDER, NotPossible, create
 

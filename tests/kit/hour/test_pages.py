@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grading import cli
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from grading.student.watch.keys import has_terminal
 from grading.student.watch.screen import KEYS, key_lines
 

@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from grading.catalogue.stubs import ROOT, expected_stub
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES
 from tests.kit.hour.desks import BROKEN, GOOD, HANGS, STUB, WRONG, save, save_by_rename
 from tests.kit.running import run_unrolled

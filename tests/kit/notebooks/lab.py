@@ -10,7 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 
 TOKEN = "a-token-for-this-test"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from grading.catalogue import points as groups
+from grading.catalogue.paths import ROOT
 from grading.catalogue.points import group_named, groups_of
-from grading.catalogue.stubs import ROOT, expected_stub, solution_path
+from grading.catalogue.stubs import expected_stub, solution_path
 from grading.catalogue.syllabus import exercise
 from grading.notebooks.cells import page
 from grading.notebooks.check import CannotCheck, module_source

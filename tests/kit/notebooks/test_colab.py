@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from grading.catalogue.stubs import ROOT, solution_path
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import solution_path
 from grading.notebooks import colab
 from grading.notebooks.cells import page
 

@@ -10,7 +10,8 @@ import pytest
 
 from grading.catalogue import memory
 from grading.catalogue.files import digest
-from grading.catalogue.stubs import ROOT, expected_stub
+from grading.catalogue.paths import ROOT
+from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES
 from grading.cli import main
 from grading.commands import lab

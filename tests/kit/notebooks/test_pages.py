@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
+from grading.catalogue.paths import ROOT
 from grading.catalogue.points import groups_of
-from grading.catalogue.stubs import ROOT, expected_stub
+from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.notebooks.cells import page, pages
 

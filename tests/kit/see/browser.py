@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from grading.catalogue.stubs import ROOT
+from grading.catalogue.paths import ROOT
 from tests.kit.notebooks.lab import CHROMIUM, DRIVER, running_browser
 
 PATIENCE = 120  # seconds for one thing to appear, on a slow, busy machine

@@ -77,7 +77,7 @@ def test_there_is_a_view_of_each_exercise_that_is_built():
 
 
 def test_alternatives_differ_nowhere(look):
-    from grading.catalogue.stubs import ROOT
+    from grading.catalogue.paths import ROOT
 
     found = []
     for folder in ALTERNATIVES:
