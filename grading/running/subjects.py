@@ -9,8 +9,7 @@ from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import slowness_of
 from grading.running.driver import InlineDriver, WorkerDriver
-from grading.running.properties import SHRINK_EXAMPLES, bound
-from grading.running.replays import Replays
+from grading.running.properties import SHRINK_EXAMPLES, Replays, bound
 from grading.running.report import FULL_REPORTS
 from grading.running.subject import Subject
 from grading.running.suites import PRELOADED, TestingDriver, candidates_spec

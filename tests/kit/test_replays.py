@@ -2,8 +2,8 @@
 
 import pytest
 
-from grading.running import replays, subjects, submission
-from grading.running.replays import Replays
+from grading.running import properties, subjects, submission
+from grading.running.properties import Replays
 from tests.kit.grading_class.test_submission import RIGHT, failed_in
 from tests.kit.test_bad_input import wrong
 
@@ -30,13 +30,13 @@ def outcome(source):
 @pytest.fixture
 def drawn(monkeypatch):
     """Names of the tests that hypothesis drew examples for."""
-    names, draw = [], replays._draw
+    names, draw = [], properties._draw
 
     def noting(test, given):
         names.append(test.__name__)
         return draw(test, given)
 
-    monkeypatch.setattr(replays, "_draw", noting)
+    monkeypatch.setattr(properties, "_draw", noting)
     monkeypatch.setattr(subjects, "REPLAYS", Replays())
     return names
 
