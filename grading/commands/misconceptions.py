@@ -13,6 +13,7 @@ from rich.table import Table
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.catalogue.where import VARIANT
+from grading.develop.pairs import diagnosed, draw, false_names
 from grading.develop.seeds import escapes
 from grading.running.library import MODULE as LIBRARY
 from grading.running.many import FEW, catch_all, judge_all
@@ -47,6 +48,13 @@ def add_parser(subparsers):
         help="draw the examples with the seeds 0 to N - 1 in turn, and show at how many each "
         "mistake is caught; exits with 1 if one is not caught at all of them",
     )
+    parser.add_argument(
+        "--pairs",
+        type=int,
+        metavar="N",
+        help="put N pairs of mistakes of each exercise into one module, others into unfinished "
+        "modules, and show which are named; exits with 1 if a name is false",
+    )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     parser.set_defaults(run=run)
 
@@ -57,6 +65,10 @@ def run(args):
         raise Refused(f"--jobs must be at least 1, got {args.jobs}")
     if args.seeds is not None and args.seeds < 1:
         raise Refused(f"--seeds must be at least 1, got {args.seeds}")
+    if args.pairs is not None and args.pairs < 1:
+        raise Refused(f"--pairs must be at least 1, got {args.pairs}")
+    if args.pairs:
+        return _show_pairs([name for name in names if _library(name)], args)
     wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
     started = time.monotonic()
     if args.seeds:
@@ -123,6 +135,26 @@ def _show_seeds(escaped, args):
     console.print(table)
     console.print(f"\n{len(escaped) - len(lucky)} of {len(escaped)} caught at every seed")
     return 1 if lucky else 0
+
+
+def _show_pairs(names, args):
+    drawn = [mixture for name in names for mixture in draw(name, args.pairs)]
+    with _progress(len(drawn)) as told:
+        mixtures = diagnosed(drawn, args.jobs, lambda run: told())
+    false = false_names(mixtures, args.jobs)
+    if args.json:
+        rows = [{"mixture": f"{m.exercise}/{m.key}", "names": sorted(m.names)} for m in mixtures]
+        print(json.dumps({"mixtures": rows, "false": [m.key for m in false]}, indent=2))
+        return 1 if false else 0
+    table = Table("exercise", "mistakes", "named", box=None, pad_edge=False)
+    for mixture in mixtures:
+        named = ", ".join(sorted(mixture.names)) or "[red]nothing[/red]"
+        table.add_row(mixture.exercise, mixture.key, named + " [red](false)" * (mixture in false))
+    console = Console()
+    console.print(table)
+    hit = sum(bool(mixture.names & mixture.mistakes) for mixture in mixtures)
+    console.print(f"\n{hit} of {len(mixtures)} got a right name, {len(false)} a false one")
+    return 1 if false else 0
 
 
 def _save(rows):

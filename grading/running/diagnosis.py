@@ -31,7 +31,7 @@ from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCa
 
 AT_ONCE = 8  # of them are made side by side before their outcomes are looked at
 ENOUGH = 3  # different shared calls say something, also where an option blurs others
-PAIRS = 12  # of misconceptions are tried where no single one fits
+LIKELY = 10  # misconceptions are tried in pairs where no single one fits
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ class _Search:
             for other in self.records
             if not other.failed and self.evidence.parts_of(other.calls) <= parts
         }
-        possible = [name for name in names if not passed & self.known.get(name, frozenset())]
+        possible = [name for name in names if not passed & self._known(name)]
 
         def likeness(name):
-            tests = self.known.get(name, frozenset())
+            tests = self._known(name)
             return len(tests & failed) / max(1, len(tests | failed))
 
         return sorted(possible, key=lambda name: (name not in told, -likeness(name)))
@@ -139,7 +139,7 @@ class _Search:
         return self._holds[key]
 
     def _count_shared(self, name, parts):
-        shared, blurred = [], []
+        shared, blurred, unfinished = [], [], []
         calls = iter(self.evidence.calls_about(parts))
         while some := list(itertools.islice(calls, AT_ONCE)):
             self.library.prepare((n, call) for call in some for n in (REFERENCE, name))
@@ -149,8 +149,10 @@ class _Search:
                     return 0
                 if seen is Seen.SHARED:
                     shared.append(call)
-                if seen is Seen.BLURRED and not is_unfinished(call):
-                    blurred.append(call)
+                if seen is Seen.BLURRED:
+                    (unfinished if is_unfinished(call) else blurred).append(call)
+        if unfinished and len(shared) < ENOUGH:
+            return 0
         if blurred and not self._is_excused(name, shared, blurred):
             return 0
         return len(shared)
@@ -172,14 +174,22 @@ class _Search:
         firsts = list(dict.fromkeys(told.name for told in self.found.values()))
         likely = self._ordered(names, record) if not firsts else []
         pairs = [(first, other) for first in firsts for other in names if other not in firsts]
-        pairs += list(itertools.combinations(likely[:6], 2))[:PAIRS]
-        for first, other in pairs:
-            if self._pair_gives(first, other, telling) and self._pair_holds(
-                first, other, self.evidence.parts_of(telling)
-            ):
-                fails = record.function in self.known.get(other, ())
-                return other if fails or first in firsts else first
-        return None
+        pairs += list(itertools.combinations(likely[:LIKELY], 2))
+        parts = self.evidence.parts_of(telling)
+        fitting = [
+            {first, other}
+            for first, other in pairs
+            if self._pair_gives(first, other, telling) and self._pair_holds(first, other, parts)
+        ]
+        # Where several pairs would do, the calls only tell what these have in common.
+        common = set.intersection(*fitting) - set(firsts) if fitting else set()
+        return min(
+            common, key=lambda name: (record.function not in self._known(name), name), default=None
+        )
+
+    def _known(self, name):
+        """The tests that a misconception is known to fail."""
+        return self.known.get(name, frozenset())
 
     def _pair_gives(self, one, other, calls):
         """Whether two misconceptions together, in either order, give the student's results."""
@@ -204,7 +214,7 @@ class _Search:
         n_beyond = 0
         for call in self.evidence.calls_about(parts):
             seen = self.evidence.seen(pair, call)
-            if seen is Seen.REFUTED or (seen is Seen.BLURRED and not is_unfinished(call)):
+            if seen in (Seen.REFUTED, Seen.BLURRED):
                 return False
             beyond = not self.evidence.equal(call, call.outcome, self.library.outcome(first, call))
             n_beyond += seen is Seen.SHARED and beyond
