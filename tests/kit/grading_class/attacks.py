@@ -177,7 +177,8 @@ ATTACKS = {
             def __getattr__(self, name):
                 return lambda *args, **kwargs: None
 
-        for name in ("pytest", "hypothesis", "numpy.testing", "grading.expect", "grading.running.plugin"):
+        kit = ("grading.expect", "grading.running.plugin")
+        for name in ("pytest", "hypothesis", "numpy.testing", *kit):
             sys.modules[name] = Anything(name)
         """
     ),

@@ -90,7 +90,9 @@ def code_cell(source):
 
 EXTRA = {
     "experiment": "class CharTokenizer:\n    pass",
-    "after the experiment": "from grading.notebooks.check import check\ncheck('tokenizer', 'encode')",
+    "after the experiment": (
+        "from grading.notebooks.check import check\ncheck('tokenizer', 'encode')"
+    ),
     "all groups": "check('tokenizer')",
     "no such group": "check('tokenizer', 'decoding')",
     "no such exercise": "check('tokeniser', 'decode')",
