@@ -68,7 +68,10 @@ class TextGenerator:
         """Give new ids ``[batch, len(seeds)]`` after the ids ``[batch, steps]``."""
         batch_size, n_new = tf.shape(ids)[0], tf.shape(seeds)[0]
         states = [
-            layer.cell.get_initial_state(batch_size=batch_size, dtype=layer.compute_dtype)
+            [
+                tf.zeros([batch_size, size], layer.compute_dtype)
+                for size in tf.nest.flatten(layer.cell.state_size)
+            ]
             for layer in self.model.layers
             if isinstance(layer, keras.layers.RNN)
         ]

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from solutions.data import DataError, fingerprint, load_reviews
+from solutions.models.keras_api import keep_variables
 
 MODULES = ()
 
@@ -60,8 +61,7 @@ class SentenceEmbedding(keras.layers.Layer):
         self.embed = tf.saved_model.load(resolve(handle))
         if not callable(self.embed):
             raise DataError(f"--embedding {handle}: this SavedModel cannot be called")
-        for variable in getattr(self.embed, "trainable_variables", ()):
-            (self._trainable_weights if trainable else self._non_trainable_weights).append(variable)
+        keep_variables(self, getattr(self.embed, "trainable_variables", ()), trainable)
 
     def call(self, texts):
         """Give the vectors, float32."""
