@@ -1,5 +1,7 @@
 """Correct in many ways: every alternative passes all tests of its exercise, and gets no name."""
 
+import importlib.util
+
 import pytest
 
 from grading.catalogue.paths import ROOT
@@ -31,6 +33,9 @@ def test_there_are_at_least_three_alternatives(name):
     ("folder", "name"), ALTERNATIVES, ids=[f"{name}-{folder.name}" for folder, name in ALTERNATIVES]
 )
 def test_the_alternative_passes_all_tests(verdicts, folder, name):
+    text = (folder / f"{name}.py").read_text(encoding="utf-8")
+    if "tensorflow_addons" in text and not importlib.util.find_spec("tensorflow_addons"):
+        pytest.skip("TF-Addons is not installed: it exists for Python 3.11 only")
     verdict, file = verdicts[folder], f"test_{name}.py::"
     failed = [verdict.messages[test] for test in verdict.failed if test.startswith(file)]
     assert not failed, failed[0]

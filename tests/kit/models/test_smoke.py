@@ -1,0 +1,67 @@
+"""Every model, small: it trains, goes on where it was stopped, and ends with the same weights.
+
+These are the tests that each stack must pass: Keras 2, Keras 3, legacy Keras.
+"""
+
+import dataclasses
+import importlib
+import io
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from solutions.models import MODELS, Options, char_rnn
+from solutions.models.components import reference
+from solutions.models.generation import TextGenerator
+from solutions.models.run import Run
+
+TINY = {
+    "char-rnn": {"data": "sample", "limit": 3000, "batch_size": 4},
+    "stateful-char-rnn": {"data": "sample", "limit": 3000, "batch_size": 4},
+    "sentiment": {"data": "sample", "limit": 40, "batch_size": 16},
+    "pretrained": {"data": "sample", "limit": 40, "batch_size": 16},
+    "translation": {"limit": 60, "batch_size": 16},
+    "bidirectional": {"limit": 60, "batch_size": 16},
+    "transformer": {"limit": 60, "batch_size": 16},
+}
+
+
+class Lengths(tf.Module):
+    """An embedding of texts in one number, their length; as a SavedModel it stands for TF-Hub's."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+    def __call__(self, texts):
+        return tf.cast(tf.strings.length(texts), tf.float32)[:, tf.newaxis] / 1000.0
+
+
+@pytest.fixture(scope="module")
+def embedding(tmp_path_factory):
+    folder = str(tmp_path_factory.mktemp("embedding"))
+    tf.saved_model.save(Lengths(), folder)
+    return folder
+
+
+def trained(name, options, folder):
+    lines = []
+    run = Run(folder, seed=1, say=lines.append, file=io.StringIO())
+    model, _ = importlib.import_module(MODELS[name].module).train(run, options, reference())
+    return model, run, lines
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_it_trains_and_goes_on_to_the_same_weights(name, tmp_path, embedding):
+    more = {"embedding": embedding} if name == "pretrained" else {}
+    options = Options(epochs=2, units=8, seed=1, **TINY[name], **more)
+    model, run, _ = trained(name, options, tmp_path / "whole")
+    assert all(np.isfinite(row["loss"]) for row in run.history)
+    assert len(run.history) == 2
+    trained(name, dataclasses.replace(options, epochs=1), tmp_path / "parts")
+    again, _, lines = trained(name, options, tmp_path / "parts")
+    assert any("going on after epoch 1" in line for line in lines)
+    for weight, other in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, other)
+    if name.endswith("char-rnn"):
+        loaded, tokenizer = char_rnn.load(tmp_path / "whole")
+        [text] = TextGenerator(loaded, tokenizer).complete("To be", 20, seed=1)
+        assert text.startswith("To be") and len(text) == 25
