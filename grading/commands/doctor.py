@@ -30,7 +30,8 @@ import json, os
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow as tf
 found = {"version": tf.__version__}
-found["keras"] = tf.keras.__version__
+package = tf.keras.Model.__module__.partition(".")[0]  # tf.keras itself does not tell it
+found["keras"] = __import__(package).__version__
 found["gpus"] = [gpu.name for gpu in tf.config.list_physical_devices("GPU")]
 try:
     import warnings

@@ -9,7 +9,7 @@ import contextlib
 
 from tensorflow import keras
 
-IS_KERAS_2 = keras.__version__.startswith("2.")
+IS_KERAS_2 = not hasattr(keras, "ops")  # Keras 2 does not tell its version by this name
 
 
 def reset_states(model):
