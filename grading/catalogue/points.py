@@ -86,9 +86,16 @@ def earned(name, passed, counted):
 
 def tests_of(name):
     """The names of all tests of an exercise, in the order of its test file."""
-    source = (ROOT / "tests" / f"test_{name}.py").read_text(encoding="utf-8")
-    body = ast.parse(source).body
-    functions = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    return tests_in((ROOT / "tests" / f"test_{name}.py").read_bytes())
+
+
+def tests_in(source):
+    """The names of the tests that a test file defines, in order.
+
+    Raises:
+        SyntaxError, ValueError: it is no Python.
+    """
+    functions = [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     return [function for function in functions if function.startswith("test_")]
 
 

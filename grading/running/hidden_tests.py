@@ -9,11 +9,10 @@ This module is the pytest plugin, too, that makes them tests of their exercise: 
 grading.running.hidden_tests --hidden-tests FOLDER``.
 """
 
-import ast
 import os
 from pathlib import Path
 
-from grading.catalogue.points import tests_of
+from grading.catalogue.points import tests_in, tests_of
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 
@@ -43,11 +42,9 @@ def files_in(folder):
         if name is None:
             raise HiddenTestError(f"{path} is not named test_EXERCISE_WORD.py: {', '.join(NAMES)}")
         try:
-            body = ast.parse(path.read_bytes()).body
+            tests = tests_in(path.read_bytes())
         except (SyntaxError, ValueError) as error:
             raise HiddenTestError(f"{path} cannot be parsed: {error}") from None
-        tests = [node.name for node in body if isinstance(node, ast.FunctionDef)]
-        tests = [test for test in tests if test.startswith("test_")]
         if not tests:
             raise HiddenTestError(f"{path} has no function whose name begins with test_")
         known = [*tests_of(name), *(test for one in found.get(name, {}).values() for test in one)]
