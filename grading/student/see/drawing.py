@@ -88,6 +88,7 @@ def _cells(part, width, colours, difference):
     steep = labels and max(map(len, labels)) * 7 > each and not labels[0].isdigit()
     top = (8 + 7 * min(12, max(map(len, labels))) if steep else 24) if labels else 4
     used = width if each < 60 else int(90 + 60 * n_columns)
+    each = min(each, 60.0)
     plot = _figure(
         min(width, used),
         n_rows * height_of_row + top + 8,
@@ -168,6 +169,7 @@ def _bars(part, width, colours, difference):
     heights = [float(height) for height in part.heights]
     most = max([*heights, *map(float, part.marks), 1e-9])
     n = max(len(heights), 1)
+    width = min(width, 90 + 70 * n)
     plot = _figure(width, 200, colours, x_range=(-0.6, n - 0.4), y_range=(0, most * 1.18))
     each = (width - 60) / n
     longest = max([len(line) for name in part.names for line in name.split("\n")] or [1])
@@ -253,6 +255,8 @@ def _tree(part, width, colours, difference):
     plot = _figure(width, 40 + 17 * leaves, colours, x_range=(-0.3, depth + 0.9),
                    y_range=(leaves - 0.3, -0.7))  # fmt: skip
     plot.axis.visible = False
+    parents = {node["parent"] for node in part.nodes}
+    ends = [number not in parents for number in range(len(part.nodes))]
     size = {"kept": 13, "best": 15, "cut": 6}
     ink = {"kept": colours.strong, "best": colours.strong, "cut": colours.frame}
     for node, (x, y) in zip(part.nodes, places, strict=True):
@@ -269,13 +273,18 @@ def _tree(part, width, colours, difference):
             "ink": [ink[node["kind"]] for node in part.nodes],
             "marker": ["star" if n["kind"] == "best" else "circle" for n in part.nodes],
             "text": [node["text"] for node in part.nodes],
+            # Beside a leaf, and above what goes on.
+            "right": [10 if end else 0 for end in ends],
+            "down": [0 if end else -12 for end in ends],
+            "align": ["left" if end else "center" for end in ends],
             "tip": [node["tip"] for node in part.nodes],
             "word": [colours.faint if n["kind"] == "cut" else colours.text for n in part.nodes],
         }
     )
     dots = plot.scatter("x", "y", size="size", marker="marker", source=source, fill_color="ink",
                         line_color="ink")  # fmt: skip
-    plot.text("x", "y", text="text", source=source, x_offset=9, text_baseline="middle",
-              text_color="word", text_font_size="12px")  # fmt: skip
+    plot.text("x", "y", text="text", source=source, x_offset="right", y_offset="down",
+              text_align="align", text_baseline="middle", text_color="word",
+              text_font_size="12px")  # fmt: skip
     _hover(plot, dots)
     return plot
