@@ -25,11 +25,10 @@ def main(arguments=None):
     parser.add_argument("--seconds", type=float, default=300, help="of training, for each model")
     parser.add_argument("--only", choices=("encoder_decoder", "transformer"))
     args = parser.parse_args(arguments)
-    from solutions.models.date_task import DateTask
+    from solutions import tokenizer
+    from solutions.models.dates import DateTask
 
-    from solutions.tokenizer import CharTokenizer
-
-    task = DateTask(CharTokenizer)
+    task = DateTask(tokenizer)
     for name, make in (("encoder_decoder", _encoder_decoder), ("transformer", _transformer)):
         if args.only in (None, name):
             model, keys = make(task)

@@ -18,7 +18,7 @@ def _alphabet(text):
     return [character for character, _ in Counter(text.lower()).most_common()]
 
 
-# As solutions/models/date_task.py numbers them; in the source, 0 is padding.
+# As solutions/models/dates.py numbers them; in the source, 0 is padding.
 SOURCE, TARGET = _alphabet("0123456789/, " + MONTHS.replace(" ", "")), _alphabet("0123456789-")
 SOS = len(TARGET)
 VOCABULARIES = [len(SOURCE) + 1, len(TARGET)]

@@ -16,7 +16,7 @@ WRONG = {
     "masking": (", mask=mask)", ")", "≠ The output as padding is appended"),
     "encoder_decoder": ("targets[:, :-1]]", "targets[:, 1:]]", "≠ What the decoder reads"),
     "transformer": (", causal=True)([z, z])", ")([z, z])", "≠ Probabilities at each step"),
-    "beam_search": ("[:beam_width]\n        rows", "[:1]\n        rows", "≠ The tree"),
+    "beam_search": ("reverse=True)[:beam_width]", "reverse=True)[:1]", "≠ The tree"),
 }
 
 

@@ -16,7 +16,7 @@ from tests.kit.see.browser import Tab, missing, running_browser, serving
 needs_browser = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 AGREES = "= Here your code gives what the reference gives"
 SENTENCES = {  # where not any will do
-    "attention": "a rose is a rose",
+    "attention": "the cat sat on the rat",
     "sampling": "5 3 1",
     "masking": "3 9 4",
     "encoder_decoder": "4 July 1976",
