@@ -1,7 +1,7 @@
 """What a group's tests found, as text and as HTML: in check cells, and on a student's page."""
 
 from grading.course.rendering import plain, render
-from grading.running.report import LABEL, sentence
+from grading.running.report import LABEL, Briefness, sentence
 
 
 def headline(group, outcome):
@@ -50,19 +50,16 @@ def report(outcome, hidden, group="", told=None):
             tells is added.
     """
     told = {} if told is None else told
-    failures, seen, explained = [], set(), set()
+    failures, briefness = [], Briefness()
     for failure in outcome["failed"]:
         text = failure["message"]
         if failure["test"] not in hidden:
             text = failure["report"] or text
-        if text in seen:  # all tests of a stub say the same
+        if not briefness.is_new("report", text):  # all tests of a stub say the same
             continue
-        seen.add(text)
         diagnosis = failure["diagnosis"]
-        if diagnosis and diagnosis["name"] in explained:
+        if diagnosis and not briefness.is_new("explanation", diagnosis["name"]):
             diagnosis = None
-        elif diagnosis:
-            explained.add(diagnosis["name"])
         above = told.setdefault(text, group)
         explained_by = told.setdefault(("why", diagnosis["name"]), group) if diagnosis else group
         failures.append(

@@ -10,12 +10,13 @@ from grading.catalogue.points import groups_of
 from grading.catalogue.syllabus import exercise
 from grading.course import results
 from grading.course.copies import Copies
+from grading.running.outcome import Kind
 
 # How a test ended that did not come to an answer.
 ENDS = {
-    "died": "crashed: a call ended its process",
-    "hung": "timed out: a call did not return",
-    "time": "took too long as a whole",
+    Kind.DIED: "crashed: a call ended its process",
+    Kind.HUNG: "timed out: a call did not return",
+    Kind.TIME: "took too long as a whole",
 }
 
 
