@@ -56,6 +56,8 @@ def stand_ins(positioned=True):
             self.inner = tf.keras.layers.MultiHeadAttention(
                 self.n_heads, dims // self.n_heads, use_bias=False
             )
+            nothing = tf.zeros([1, 1, dims])
+            self.inner(nothing, nothing)  # makes its weights
             super().build(input_shapes)
 
         def call(self, inputs, mask=None):
