@@ -3,6 +3,10 @@
 import ast
 import linecache
 import re
+import textwrap
+
+# Where in a graph an operation failed: nothing that a student wrote.
+_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?| ?\[Op:\w+\](?: name:(?: \S+)?)?")
 
 
 def describe_error(error, path):
@@ -16,13 +20,20 @@ def describe_error(error, path):
 
 
 def _own_message(error):
-    """The message, without what Keras and AutoGraph wrap round it."""
+    """The message, without what TensorFlow, Keras and AutoGraph wrap round it."""
     text = str(error)
     if "Call arguments received by layer" in text:
         text = text[: text.index("Call arguments received by layer")]
     if "Exception encountered when calling layer" in text:
         text = text[text.index("Exception encountered when calling layer") :].partition("\n\n")[2]
+    if text.startswith("in user code:"):
+        text = textwrap.dedent(text.rpartition("\n\n")[2] or text)
+        text = text.strip().removeprefix(f"{type(error).__name__}: ")
+    text = _NOISE.sub("", text)
+    lines = text.split("\n")
     # What the student wrote stays whole: a tab at its end may be the very character it names.
+    once = [line for i, line in enumerate(lines) if not i or not line or line != lines[i - 1]]
+    text = "\n".join(once)
     return text if text == str(error) else text.strip()
 
 

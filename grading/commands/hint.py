@@ -77,7 +77,7 @@ def _what_fails(name, where, tally):
     found = run_tests(where, [name], remember=True)
     if found.error:
         return None, found.error, tally
-    failure = the_failure_that_matters(found.failures_of(name))
+    failure = the_failure_that_matters(found.failures_of(name), found.diagnosis_of)
     tally = found.tallies[name]
     if failure is None:
         return None, None, tally

@@ -5,6 +5,7 @@ processes; :func:`render` turns that into lines for a student.
 """
 
 import collections
+import re
 import textwrap
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from grading.running.outcome import Kind
 SHOWN_CALLS = 4  # of one example; more would bury the one that matters
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
 LABEL = 11  # width of the labels on the left
+_SIGNATURE = re.compile(r"TypeError: ([\w.]+)\(\) (?:takes|got an unexpected|missing) ")
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,13 @@ def failure_of(error, item, subject, spec):
     if isinstance(error, faults.Stop):
         failure.kind, failure.message, failure.frames = error.kind, error.message, error.frames
         if failure.kind is Kind.UNLOADABLE:
-            failure.calls = []
+            failure.calls, failure.title = [], "the module cannot be used yet"
     elif isinstance(error, faults.SubjectError):
         failure.kind, failure.message, failure.frames = Kind.RAISED, str(error), error.frames
+        called = _SIGNATURE.match(failure.message)
+        own = failure.frames and failure.frames[0][1].startswith(("def ", "class "))
+        if called and own:  # whatever the test is about, it could not even begin
+            failure.title = f"{called[1]} takes the arguments of its docstring"
     elif isinstance(error, faults.Unusable):
         failure.kind, failure.message = Kind.UNUSABLE, error.expected
     elif isinstance(error, faults.WrongAnswer):

@@ -203,10 +203,23 @@ def known_tallies(implementation):
     }
 
 
-def the_failure_that_matters(failures):
-    """Of failing tests, in order, the one to look at: the first written answer that is wrong."""
-    written = [failure for failure in failures if failure.kind is not Kind.NOT_WRITTEN]
-    return next(iter(written or failures), None)
+def the_failure_that_matters(failures, is_named=lambda failure: False):
+    """Of failing tests, in order, the one to look at first.
+
+    That is the first of those whose misconception is known, else the first written answer that is
+    wrong; what should have been refused comes after what is computed.
+
+    Args:
+        failures: the facts of failing tests, in the order of their file.
+        is_named: tells whether a failure shows a known misconception.
+    """
+
+    def rank(failure):
+        if failure.kind in (Kind.NOT_WRITTEN, Kind.UNLOADABLE):
+            return failure.kind is Kind.NOT_WRITTEN, 0
+        return False, 1 if is_named(failure) else 3 if "refuse" in failure.test else 2
+
+    return min(failures, key=rank, default=None)
 
 
 def _error(report, result):

@@ -70,7 +70,11 @@ class State:
     @property
     def failure(self):
         """The failing test that matters, or None."""
-        return self.shown if self.running else the_failure_that_matters(self.failures)
+        if self.running:
+            return self.shown
+        return (
+            the_failure_that_matters(self.failures, self.found.diagnosis_of) if self.found else None
+        )
 
     def go_to(self, name):
         """Work on another exercise."""

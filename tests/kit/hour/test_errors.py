@@ -2,6 +2,10 @@
 
 import pytest
 
+from grading.beside.errors import describe_error
+from grading.running.outcome import Kind
+from grading.running.report import Failure
+from grading.running.run import the_failure_that_matters
 from tests.kit.hour.desks import GOOD, save
 from tests.kit.running import reports_of, run_pytest
 
@@ -19,11 +23,15 @@ ENCODE = GOOD.splitlines().index("    def encode(self, text):") + 1
         ),
         (
             GOOD.replace("class CharTokenizer", "class CharTokeniser"),
-            ["no CharTokenizer in tokenizer.py", "CharTokeniser?", f"It is in line {DEFINED}"],
+            [
+                "the module cannot be used yet", "no CharTokenizer in tokenizer.py",
+                "CharTokeniser?", f"It is in line {DEFINED}",
+            ],
         ),
         (
             GOOD.replace("def encode(self, text):", "def encode(self):\n        text = ''"),
             [
+                "CharTokenizer.encode takes the arguments of its docstring",
                 "tokenizer.encode('", "CharTokenizer.encode() takes 1 positional argument",
                 f"tokenizer.py, line {ENCODE}: def encode(self):",
             ],
@@ -43,3 +51,32 @@ def test_file_line_and_what_was_looked_for(tmp_path, source, said):
     report = " ".join(reports_of(done.stdout).split())
     for part in said:
         assert part in report, report
+
+
+@pytest.mark.parametrize(
+    ("message", "left"),
+    [
+        ("{{function_node __wrapped__Pack_N_2_device_/job:0}} shapes differ [Op:Pack] name: stack",
+         "shapes differ"),
+        ('in user code:\n\n    File "windows.py", line 3, in f  *\n        g(x)\n\n'
+         "    ValueError: shift=0\n", "shift=0"),
+        ("the same\nthe same\nanother", "the same\nanother"),
+        ("a tab at its end\t", "a tab at its end\t"),
+    ],
+)  # fmt: skip
+def test_what_tensorflow_adds_to_a_message_is_left_out(message, left):
+    assert describe_error(ValueError(message), "windows.py")["message"] == left
+
+
+def failing(test, kind=Kind.WRONG):
+    return Failure("windows", test, test, kind)
+
+
+def test_what_is_shown_first_is_what_has_a_name_then_what_is_computed_then_what_is_refused():
+    refused, wrong, named = map(failing, ("test_it_is_refused", "test_a", "test_b"))
+    stub = failing("test_c", Kind.NOT_WRITTEN)
+    assert the_failure_that_matters([stub, refused, wrong, named]) is wrong
+    assert the_failure_that_matters([refused, wrong, named], lambda f: f is named) is named
+    assert the_failure_that_matters([stub, refused]) is refused
+    assert the_failure_that_matters([stub]) is stub
+    assert the_failure_that_matters([]) is None
