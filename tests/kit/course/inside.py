@@ -2,6 +2,7 @@
 
 import os
 import sysconfig
+from concurrent import futures
 from types import SimpleNamespace
 from unittest import mock
 
@@ -11,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader import handlers
 
 from grading.catalogue.points import groups_of
-from grading.course import results
+from grading.course import crews, results
 from grading.course.autograding import application
 from grading.course.importing import Importer
 from grading.course.submissions import submission_of
@@ -54,6 +55,31 @@ def failure(test, message="expected 1", report="called f()\nexpected 1", diagnos
     """A failing test of a result."""
     told = {"test": test, "kind": "wrong", "message": message, "report": report}
     return {**told, "diagnosis": diagnosis}
+
+
+class Judge:
+    """Takes the place of the processes that judge: it is told the results, and notes the modules.
+
+    Attributes:
+        asked: the modules that were to be judged, in order.
+    """
+
+    def __init__(self):
+        self.asked, self._results = [], {}
+
+    def of(self, module, result):
+        """Give this result for a module of the tokenizer."""
+        self._results[crews.request_of({"tokenizer": module})] = (module, result)
+
+    def ask(self, request):
+        module, result = self._results[request]
+        self.asked.append(module)
+        done = futures.Future()
+        done.set_result(result)
+        return done
+
+    def as_completed(self, asked):
+        return asked
 
 
 def bring(course, student, result, assignment="tokenizer"):

@@ -12,7 +12,7 @@ pytest.importorskip("nbgrader")
 from grading.catalogue.paths import ROOT
 from grading.catalogue.points import group_named, groups_of
 from grading.commands import grade as command
-from grading.course import crews, grades, nbgrader_steps, results
+from grading.course import grades, nbgrader_steps, results
 from grading.course.autograding import ImportRefused
 from tests.kit.course import inside
 from tests.kit.course.classes import files_in, scores
@@ -30,32 +30,8 @@ def course(template, tmp_path):
 
 
 @pytest.fixture
-def judge(monkeypatch):
-    """Takes the place of the processes that judge; knows what to say, and what it was asked."""
-
-    class Crew:
-        def __init__(self):
-            self.verdicts, self.asked, self.requests = {}, [], {}
-
-        def of(self, module, result):
-            self.verdicts[crews.request_of({"tokenizer": module})] = result
-            self.requests[crews.request_of({"tokenizer": module})] = module
-
-        def ask(self, request):
-            self.asked.append(self.requests[request])
-            return Done(self.verdicts[request])
-
-        def as_completed(self, asked):
-            return asked
-
-    class Done:
-        def __init__(self, result):
-            self._result = result
-
-        def result(self):
-            return self._result
-
-    return Crew()
+def judge():
+    return inside.Judge()
 
 
 def grade(course, judge, **options):
