@@ -128,12 +128,13 @@ def grade(
     folder = folder.resolve()
     exercises = check(folder, assignment, safe)
     try:
-        from grading.course.autograding import ImportRefused
+        from grading.course.autograding import ImportRefused, shared_engines
         from grading.course.importing import Importer
     except ImportError:
         raise GradeRefused("nbgrader is not installed: uv sync --extra instructor") from None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone(folder))
+        stack.enter_context(shared_engines())
         try:
             importer = stack.enter_context(Importer(folder, assignment, sandbox=safe))
             submissions = submissions_of(folder, assignment, exercises)

@@ -123,11 +123,12 @@ class Importer:
         if status_of(folder, self.assignment) != submission.status:
             raise ImportRefused("it was changed while it was graded: run this again")
         for _ in range(_TIMES):
-            if self.is_done(submission, result):
+            known = self._known(submission.student)
+            key = self._key_of(submission, result, known)
+            if self._has(submission.student, key, known):
                 return False
             if result is not None and results.is_outdated(result):
                 raise ImportRefused("its result was made by other tests: run this again")
-            key = self._key_of(submission, result, self._known(submission.student))
             JudgeCells.known = (submission.modules, result)
             try:
                 self._import(submission)
@@ -147,11 +148,14 @@ class Importer:
 
     def is_done(self, submission, result):
         """Whether a submission was imported with this result, and nothing has changed since."""
-        record, known = self.records.of(submission.student), self._known(submission.student)
-        graded = self.folder / "autograded" / submission.student / self._notebook
-        if record is None or known.score is None or not graded.is_file():
-            return False
-        return record.key == self._key_of(submission, result, known)
+        known = self._known(submission.student)
+        return self._has(submission.student, self._key_of(submission, result, known), known)
+
+    def _has(self, student, key, known):
+        """Whether the course has what was imported of a student under this key."""
+        record, graded = self.records.of(student), self.folder / "autograded" / student
+        is_there = known.score is not None and (graded / self._notebook).is_file()
+        return is_there and record is not None and record.key == key
 
     def changes(self, submission, result):
         """How a verdict differs from what the gradebook has of the same modules.

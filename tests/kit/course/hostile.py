@@ -57,13 +57,18 @@ def notebook(module, name="tokenizer"):
             cell["outputs"].append(
                 {"output_type": "stream", "name": "stdout", "text": TEXTS["script"]}
             )
-    story = made["cells"][0]
+    story = story_of(made["cells"])
     story["source"] = [TEXTS["script"]]
     story["attachments"] = ATTACHED
     made["metadata"] |= {"title": TEXTS["script"], "widgets": {"x": TEXTS["script"]}}
     made["metadata"]["kernelspec"]["display_name"] = TEXTS["script"]
     made["metadata"]["language_info"] = {"name": TEXTS["script"], "pygments_lexer": "html"}
     return json.dumps(made).encode()
+
+
+def story_of(cells):
+    """The cell of the assignment that is not to be changed."""
+    return next(cell for cell in cells if cell["id"] == "tokenizer-story")
 
 
 def _cell(kind, source, number, **more):
