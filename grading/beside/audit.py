@@ -55,7 +55,8 @@ def watch(folder, tell):
 
     Args:
         folder: where a module may write.
-        tell: called with the list when this process becomes another program, which tells nothing.
+        tell: called with the list when this process starts another or becomes another program:
+            what comes of that may be that it tells nothing more.
     """
     attempts, own = [], os.getpid()
 
@@ -63,8 +64,8 @@ def watch(folder, tell):
         attempt = _attempt(event, arguments, folder)
         if attempt and attempt not in attempts and len(attempts) < MOST:
             attempts.append(attempt)
-        if event == "os.exec" and os.getpid() == own:
-            tell(attempts)
+            if event in _STARTS and os.getpid() == own:
+                tell(attempts)
 
     sys.addaudithook(hook)
     return attempts

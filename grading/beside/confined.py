@@ -12,6 +12,9 @@ import tempfile
 import time
 
 LONGEST_STACK = 20_000  # bytes that are read of a stack file
+# Bytes that a process may map and not use, as threads do for their stacks: the kernel's tables of
+# them take up to a 512th of that, which no limit counts.
+MOST_ADDRESSES = 64 * 2**30
 
 
 def keep_to_itself():
@@ -113,11 +116,13 @@ def settle(request):
     request["stacks"] = os.path.join(folder, "stack")
     limits = request["limits"]
     with open("/proc/self/statm", encoding="utf-8") as file:
-        data = int(file.read().split()[5]) * resource.getpagesize()
+        sizes = [int(size) * resource.getpagesize() for size in file.read().split()]
+    addresses, data = sizes[0], sizes[5]
     for kind, most in {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: limits["cpu"],
         resource.RLIMIT_DATA: data + limits["memory"],
+        resource.RLIMIT_AS: addresses + limits["memory"] + MOST_ADDRESSES,
         resource.RLIMIT_FSIZE: limits["disk"],
         resource.RLIMIT_NOFILE: limits["open_files"],
         resource.RLIMIT_NPROC: limits["processes"],

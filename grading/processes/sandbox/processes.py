@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import time
+from pathlib import Path
 
 from grading.processes.sandbox.limits import DESK, MOST_FILES
 
@@ -27,8 +28,8 @@ class Watch:
         """A sentence about what there is too much of, or None."""
         self._tree = descendants(first)
         # The first is the fork server, which runs none of the student's code.
-        self._base = max(self._base, _resident(first))
-        memory = sum(max(0, _resident(pid) - self._base) for pid in self._tree)
+        self._base = max(self._base, _memory(first))
+        memory = sum(max(0, _memory(pid) - self._base) for pid in self._tree)
         if memory > self.limits.memory:
             return f"it used more than {self.limits.memory / 2**20:.0f} MiB of memory and was ended"
         threads, used = 0, self._used
@@ -90,28 +91,39 @@ def host_pid(first, pid):
         first: the host's id of the sandbox's first process.
     """
     for candidate in descendants(first):
-        with contextlib.suppress(OSError), open(f"/proc/{candidate}/status") as file:
-            if f"\t{pid}\n" in file.read().partition("NSpid:")[2].partition("\n")[0] + "\n":
-                return candidate
+        if _status(candidate).get("NSpid", "").split()[-1:] == [str(pid)]:
+            return candidate
     return None
 
 
-def _resident(pid):
+def _status(pid):
+    """What the kernel says of a process, as a dict of texts; empty if it is gone."""
+    lines = (line.partition(":") for line in _said_of(pid, "status").split("\n")[1:])
+    return {name: value for name, _, value in lines}  # without the first line, the process' name
+
+
+def _said_of(pid, what):
+    """The text of one of a process' files in /proc; empty if it is gone."""
     try:
-        with open(f"/proc/{pid}/statm", encoding="utf-8") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
+        # A process may give itself a name that is no text.
+        return Path(f"/proc/{pid}/{what}").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _memory(pid):
+    """The bytes that a process uses: in memory, swapped out, and in the kernel's tables of them."""
+    status = _status(pid)
+    kinds = [status[kind] for kind in ("VmRSS", "VmSwap", "VmPTE") if kind in status]
+    return sum(int(kind.split()[0]) * 2**10 for kind in kinds)
 
 
 def _threads_and_seconds(pid):
     """How many threads a process has, and how much processor time it took."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            fields = [int(field) for field in file.read().rpartition(")")[2].split()[1:18]]
-    except (OSError, ValueError):
+    fields = _said_of(pid, "stat").rpartition(")")[2].split()
+    if not fields:
         return 0, 0.0
-    return fields[16], (fields[10] + fields[11]) / os.sysconf("SC_CLK_TCK")
+    return int(fields[17]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def kill(pid):
@@ -124,12 +136,8 @@ def gone(pid, seconds=10):
     """Wait until a process that was killed is gone, and say whether it is."""
     end = time.monotonic() + seconds
     while True:
-        try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-                state = file.read().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state in "ZX":
+        state = _said_of(pid, "stat").rpartition(")")[2].split()[:1]
+        if not state or state[0] in "ZX":
             return True
         if time.monotonic() > end:
             return False

@@ -184,6 +184,26 @@ def test_limits_bind_each_process_and_all_together(answer_of, boxes):
 
 
 @needs_sandbox
+def test_the_kernel_s_tables_of_memory_count_as_memory(answer_of, boxes):
+    code = (
+        "import mmap, time\n"
+        "import numpy as np\n"
+        "free = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000\n"  # nothing is set aside for it
+        "empty = mmap.mmap(-1, {size}, flags=free, prot=mmap.PROT_READ)\n"
+        "empty.madvise(mmap.MADV_NOHUGEPAGE)\n"
+        "said = np.frombuffer(empty, np.uint8)[:: 2**21].sum()\n"
+        "time.sleep(4.5)"
+    )
+    assert "Cannot allocate memory" in str(answer_of(code.format(size=2**40)))
+    unreadable = "import ctypes; ctypes.CDLL(None).prctl(15, b'\\xff)\\t 1')\n"  # the process' name
+    code = unreadable + code
+    boxes.close()
+    boxes.limits = Limits(memory=64 * 2**20)  # for the fork servers from now on
+    assert answer_of(code.format(size=60 * 2**30)).kind is Kind.DIED
+    assert boxes.notes[-1] == "it used more than 64 MiB of memory and was ended"
+
+
+@needs_sandbox
 def test_a_worker_and_all_that_it_starts_are_one_session_beside_the_server_s(answer_of):
     code = (
         "import os, time\n"
