@@ -53,11 +53,12 @@ def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, uni
     probabilities. The decoder's ids are all alike, none is padding. No dropout. Free: which layers
     are used (``LSTM``, ``LSTMCell`` in a loop, the chapter's decoder of TF-Addons where that can
     be had, in a functional model or in a class), as long as they have the weights of Keras'
-    ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias, which begins at 0.
+    ``Embedding``, ``LSTM`` and ``Dense``; whether the dense layer has a bias, which begins at 0;
+    whether an embedding has a row or two more than there are ids.
 
     Args:
         source_vocab_size: ids of the source run below this; 0 is padding, which must not matter
-            where it follows the text.
+            where it follows the text. Free: what is written for a source that is only padding.
         target_vocab_size: V. Ids of translations run from 0 to V - 1, and V is the start of a
             sequence: the decoder reads V + 1 ids and writes V.
         embed_size: the size of an item's vector.

@@ -21,9 +21,10 @@ them. The tests bring stand-ins, so an error of yours in exercises 6 and 7 does 
 
 All functions work on tensors of a functional model (``keras.Input``), whose batch size and number
 of steps may be unknown. Each call makes layers of its own, with kernels ``[inputs, units]`` and
-embeddings ``[ids, dims]`` as in Keras' ``Dense`` and ``Embedding``, and no dropout. You are free
-to choose which layers (``Dense`` or ``Conv1D`` of one step, say, or a class of your own), whether
-they have a bias, which begins at 0, and the small epsilon of layer normalization.
+embeddings ``[ids, dims]`` as in Keras' ``Dense`` and ``Embedding`` (one row for each id, none to
+spare), and no dropout. You are free to choose which layers (``Dense`` or ``Conv1D`` of one step,
+say, or a class of your own), whether they have a bias, which begins at 0, and the small epsilon of
+layer normalization.
 
 Chapter 16, "The Transformer Architecture"; Vaswani et al. 2017, "Attention Is All You Need",
 section 3.
@@ -77,7 +78,8 @@ def encoder_block(z, mask, *, n_heads, feed_forward, components):
         components: the two layers, see above.
 
     Returns:
-        A tensor ``[batch, steps, dims]``. Free: what it holds at steps that the mask hides.
+        A tensor ``[batch, steps, dims]``. Free: what it holds at steps that the mask hides, and in
+        rows where it hides all.
     """
     raise NotImplementedError("Exercise transformer: encoder_block is not written yet")
 
@@ -126,7 +128,8 @@ def build_simple(vocab_size, *, components, dims=512, n_heads=8, n_layers=6, max
 
     Args:
         vocab_size: ids of both texts run below this; in the source, id 0 is padding and hidden
-            from all attention. In the decoder, 0 is an id like others.
+            from all attention (free: what a source that is only padding gives). In the decoder, 0
+            is an id like others.
         components: the two layers, see above.
         dims: the size of an item's vector, a multiple of ``n_heads``.
         n_heads: heads of each attention layer.
@@ -138,8 +141,9 @@ def build_simple(vocab_size, *, components, dims=512, n_heads=8, n_layers=6, max
         integers, to probabilities ``[batch, target_steps, vocab_size]``, float32.
 
     Raises:
-        ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call;
-            the message names the argument and its value (both arguments in the latter case).
+        ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call,
+            before a model is given back, by a check of yours or by a layer that you make; the
+            message names the argument and its value (both arguments in the latter case).
     """
     raise NotImplementedError("Exercise transformer: build_simple is not written yet")
 
@@ -164,6 +168,7 @@ def build_transformer(
 
     Args:
         source_vocab_size: ids of the source run below this; 0 is padding, which must not matter.
+            Free: what is written for a source that is only padding.
         target_vocab_size: V. Ids of translations run from 0 to V - 1, all alike, and V stands for
             the start of a sequence: the decoder reads V + 1 ids and writes V.
         components: the two layers, see above.
@@ -180,8 +185,9 @@ def build_transformer(
         the decoder's ids up to t only.
 
     Raises:
-        ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call;
-            the message names the argument and its value (both arguments in the latter case).
+        ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call,
+            before a model is given back, by a check of yours or by a layer that you make; the
+            message names the argument and its value (both arguments in the latter case).
 
     Example:
         >>> model = build_transformer(9, 4, components=components, dims=8, n_heads=2)

@@ -53,7 +53,8 @@ def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):
     An Embedding turns each id into a vector of ``embed_size`` numbers of its own, a first GRU layer
     of ``units`` reads all the vectors from the first to the last, a second one of ``units`` reads
     all that the first gives, and one sigmoid unit turns what the second ends with, its output at
-    the last word, into a probability. There are no other weights.
+    the last word, into a probability. There are no other weights, but the Embedding may have a row
+    or two more than there are ids.
 
     The output for a review must not change, but for rounding, when padding is appended to its row,
     however much of it, to however many rows. That holds for a row without any word, too: it has at

@@ -1,5 +1,6 @@
 """What correct attention does, one property a test: first the function, then the layer."""
 
+import itertools
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,8 @@ from tests.strategies import picks, sizes
 KERNELS = ("q_linear", "k_linear", "v_linear", "out_linear")
 
 # Axes before the last two: none, a batch, a batch and heads, and one more.
-leading_axes = st.sampled_from([(), (2,), (3,), (2, 3), (1, 2, 2)])
+LEADING_AXES = [(), (2,), (3,), (2, 3), (1, 2, 2)]
+leading_axes = st.sampled_from(LEADING_AXES)
 
 
 # The oracle: attention by its definition, in NumPy's float64.
@@ -93,23 +95,34 @@ def masked_cases(draw, leading=leading_axes, own_key=True, first_key_visible=Fal
     return {**case, "mask": mask}
 
 
-@st.composite
-def broadcast_cases(draw):
-    """A case with a mask of fewer axes than the scores have, or of axes of size 1."""
-    case = draw(cases(st.sampled_from([(2,), (3,), (2, 3), (3, 2), (1, 2, 2)])))
-    queries, keys = case["query"].shape[-2], case["value"].shape[-2]
-    axes = case["query"].shape[:-2]
-    shapes = [
+def some_case(seed, axes, queries, keys, d_key, d_value):
+    """A query, a value and a key of these sizes."""
+    rng, steps = np.random.default_rng(seed), (queries, keys, keys)
+    shapes = [(*axes, n, d) for n, d in zip(steps, (d_key, d_value, d_key), strict=True)]
+    drawn = [rng.integers(-4, 5, shape) / 2 for shape in shapes]
+    return dict(zip(("query", "value", "key"), map(np.float32, drawn), strict=True))
+
+
+ALIKE = some_case(1, (2, 2), 2, 2, 2, 2)  # no size tells which axis it belongs to
+
+
+def masks_that_broadcast(axes, queries, keys, bits):
+    """Masks of fewer axes than the scores have, or of axes of size 1; no row hides all keys."""
+    ones = [1 for _ in axes]
+    shapes = {
         (keys,),
         (1, keys),
         (queries, keys),
+        (*axes[1:], queries, keys),
+        (*axes[1:], 1, keys),
         (*axes, 1, keys),
-        (axes[0], *(1 for _ in axes[1:]), 1, keys),
-        (*(1 for _ in axes), queries, keys),
-    ]
-    mask = booleans(draw, draw(st.sampled_from(shapes)))
-    mask[..., draw(sizes(0, keys - 1))] = True
-    return {**case, "mask": mask}
+        (axes[0], *ones[1:], 1, keys),
+        (*ones, queries, keys),
+    }
+    for shape in sorted(shapes):
+        mask = np.resize(np.array(bits), shape)
+        mask[..., 0] |= ~mask.any(axis=-1)
+        yield mask
 
 
 @st.composite
@@ -208,6 +221,7 @@ def test_scores_are_divided_by_the_square_root_of_the_size_of_a_key(attention, d
 
 
 @given(case=cases(st.sampled_from([(2,), (3,)])))
+@example(case=ALIKE)
 @example(
     case={
         "query": np.array([[[1.0, 0.0, 2.0, 1.0]]], np.float32),
@@ -222,12 +236,15 @@ def test_keys_may_differ_from_the_values_also_in_size(attention, case):
     close(outputs, expected_outputs, "the outputs", "what is taken is the values")
 
 
-@given(case=cases())
-def test_any_axes_may_stand_before_the_last_two(attention, case):
-    outputs, weights = attention.attend(**case)
-    expected_outputs, expected_weights = expected_attention(**case)
-    close(weights, expected_weights, "the weights")
-    close(outputs, expected_outputs, "the outputs")
+@given(seed=sizes(0, 999), queries=sizes(1, 4), keys=sizes(2, 5), d_key=sizes(1, 4))
+@examples(3)
+def test_any_axes_may_stand_before_the_last_two(attention, seed, queries, keys, d_key):
+    for axes in LEADING_AXES:
+        case = some_case(seed, axes, queries, keys, d_key, d_value=3)
+        outputs, weights = attention.attend(**case)
+        expected_outputs, expected_weights = expected_attention(**case)
+        close(weights, expected_weights, "the weights")
+        close(outputs, expected_outputs, "the outputs")
 
 
 @given(case=masked_cases())
@@ -257,13 +274,21 @@ def test_a_mask_hides_values_that_serve_as_keys(attention, case):
     close(outputs, expected_outputs, "the outputs")
 
 
-@given(case=broadcast_cases())
-def test_a_mask_broadcasts_over_the_scores(attention, case):
-    outputs, weights = attention.attend(**case)
-    expected_outputs, expected_weights = expected_attention(**case)
-    because = f"the mask of shape {case['mask'].shape} is repeated over the missing axes"
-    close(weights, expected_weights, "the weights", because)
-    close(outputs, expected_outputs, "the outputs", because)
+@given(
+    case=cases(st.sampled_from([(3,), (2, 3), (1, 2, 2)])),
+    bits=picks([False, True], 7),
+)
+@example(case=ALIKE, bits=[True, False, True, True, True, False, False])
+@example(case=some_case(2, (2,), 2, 3, 2, 1), bits=[True, False, True, True, True, False, False])
+@examples(1)
+def test_a_mask_broadcasts_over_the_scores(attention, case, bits):
+    axes, queries, keys = case["query"].shape[:-2], case["query"].shape[-2], case["key"].shape[-2]
+    for mask in masks_that_broadcast(axes, queries, keys, bits):
+        outputs, weights = attention.attend(**case, mask=mask)
+        expected_outputs, expected_weights = expected_attention(**case, mask=mask)
+        because = f"a mask of shape {mask.shape} is repeated over the missing axes, in front"
+        close(weights, expected_weights, "the weights", because)
+        close(outputs, expected_outputs, "the outputs", because)
 
 
 @given(case=masked_cases(st.sampled_from([(), (2,)])), change=st.sampled_from([1.0, -3.0, 50.0]))
@@ -309,6 +334,14 @@ def test_causal_works_with_more_queries_than_keys_and_the_other_way_round(attent
 
 
 @given(case=masked_cases(first_key_visible=True))
+@example(
+    case={  # without a key, too
+        "query": np.array([[[1.0], [2.0], [0.5]]], np.float32),
+        "value": np.array([[[1.0], [-2.0], [3.0], [4.0]]], np.float32),
+        "mask": np.array([True, False, True, True]),
+    }
+)
+@examples(15)
 def test_causal_and_a_mask_both_hide(attention, case):
     outputs, weights = attention.attend(**case, causal=True)
     expected_outputs, expected_weights = expected_attention(**case, causal=True)
@@ -345,24 +378,20 @@ def test_a_hidden_key_stays_hidden_however_large_its_score(attention, case, caus
     close(outputs, expected_outputs, "the outputs")
 
 
-@given(case=masked_cases(first_key_visible=True), causal=st.booleans(), double=st.booleans())
-def test_float32_and_float64_both_work_and_stay_what_they_are(attention, case, causal, double):
-    dtype = np.float64 if double else np.float32
-    case = {name: x if name == "mask" else x.astype(dtype) for name, x in case.items()}
-    outputs, weights = attention.attend(**case, causal=causal)
-    expected_outputs, expected_weights = expected_attention(**case, causal=causal)
-    close(weights, expected_weights, "the weights")
-    close(outputs, expected_outputs, "the outputs")
-    kinds = (outputs.dtype, weights.dtype)
-    holds(kinds == (dtype, dtype), f"outputs and weights of {np.dtype(dtype)}", f"{kinds}")
+@given(case=masked_cases(first_key_visible=True))
+@examples(4)
+def test_float32_and_float64_both_work_and_stay_what_they_are(attention, case):
+    for dtype, causal in itertools.product((np.float64, np.float32), (False, True)):
+        given_ = {name: x if name == "mask" else x.astype(dtype) for name, x in case.items()}
+        outputs, weights = attention.attend(**given_, causal=causal)
+        expected_outputs, expected_weights = expected_attention(**given_, causal=causal)
+        close(weights, expected_weights, "the weights")
+        close(outputs, expected_outputs, "the outputs")
+        kinds = (outputs.dtype, weights.dtype)
+        holds(kinds == (dtype, dtype), f"outputs and weights of {np.dtype(dtype)}", f"{kinds}")
 
 
-@given(
-    case=masked_cases(first_key_visible=True),
-    causal=st.booleans(),
-    masked=st.booleans(),
-    form=st.sampled_from(["arrays", "tensors", "tensors, the mask a list"]),
-)
+@given(case=masked_cases(first_key_visible=True), causal=st.booleans())
 @example(
     case={
         "query": np.array([[[1.0, 2.0]]], np.float32),
@@ -370,25 +399,24 @@ def test_float32_and_float64_both_work_and_stay_what_they_are(attention, case, c
         "mask": np.array([True, False]),
     },
     causal=False,
-    masked=True,
-    form="arrays",
 )
 @example(
     case={
-        "query": np.array([[[1.0, 2.0]]], np.float32),
+        "query": np.array([[[1.0, 2.0], [0.5, 1.0]]], np.float32),
         "value": np.array([[[0.5, 1.0], [2.0, 0.0]]], np.float32),
-        "mask": np.array([[[True, False]]]),
+        "mask": np.array([[[True, False], [True, True]]]),
     },
-    causal=False,
-    masked=True,
-    form="tensors, the mask a list",
+    causal=True,
 )
-def test_arrays_and_tensors_will_do(attention, case, causal, masked, form):
-    case = case if masked else {**case, "mask": None}
-    outputs, weights = attention.attend_to(form, **case, causal=causal)
-    expected_outputs, expected_weights = expected_attention(**case, causal=causal)
-    close(weights, expected_weights, "the weights")
-    close(outputs, expected_outputs, "the outputs")
+@examples(1)
+def test_arrays_and_tensors_will_do(attention, case, causal):
+    forms = ("arrays", "tensors", "tensors, the mask a list")
+    for form, mask in itertools.product(forms, (None, case["mask"])):
+        given_ = {**case, "mask": mask, "causal": causal}
+        outputs, weights = attention.attend_to(form, **given_)
+        expected_outputs, expected_weights = expected_attention(**given_)
+        close(weights, expected_weights, "the weights")
+        close(outputs, expected_outputs, "the outputs")
 
 
 @given(case=masked_cases(first_key_visible=True), causal=st.booleans())
@@ -448,8 +476,20 @@ def test_each_head_divides_its_scores_by_the_square_root_of_its_own_dims(attenti
     close(outputs, expected_heads(case), "the outputs", because, atol=1e-4)
 
 
+def some_layer_case(seed, n_heads, d, batch, queries, keys):
+    rng, dims = np.random.default_rng(seed), n_heads * d
+    return SimpleNamespace(
+        inputs=[np.float32(rng.integers(-4, 5, (batch, n, dims)) / 2) for n in (queries, keys)],
+        kernels={name: np.float32(rng.integers(-4, 5, (dims, dims)) / 4) for name in KERNELS},
+        n_heads=n_heads,
+    )
+
+
 @given(case=layer_cases())
-@examples(12)
+@example(case=some_layer_case(1, 2, 2, 2, 2, 2))
+@example(case=some_layer_case(2, 3, 2, 3, 2, 4))
+@example(case=some_layer_case(3, 2, 3, 2, 4, 3))
+@examples(6)
 def test_several_heads_attend_each_in_its_own_way(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads)
     close(outputs, expected_heads(case), "the outputs", atol=1e-4)
@@ -463,25 +503,27 @@ def test_the_third_input_is_the_key(attention, case):
     close(outputs, expected_heads(case), "the outputs", because, atol=1e-4)
 
 
-@given(case=padded_cases(), query_mask=st.booleans())
-@examples(12)
-def test_the_value_mask_hides_keys(attention, case, query_mask):
-    masks = [case.masks[0] if query_mask else None, case.masks[1]]
-    outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
-    expected = expected_heads(case, value_mask=case.masks[1])
+@given(case=padded_cases())
+@examples(6)
+def test_the_value_mask_hides_keys(attention, case):
     because = "keys are hidden where the value mask is False"
-    close(outputs, expected, "the outputs", because, atol=1e-4)
+    for query_mask in (case.masks[0], None):
+        masks = [query_mask, case.masks[1]]
+        outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
+        expected = expected_heads(case, value_mask=case.masks[1])
+        close(outputs, expected, "the outputs", because, atol=1e-4)
 
 
-@given(case=padded_cases(), query_mask=st.booleans())
-@examples(10)
-def test_the_query_mask_hides_nothing(attention, case, query_mask):
-    masks = [case.masks[0] if query_mask else None, None]
-    outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
-    close(outputs, expected_heads(case), "the outputs", "only the value mask hides", atol=1e-4)
+@given(case=padded_cases())
+@examples(5)
+def test_the_query_mask_hides_nothing(attention, case):
+    for query_mask in (case.masks[0], None):
+        masks = [query_mask, None]
+        outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
+        close(outputs, expected_heads(case), "the outputs", "only the value mask hides", atol=1e-4)
 
 
-@given(case=padded_cases(n_inputs=3), given_masks=st.tuples(*[st.booleans()] * 3))
+@given(case=padded_cases(n_inputs=3))
 @example(
     case=SimpleNamespace(
         inputs=[
@@ -496,15 +538,16 @@ def test_the_query_mask_hides_nothing(attention, case, query_mask):
         ],
         kernels={name: np.eye(2, dtype=np.float32) for name in KERNELS},
         n_heads=2,
-    ),
-    given_masks=(False, True, True),
+    )
 )
-@examples(12)
-def test_of_three_masks_only_the_second_hides(attention, case, given_masks):
-    masks = [m if has else None for m, has in zip(case.masks, given_masks, strict=True)]
-    outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
+@examples(1)
+def test_of_three_masks_only_the_second_hides(attention, case):
     because = "the masks belong to query, value and key, and only the value mask hides keys"
-    close(outputs, expected_heads(case, value_mask=masks[1]), "the outputs", because, atol=1e-4)
+    for given_masks in ((1, 1, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (0, 1, 0), (0, 0, 1)):
+        masks = [m if has else None for m, has in zip(case.masks, given_masks, strict=True)]
+        outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
+        expected = expected_heads(case, value_mask=masks[1])
+        close(outputs, expected, "the outputs", because, atol=1e-4)
 
 
 @given(case=padded_cases())
@@ -583,20 +626,22 @@ def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case)
     close_batches(attention.attended_in_turn(case.batches, case.kernels, case.n_heads), case)
 
 
-@given(case=batches_of_layer_inputs(), causal=st.booleans())
-@examples(5)
-def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case, causal):
-    found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)
-    close_batches(found, case, causal)
+@given(case=batches_of_layer_inputs())
+@examples(2)
+def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case):
+    for causal in (False, True):
+        found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)
+        close_batches(found, case, causal)
 
 
-@given(case=batches_of_layer_inputs(padded=True), causal=st.booleans())
-@examples(5)
-def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case, causal):
-    found = attention.in_a_model_after_masking(
-        case.batches, case.kernels, case.n_heads, causal=causal
-    )
-    close_batches(found, case, causal)
+@given(case=batches_of_layer_inputs(padded=True))
+@examples(2)
+def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case):
+    for causal in (False, True):
+        found = attention.in_a_model_after_masking(
+            case.batches, case.kernels, case.n_heads, causal=causal
+        )
+        close_batches(found, case, causal)
 
 
 @st.composite
@@ -620,6 +665,11 @@ def test_two_layers_share_nothing(attention, case):
     names = ("the first layer", "the second layer", "the first layer, called again")
     for name, outputs, one in zip(names, found, (case, second, case), strict=True):
         close(outputs, expected_heads(one), f"the outputs of {name}", atol=1e-4)
+
+
+def test_other_settings_of_the_layer_go_to_keras(attention):
+    found = attention.settings(2, name="heads", dtype="float64")
+    same(found, {"name": "heads", "dtype": "float64"}, "the layer's name and dtype")
 
 
 @given(case=layer_cases(n_inputs=3), causal=st.booleans())

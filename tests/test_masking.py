@@ -86,20 +86,24 @@ def test_pad_id_says_which_id_is_hidden(masking, ids, pad_id):
     same(masking.mask(ids, pad_id=pad_id).tolist(), expected, "the mask")
 
 
-@given(case=padded_ids(), form=st.sampled_from(FORMS))
-@example(case=([[3, 0], [1, 2]], [[True, False], [True, True]]), form="a list")
-@example(case=([[3, 0], [1, 2]], [[True, False], [True, True]]), form="an array")
-def test_ids_may_be_a_list_an_array_or_a_tensor(masking, case, form):
-    ids, expected = case
-    same(masking.mask_of(form, ids).tolist(), expected, "the mask")
+@given(ids=id_tables(sizes(0, 5)), pad_id=sizes(1, 5))
+@example(ids=[[3, 0], [1, 2]], pad_id=1)
+@examples(3)
+def test_ids_may_be_a_list_an_array_or_a_tensor(masking, ids, pad_id):
+    for form, hidden in itertools.product(FORMS, (0, pad_id)):
+        expected = [[number != hidden for number in row] for row in ids]
+        same(masking.mask_of(form, ids, pad_id=hidden).tolist(), expected, "the mask")
 
 
-@given(case=padded_ids(), form=st.sampled_from(["a list", "an array"]))
-def test_the_ids_are_not_changed(masking, case, form):
-    ids, expected = case
-    found = masking.ids_afterwards(form, ids)
-    same(found["ids"].tolist(), ids, "the ids afterwards")
-    same(found["mask"].tolist(), expected, "the mask")
+@given(ids=id_tables(sizes(0, 5)), pad_id=sizes(1, 5))
+@example(ids=[[0, 3, 0], [1, 2, 3]], pad_id=3)
+@examples(3)
+def test_the_ids_are_not_changed(masking, ids, pad_id):
+    for form, hidden in itertools.product(("a list", "an array"), (0, pad_id)):
+        found = masking.ids_afterwards(form, ids, pad_id=hidden)
+        same(found["ids"].tolist(), ids, "the ids afterwards")
+        expected = [[number != hidden for number in row] for row in ids]
+        same(found["mask"].tolist(), expected, "the mask")
 
 
 # The padding and the model.

@@ -160,6 +160,9 @@ def test_a_smaller_embedding_gets_the_first_columns_of_the_same_table(
 
 
 @given(numbers=rows, batch=batches, steps=sizes(1, 4), dims=sizes(1, 5), more=fewer)
+@example(numbers=[1, -2, 3, 0], batch=4, steps=4, dims=4, more=0)
+@example(numbers=[1, -2, 3, 0], batch=2, steps=3, dims=4, more=1)
+@examples(15)
 def test_the_encoding_is_added_to_the_inputs(
     positional_encoding, numbers, batch, steps, dims, more
 ):
@@ -228,6 +231,11 @@ def test_two_layers_share_nothing(positional_encoding, steps, more, dims, wider)
     outputs = positional_encoding.of_zeros_beside_another(second, first, [2, *second])
     expected = repeated(expected_table(*second), 2)[..., : second[1]]
     close(outputs, expected, "the outputs of a layer after which a smaller one was made", atol=NEAR)
+
+
+def test_other_settings_of_the_layer_go_to_keras(positional_encoding):
+    found = positional_encoding.settings(4, 6, name="positions", dtype="float64")
+    same(found, {"name": "positions", "dtype": "float64"}, "the layer's name and dtype")
 
 
 @given(batch=batches, max_steps=most_steps, max_dims=most_dims)

@@ -27,9 +27,7 @@ different_counts = st.dictionaries(words, sizes(1, 99), min_size=1, max_size=7).
 )
 counts_with_ties = st.dictionaries(words, sizes(0, 3), min_size=1, max_size=9)
 
-count_forms = st.sampled_from(
-    ["a dict", "a Counter", "a mapping", "a list", "a generator", "the items"]
-)
+COUNT_FORMS = ("a dict", "a Counter", "a mapping", "a list", "a generator", "the items")
 
 
 def most_frequent(counts, max_size):
@@ -89,11 +87,13 @@ def test_all_words_are_kept_where_there_are_fewer_than_max_size(vocabulary, coun
     same(kept, most_frequent(counts, len(counts)), "the words")
 
 
-@given(counts=counts_with_ties, form=count_forms)
-def test_a_max_size_of_0_keeps_no_word_and_1_keeps_one(vocabulary, counts, form):
-    same(vocabulary.kept(form, counts, 0), [], "the words for a max_size of 0")
-    expected = most_frequent(counts, 1)
-    same(vocabulary.kept(form, counts, 1), expected, "the words for a max_size of 1")
+@given(counts=counts_with_ties)
+@examples(3)
+def test_a_max_size_of_0_keeps_no_word_and_1_keeps_one(vocabulary, counts):
+    for form in COUNT_FORMS:
+        same(vocabulary.kept(form, counts, 0), [], "the words for a max_size of 0")
+        expected = most_frequent(counts, 1)
+        same(vocabulary.kept(form, counts, 1), expected, "the words for a max_size of 1")
 
 
 @given(words=st.lists(words, min_size=2, unique=True), count=sizes(1, 3), max_size=sizes(1, 12))
@@ -104,56 +104,62 @@ def test_of_equally_frequent_words_the_one_seen_first_comes_first(
     same(kept, words[:max_size], "the words")
 
 
-@given(counts=counts_with_ties, form=count_forms, max_size=sizes(1, 9))
-@example(counts={"sea": 2, "the": 3}, form="a mapping", max_size=2)
-@example(counts={"sea": 0, "the": 3}, form="a dict", max_size=2)
-@example(counts={"sea": 2**24, "the": 2**24 + 1, "of": 3 * 10**9}, form="a dict", max_size=3)
+@given(counts=counts_with_ties, max_size=sizes(1, 9))
+@example(counts={"sea": 0, "the": 3}, max_size=2)
+@example(counts={"sea": 2**24, "the": 2**24 + 1, "of": 3 * 10**9}, max_size=3)
+@examples(2)
 def test_counts_may_be_a_dict_a_counter_or_pairs_even_from_a_generator(
-    vocabulary, counts, form, max_size
+    vocabulary, counts, max_size
 ):
-    kept = vocabulary.kept(form, counts, max_size)
-    same(kept, most_frequent(counts, max_size), "the words")
+    for form in COUNT_FORMS:
+        kept = vocabulary.kept(form, counts, max_size)
+        same(kept, most_frequent(counts, max_size), "the words")
 
 
-@given(small=sizes(1, 9), capital=sizes(1, 9), form=count_forms, max_size=sizes(1, 4))
-def test_words_that_differ_in_case_are_different_words(vocabulary, small, capital, form, max_size):
+@given(small=sizes(1, 9), capital=sizes(1, 9), max_size=sizes(1, 4))
+@examples(3)
+def test_words_that_differ_in_case_are_different_words(vocabulary, small, capital, max_size):
     counts = {"THE": 5, "the": small, "The": capital, "sea": 4}
-    kept = vocabulary.kept(form, counts, max_size)
-    same(kept, most_frequent(counts, max_size), "the words")
+    for form in COUNT_FORMS:
+        kept = vocabulary.kept(form, counts, max_size)
+        same(kept, most_frequent(counts, max_size), "the words")
 
 
-@given(counts=counts_with_ties, form=count_forms, max_size=sizes(1, 9))
-def test_words_given_as_bytes_stay_bytes(vocabulary, counts, form, max_size):
-    kept = vocabulary.kept_bytes(form, counts, max_size)
-    expected = [word.encode() for word in most_frequent(counts, max_size)]
-    same(kept, expected, "the words")
+@given(counts=counts_with_ties, max_size=sizes(1, 9))
+@examples(3)
+def test_words_given_as_bytes_stay_bytes(vocabulary, counts, max_size):
+    for form in COUNT_FORMS:
+        kept = vocabulary.kept_bytes(form, counts, max_size)
+        expected = [word.encode() for word in most_frequent(counts, max_size)]
+        same(kept, expected, "the words")
 
 
-@given(
-    counts=counts_with_ties,
-    form=st.sampled_from(["a dict", "a Counter", "a list"]),
-    max_size=sizes(1, 4),
-)
-@example(counts={"sea": 1, "the": 3}, form="a list", max_size=1)
-def test_the_counts_are_not_changed(vocabulary, counts, form, max_size):
-    expected = [list(pair) for pair in counts.items()]
-    afterwards = vocabulary.counts_afterwards(form, counts, max_size)
-    same(afterwards, expected, "the counts afterwards, as pairs")
-
-
-@given(max_size=sizes(1, 3000), form=st.sampled_from(["a Counter", "a generator"]))
+@given(counts=counts_with_ties, max_size=sizes(1, 4))
+@example(counts={"sea": 1, "the": 3}, max_size=1)
 @examples(5)
-def test_the_most_frequent_words_of_a_real_text_are_kept(vocabulary, max_size, form):
+def test_the_counts_are_not_changed(vocabulary, counts, max_size):
+    expected = [list(pair) for pair in counts.items()]
+    for form in ("a dict", "a Counter", "a list"):
+        afterwards = vocabulary.counts_afterwards(form, counts, max_size)
+        same(afterwards, expected, "the counts afterwards, as pairs")
+
+
+@given(max_size=sizes(1, 3000))
+@examples(2)
+def test_the_most_frequent_words_of_a_real_text_are_kept(vocabulary, max_size):
     counts = real_words()
     position = {word: i for i, word in enumerate(counts)}
     ranked = sorted(counts, key=lambda word: (-counts[word], position[word]))
-    same(vocabulary.kept(form, counts, max_size), ranked[:max_size], "the words")
+    for form in ("a Counter", "a generator"):
+        same(vocabulary.kept(form, counts, max_size), ranked[:max_size], "the words")
 
 
-@given(counts=counts_with_ties, form=count_forms, max_size=sizes(-9, -1))
-def test_a_max_size_below_0_is_refused(vocabulary, counts, form, max_size):
-    with refused("max_size", max_size):
-        vocabulary.kept(form, counts, max_size)
+@given(counts=counts_with_ties, max_size=sizes(-9, -1))
+@examples(3)
+def test_a_max_size_below_0_is_refused(vocabulary, counts, max_size):
+    for form in COUNT_FORMS:
+        with refused("max_size", max_size):
+            vocabulary.kept(form, counts, max_size)
 
 
 # Known words.
@@ -167,6 +173,8 @@ def test_a_known_word_gets_its_position_in_the_vocabulary(vocabulary, words):
 
 @given(words=vocabularies, num_oov_buckets=sizes(2, 1000))
 @example(words=["sea", " sea", "sea "], num_oov_buckets=2)
+@example(words=["the", "sea", "The"], num_oov_buckets=3)
+@examples(18)
 def test_known_words_keep_their_ids_however_many_buckets_there_are(
     vocabulary, words, num_oov_buckets
 ):
@@ -189,14 +197,12 @@ def test_the_vocabulary_may_hold_bytes(vocabulary, words, num_oov_buckets):
     same(found, np.arange(len(words))[::-1], "the ids")
 
 
-@given(
-    words=vocabularies,
-    num_oov_buckets=buckets,
-    form=st.sampled_from(["a list", "a tuple", "an array"]),
-)
-def test_the_vocabulary_may_be_a_list_a_tuple_or_an_array(vocabulary, words, num_oov_buckets, form):
-    found = vocabulary.ids_of(form, words, num_oov_buckets, row(words[::-1]))
-    same(found, np.arange(len(words))[::-1], "the ids")
+@given(words=vocabularies, num_oov_buckets=buckets)
+@examples(6)
+def test_the_vocabulary_may_be_a_list_a_tuple_or_an_array(vocabulary, words, num_oov_buckets):
+    for form in ("a list", "a tuple", "an array"):
+        found = vocabulary.ids_of(form, words, num_oov_buckets, row(words[::-1]))
+        same(found, np.arange(len(words))[::-1], "the ids")
 
 
 @given(words=larger_vocabularies, num_oov_buckets=buckets)
@@ -257,14 +263,13 @@ def test_words_may_come_in_a_tensor_of_any_shape(vocabulary, words, num_oov_buck
     same(known, expected, "the ids one after another (-1 where the word is unknown)")
 
 
-@given(
-    words=vocabularies,
-    num_oov_buckets=buckets,
-    shape=st.sampled_from([(0,), (0, 3), (2, 0), (2, 0, 3)]),
-)
-def test_a_tensor_without_words_gives_one_without_ids(vocabulary, words, num_oov_buckets, shape):
-    empty, full = in_shape(words, *shape), row(words)
-    same(vocabulary.ids(words, num_oov_buckets, empty).shape, shape, "the shape of the ids")
+@given(words=vocabularies, num_oov_buckets=buckets)
+@examples(4)
+def test_a_tensor_without_words_gives_one_without_ids(vocabulary, words, num_oov_buckets):
+    for shape in ((0,), (0, 3), (2, 0), (2, 0, 3)):
+        empty = in_shape(words, *shape)
+        same(vocabulary.ids(words, num_oov_buckets, empty).shape, shape, "the shape of the ids")
+    full = row(words)
     same(vocabulary.ids(words, num_oov_buckets, full), np.arange(len(words)), "the ids of words")
 
 
@@ -324,6 +329,8 @@ def test_an_unknown_word_keeps_its_bucket_whatever_stands_beside_it(
 
 
 @given(words=vocabularies, num_oov_buckets=sizes(1, 1000), others=strangers)
+@example(words=["sea", "the", "of"], num_oov_buckets=3, others=["x"])
+@examples(18)
 def test_size_counts_the_words_and_the_buckets(vocabulary, words, num_oov_buckets, others):
     expected = len(words) + num_oov_buckets
     same(vocabulary.size(words, num_oov_buckets), expected, "size()")

@@ -5,14 +5,17 @@ import functools
 import importlib
 import json
 import time
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.catalogue.where import VARIANT
+from grading.develop.matrix import as_html, as_markdown, collect
 from grading.develop.pairs import diagnosed, draw, false_names
 from grading.develop.seeds import escapes
 from grading.running.library import MODULE as LIBRARY
@@ -55,6 +58,13 @@ def add_parser(subparsers):
         help="put N pairs of mistakes of each exercise into one module, others into unfinished "
         "modules, and show which are named; exits with 1 if a name is false",
     )
+    parser.add_argument(
+        "--matrix",
+        metavar="FOLDER",
+        type=Path,
+        help="run all tests, with the diagnosis, on all known mistakes and all right alternatives, "
+        "and write the tables to matrix.md and matrix.html in this folder",
+    )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     parser.set_defaults(run=run)
 
@@ -74,6 +84,8 @@ def run(args):
     if args.seeds:
         with _progress(len(wheres)) as told:
             return _show_seeds(escapes(wheres, args.seeds, args.jobs, told), args)
+    if args.matrix:
+        return _write_matrix(names, len(wheres), args)
     if args.save:
         few = [*UNDIAGNOSED, f"--examples-times={FEW}"]
         rows = _rows(wheres, args, functools.partial(judge_all, options=few))
@@ -119,6 +131,16 @@ def _progress(total):
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("misconceptions", total=total)
         yield lambda: progress.advance(task)
+
+
+def _write_matrix(names, total, args):
+    with _progress(total) as told:
+        matrices = collect(names, args.jobs, lambda run: told())
+    args.matrix.mkdir(parents=True, exist_ok=True)
+    for name, text in (("matrix.md", as_markdown(matrices)), ("matrix.html", as_html(matrices))):
+        write_atomically(args.matrix / name, text)
+        print(f"wrote {args.matrix / name}")
+    return 0 if all(mistake.failed for one in matrices for mistake in one.mistakes) else 1
 
 
 def _show_seeds(escaped, args):

@@ -1,10 +1,12 @@
 """Known-wrong solutions, each with the sentence that explains it to the student who wrote it.
 
-One module an exercise. They serve twice: each must be caught by that exercise's tests, which shows
+One module an exercise, and one in ``in_public/`` for those that were made in public and mended
+there. They serve twice: each must be caught by that exercise's tests, which shows
 that the tests are good; and when a student's answer gives the results of one of them, the report
 says what it looks like.
 """
 
+import dataclasses
 import functools
 import importlib
 import json
@@ -32,6 +34,8 @@ class Misconception:
             ``make``: ``recognise(probe, args, kwargs, value)`` tells from a call of a probe (its
             name and plain arguments) and its plain result whether it bears this misconception's
             mark.
+        found_in: where it was made in public and mended: ``"owner/repository#number"`` of issues
+            and pull requests on GitHub.
     """
 
     name: str
@@ -39,22 +43,27 @@ class Misconception:
     explanation: str
     make: Callable
     recognise: Callable | None = None
+    found_in: tuple[str, ...] = ()
 
 
 class Library(dict):
     """The misconceptions of one exercise, by name, in the order in which they were added."""
 
-    def add(self, name, title, explanation, recognise=None):
+    def add(self, name, title, explanation, recognise=None, found_in=()):
         """Decorate a function that takes the reference module and returns the wrong one."""
 
         def register(make):
             if name in self:
                 raise ValueError(f"two misconceptions are called {name!r}")
             text = " ".join(explanation.split())
-            self[name] = Misconception(name, title, text, make, recognise)
+            self[name] = Misconception(name, title, text, make, recognise, tuple(found_in))
             return make
 
         return register
+
+    def note(self, name, *found_in):
+        """Note of a misconception where it was made in public and mended."""
+        self[name] = dataclasses.replace(self[name], found_in=found_in)
 
 
 def changed(reference, **parts):
@@ -65,12 +74,15 @@ def changed(reference, **parts):
 
 def library(exercise):
     """The misconceptions of an exercise; empty if it has none yet."""
-    try:
-        return importlib.import_module(f"grading.misconceptions.{exercise}").LIBRARY
-    except ModuleNotFoundError as error:
-        if error.name != f"grading.misconceptions.{exercise}":
-            raise
-        return Library()
+    modules = [f"grading.misconceptions.{folder}{exercise}" for folder in ("", "in_public.")]
+    found = Library()
+    for module in modules:  # the second one adds to the library of the first
+        try:
+            found = importlib.import_module(module).LIBRARY
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+    return found
 
 
 @functools.cache

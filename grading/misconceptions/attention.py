@@ -314,6 +314,48 @@ def pair_swapped(reference):
 
 
 @LIBRARY.add(
+    "two-axes-taken-for-batch-and-keys",
+    "a mask of two axes that is taken for [batch, keys]",
+    """A mask [queries, keys], the same for the whole batch, is taken for one row of keys for each
+    sequence, as a padding mask of Keras would be. Where there are as many queries as sequences,
+    nobody complains, and each query is hidden what another one must not see. The docstring says
+    that masks broadcast over the scores: their last axes are queries and keys, and missing ones are
+    in front.""",
+)
+def two_axes_taken_for_batch_and_keys(reference):
+    def attend(query, value, key, mask, causal):
+        scores = scores_of(query, key)
+        if mask is not None:
+            mask = tf.cast(mask, tf.bool)
+            if len(mask.shape) == 2 < len(scores.shape) and mask.shape[0] == scores.shape[0]:
+                axes = [1] * (len(scores.shape) - 2)
+                mask = tf.reshape(mask, [scores.shape[0], *axes, scores.shape[-1]])
+        return reference.scaled_dot_product_attention(query, value, key, mask=mask, causal=causal)
+
+    return with_function(reference, attend)
+
+
+@LIBRARY.add(
+    "three-axes-taken-for-a-batch",
+    "a mask of three axes that is given an axis for the heads in the middle",
+    """For scores [batch, heads, queries, keys], a mask of three axes is taken for [batch, queries,
+    keys], and an axis for the heads is put in. That is what many models need, but then their layer
+    should do it. In the function, a mask broadcasts over the scores as it is: a missing axis is the
+    first one, so the three axes belong to heads, queries and keys.""",
+)
+def three_axes_taken_for_a_batch(reference):
+    def attend(query, value, key, mask, causal):
+        scores = scores_of(query, key)
+        if mask is not None and len(tf.cast(mask, tf.bool).shape) == 3 < len(scores.shape):
+            mask = tf.cast(mask, tf.bool)
+            if mask.shape[0] in (1, scores.shape[0]):
+                mask = mask[:, tf.newaxis]
+        return reference.scaled_dot_product_attention(query, value, key, mask=mask, causal=causal)
+
+    return with_function(reference, attend)
+
+
+@LIBRARY.add(
     "float32-only",
     "inputs that are all turned into float32",
     """The numbers are right, but float64 inputs come back as float32, with half of their digits
@@ -726,5 +768,21 @@ def static_sizes(reference):
             batch, steps, dims = x.shape
             x = tf.reshape(x, [batch, steps, self.n_heads, dims // self.n_heads])
             return tf.transpose(x, [0, 2, 1, 3])
+
+    return changed(reference, MultiHeadAttention=MultiHeadAttention)
+
+
+@LIBRARY.add(
+    "settings-not-handed-on",
+    "keyword arguments such as name and dtype that never reach Keras",
+    """The constructor takes any keyword arguments, but calls super().__init__() without them. The
+    layer works, yet it cannot be found by its name, and whoever asks for another dtype gets float32
+    without a word. What the layer does not know itself goes on to Keras:
+    super().__init__(**kwargs).""",
+)
+def settings_not_handed_on(reference):
+    class MultiHeadAttention(reference.MultiHeadAttention):
+        def __init__(self, n_heads, causal=False, **kwargs):
+            super().__init__(n_heads, causal)
 
     return changed(reference, MultiHeadAttention=MultiHeadAttention)

@@ -31,6 +31,8 @@ def with_model(
     dropout=0.0,
     end="softmax",
     n_items=lambda v: v,
+    dtype=None,
+    shared=False,
 ):
     """The reference with another model, whose parts can be replaced."""
 
@@ -39,18 +41,19 @@ def with_model(
         if min(*sizes, embed_size, units) < 1:
             return reference.build_translator(*sizes, embed_size=embed_size, units=units)
         source, target = keras.Input([None], dtype=tf.int64), keras.Input([None], dtype=tf.int64)
-        z = keras.layers.Embedding(source_vocab_size, embed_size, mask_zero=mask_zero)(
-            source_ids(source)
-        )
-        _, h, c = keras.layers.LSTM(units, return_state=True)(z)
-        z = keras.layers.Embedding(target_vocab_size + rows, embed_size, mask_zero=own_mask)(target)
+        embed = keras.layers.Embedding(source_vocab_size, embed_size, mask_zero=mask_zero)
+        _, h, c = keras.layers.LSTM(units, return_state=True)(embed(source_ids(source)))
+        n_read = target_vocab_size + rows
+        if not (shared and n_read == source_vocab_size):
+            embed = keras.layers.Embedding(n_read, embed_size, mask_zero=own_mask)
+        z = embed(target)
         decoder = keras.layers.LSTM(units, return_sequences=True, dropout=dropout)
         if bidirectional:
             back = decoder(backwards(z), initial_state=state(h, c))
             z = decoder(z, initial_state=state(h, c)) + backwards(back)
         else:
             z = decoder(z, initial_state=state(h, c))
-        outputs = keras.layers.Dense(n_items(target_vocab_size), activation=end)(z)
+        outputs = keras.layers.Dense(n_items(target_vocab_size), end, dtype=dtype)(z)
         return keras.Model([source, target], outputs)
 
     return changed(reference, build_translator=build_translator)
@@ -276,6 +279,29 @@ def no_row_for_the_start(reference):
 )
 def start_can_be_written(reference):
     return with_model(reference, n_items=lambda v: v + 1)
+
+
+@LIBRARY.add(
+    "float64-probabilities",
+    "probabilities of another float type than float32",
+    """The softmax was computed in float64, or the result cast to it, which seems more exact. But a
+    loss or a metric that expects float32 then fails or converts at every step, and so does whoever
+    compares them with other arrays. The docstring gives the probabilities in float32.""",
+)
+def float64_probabilities(reference):
+    return with_model(reference, dtype="float64")
+
+
+@LIBRARY.add(
+    "one-embedding-where-vocabularies-agree",
+    "one embedding for both languages wherever they have as many ids",
+    """The embeddings are kept by their sizes, so where both languages have as many ids, they share
+    one. Then id 5 is the same vector in both, though it is another word, and training one language
+    pulls at the other. Source and translation have an embedding each, says the docstring, however
+    many ids there are.""",
+)
+def one_embedding_where_vocabularies_agree(reference):
+    return with_model(reference, shared=True)
 
 
 @LIBRARY.add(

@@ -87,6 +87,24 @@ def pad_id_ignored(reference):
 
 
 @LIBRARY.add(
+    "other-padding-replaced-in-the-ids",
+    "a padding other than 0 that is replaced by 0 in the caller's own array",
+    """Where pad_id is not 0, each padding in ids is first replaced by 0, so that one comparison
+    with 0 does for all. In an array that happens in place: afterwards the caller's ids are others,
+    and the next one to look for pad_id finds none. Compare with pad_id, and leave the ids as they
+    are.""",
+)
+def other_padding_replaced_in_the_ids(reference):
+    def padding_mask(ids, pad_id=0):
+        found = reference.padding_mask(ids, pad_id)
+        if pad_id != 0 and hasattr(ids, "setflags"):
+            ids[ids == pad_id] = 0
+        return found
+
+    return changed(reference, padding_mask=padding_mask)
+
+
+@LIBRARY.add(
     "larger-ids-only",
     "a mask that is True only for ids larger than the padding's",
     """The mask asks whether an id is larger than pad_id, not whether it is another one. For padding
@@ -463,3 +481,24 @@ def sizes_not_checked(reference):
         )
 
     return changed(reference, build_classifier=build_classifier)
+
+
+@LIBRARY.add(
+    "second-layer-reads-backwards",
+    "a second GRU layer that reads the outputs of the first one from the last to the first",
+    """The second layer has go_backwards=True, as one half of a bidirectional layer has it. So it
+    ends with the first word, of which the first layer knew nothing but that word itself. All words
+    still count, and padding still does not, which hides it. The docstring lets both layers read
+    from the first word to the last. (That the embedding has a row more than there are ids does no
+    harm.)""",
+)
+def second_layer_reads_backwards(reference):
+    layers = reference.keras.layers
+
+    def build(ids, mask, sizes):
+        n_ids = sizes["vocab_size"] + sizes["num_oov_buckets"]
+        z = layers.Embedding(n_ids + 1, sizes["embed_size"])(ids)
+        z = layers.GRU(sizes["units"], return_sequences=True)(z, mask=mask)
+        return probability(reference, layers.GRU(sizes["units"], go_backwards=True)(z, mask=mask))
+
+    return classifier(reference, build)

@@ -419,3 +419,19 @@ def first_length_kept(reference):
             super().build(input_shape)
 
     return changed(reference, PositionalEncoding=PositionalEncoding)
+
+
+@LIBRARY.add(
+    "settings-not-handed-on",
+    "keyword arguments such as name and dtype that never reach Keras",
+    """The constructor takes any keyword arguments, but calls super().__init__() without them. The
+    layer works, yet it cannot be found by its name, and whoever asks for another dtype gets float32
+    without a word. What the layer does not know itself goes on to Keras:
+    super().__init__(**kwargs).""",
+)
+def settings_not_handed_on(reference):
+    class PositionalEncoding(reference.PositionalEncoding):
+        def __init__(self, max_steps, max_dims, **kwargs):
+            super().__init__(max_steps, max_dims)
+
+    return changed(reference, PositionalEncoding=PositionalEncoding)

@@ -121,6 +121,25 @@ def cut_after_the_breaks(reference):
 
 
 @LIBRARY.add(
+    "cut-after-cleaning",
+    "a cut that comes last, when only letters, apostrophes and spaces are left",
+    """The text was cleaned first, and the first max_bytes characters of what was left were taken.
+    By then a line break is one space instead of four to six bytes, and so is a letter with an
+    accent that took two: text comes in from behind the limit. The docstring cuts first, counting
+    the bytes of the text as it came. That also spares the work on all that is thrown away.""",
+)
+def cut_after_cleaning(reference):
+    def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
+        cleaned = []
+        for text in texts_of(reference, reviews):
+            letters = text.decode("utf-8", "replace").encode("ascii", "replace")
+            cleaned.append(spaces_for_others(spaces_for_breaks(letters)))
+        return reference.preprocess(cleaned, max_bytes, pad)
+
+    return changed(reference, preprocess=preprocess)
+
+
+@LIBRARY.add(
     "max-bytes-ignored",
     "a cut at 300 bytes, whatever max_bytes says",
     """The number 300 stands in the code where max_bytes should. The default hides it, but

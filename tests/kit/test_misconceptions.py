@@ -1,5 +1,7 @@
 """Every known-wrong solution is caught by a test, and explained."""
 
+import re
+
 import pytest
 
 from grading.catalogue import points as groups
@@ -21,6 +23,15 @@ def verdicts():
 @pytest.mark.parametrize("name", BUILT)
 def test_every_exercise_has_at_least_ten(name):
     assert len(library(name)) >= 10
+
+
+def test_many_were_made_and_mended_in_public():
+    public = [case for name in BUILT for case in library(name).values() if case.found_in]
+    assert len(public) >= 25
+    for case in public:
+        assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", place) for place in case.found_in), (
+            case.name
+        )
 
 
 @pytest.mark.parametrize(("name", "key"), CASES, ids=[f"{name}-{key}" for name, key in CASES])

@@ -106,6 +106,13 @@ def weights_of(module, inputs, kernels, n_heads, **options):
     }
 
 
+@probe("layer = MultiHeadAttention({*}); layer.name, layer.dtype")
+def settings(module, n_heads, **options):
+    """What Keras keeps of the other keyword arguments."""
+    layer = _layer(module, n_heads, options)
+    return {"name": str(layer.name), "dtype": str(layer.dtype)}
+
+
 @probe(
     "a functional model of MultiHeadAttention({*}), called with each of {batches}, training=True; "
     "its kernels {kernels}",

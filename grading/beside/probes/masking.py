@@ -10,6 +10,7 @@ from grading.beside.probes.base import Unusable, array_of, find, in_form, probe,
 from grading.beside.show import describe
 
 SLOWNESS = 3  # of calls: it takes Keras long to build a model
+MOST_SPARE_ROWS = 2  # of an embedding: rows that no id uses are free
 DRAWS = 2  # of weights: with those of one draw, two words may look alike by chance
 
 # Those built so far, as (module, sizes, model) and (model, graph); making one takes long.
@@ -22,17 +23,17 @@ def mask(module, ids, **options):
     return _mask(module, "a tensor", ids, options)
 
 
-@probe("padding_mask({ids} as {form})")
-def mask_of(module, form, ids):
+@probe("padding_mask({ids} as {form}, {*})")
+def mask_of(module, form, ids, **options):
     """The mask of ids given as "a list", "an array" or "a tensor"."""
-    return _mask(module, form, ids, {})
+    return _mask(module, form, ids, options)
 
 
-@probe("ids = {ids} as {form}; padding_mask(ids); ids")
-def ids_afterwards(module, form, ids):
+@probe("ids = {ids} as {form}; padding_mask(ids, {*}); ids")
+def ids_afterwards(module, form, ids, **options):
     """The ids as they are afterwards, and their mask."""
     given = in_form(form, ids)
-    found = _boolean(find(module, "padding_mask")(given))
+    found = _boolean(find(module, "padding_mask")(given, **options))
     return {"ids": np.asarray(given), "mask": found}
 
 
@@ -85,7 +86,8 @@ def probabilities(module, ids, seed, **options):
     """The outputs of a model with known kernels and with biases of 0.
 
     They are None where the kernels are not those of Keras' Embedding, GRU and Dense, so that nobody
-    knows what to expect of them: a GRU of one's own may well have others.
+    knows what to expect of them: a GRU of one's own may well have others. Rows of the Embedding
+    that no id uses make no difference.
     """
     model = _model(module, options)
     return _outputs(model, ids) if _assign_kernels(model, seed, options) else None
@@ -172,16 +174,18 @@ def _assign_kernels(model, seed, sizes):
     wanted = [(n_ids, sizes["embed_size"]), (sizes["embed_size"], 3 * units)]
     wanted += [of_gru, of_gru, of_gru, (units, 1)]
     shapes = [tuple(map(int, weight.shape)) for weight in model.trainable_weights]
+    spare = {(n_ids + n, sizes["embed_size"]): wanted[0] for n in range(1, MOST_SPARE_ROWS + 1)}
     # GRU layers of Keras hold two biases for each gate as a table of two rows.
     are_biases = [len(shape) == 1 or shape == (2, 3 * units) for shape in shapes]
     kernels = [shape for shape, is_bias in zip(shapes, are_biases, strict=True) if not is_bias]
-    if sorted(kernels) != sorted(wanted):
+    if sorted(spare.get(kernel, kernel) for kernel in kernels) != sorted(wanted):
         return False
     for weight, shape, is_bias in zip(model.trainable_weights, shapes, are_biases, strict=True):
         if is_bias:
             weight.assign(np.zeros(shape))
         else:
-            _assign(weight, 2 * table(seed, *shape))
+            values = 2 * table(seed, *spare.get(shape, shape))
+            _assign(weight, np.resize(values, shape))
     return True
 
 

@@ -9,6 +9,13 @@ from grading.beside.show import describe
 TOLERANCE = (1e-4, 1e-3)
 
 
+@probe("layer = PositionalEncoding({*}); layer.name, layer.dtype")
+def settings(module, max_steps, max_dims, **options):
+    """What Keras keeps of the other keyword arguments."""
+    layer = find(module, "PositionalEncoding")(max_steps, max_dims, **options)
+    return {"name": str(layer.name), "dtype": str(layer.dtype)}
+
+
 @probe("PositionalEncoding({max_steps}, {max_dims})(tf.zeros({shape}))", tolerance=TOLERANCE)
 def of_zeros(module, shape, max_steps, max_dims):
     """The outputs for inputs of zeros: the positions alone."""

@@ -1,5 +1,7 @@
 """Mistakes with reviews, in TensorFlow's string operations where the library has bytes."""
 
+import re
+
 from grading.misconceptions import changed
 
 BREAK, OTHERS = rb"<br\s*/?>", rb"[^a-zA-Z']"
@@ -134,8 +136,35 @@ def sorted_batch(reference):
     return changed(reference, preprocess=preprocess)
 
 
+def cleaned_first(reference):
+    """Cut when all has been cleaned, by whole characters."""
+    tf = reference.tf
+
+    def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
+        reference.preprocess(["a"], max_bytes)  # checks it
+        texts = [str(text, "utf-8", "replace") for text in tf.convert_to_tensor(reviews).numpy()]
+        texts = [re.sub("[^A-Za-z']", " ", re.sub(r"<br\s*/?>", " ", text)) for text in texts]
+        return reference.preprocess([text[:max_bytes] for text in texts], 10**6, pad)
+
+    return changed(reference, preprocess=preprocess)
+
+
+def utf16_units(reference):
+    """Bytes taken for what JavaScript and Windows count: one for é, two for a smiling face."""
+    tf = reference.tf
+
+    def preprocess(reviews, max_bytes=300, pad=b"<pad>"):
+        reference.preprocess(["a"], max_bytes)  # checks it
+        texts = [str(text, "utf-8", "replace") for text in tf.convert_to_tensor(reviews).numpy()]
+        units = [text.encode("utf-16-le")[: 2 * max_bytes] for text in texts]
+        return reference.preprocess([x.decode("utf-16-le", "ignore") for x in units], 10**6, pad)
+
+    return changed(reference, preprocess=preprocess)
+
+
 SECOND_WAYS = {
     "characters-not-bytes": utf8_characters,
+    "cut-after-cleaning": cleaned_first,
     "no-cut-inside-a-character": all_valid,
     "cut-after-the-breaks": breaks_first,
     "max-bytes-ignored": lambda reference: in_tensors(reference, size=lambda n: 300),
@@ -159,6 +188,7 @@ SECOND_WAYS = {
 }
 
 UNNAMED = {
+    "utf-16-units": utf16_units,
     "words-in-reverse": rows_reversed,
     "shortest-review-first": sorted_batch,
     "one-byte-too-many": lambda reference: in_tensors(reference, size=lambda n: n + 1),
