@@ -11,6 +11,7 @@ from grading.student.see.colours import DARK, LIGHT
 from grading.student.see.drawing import draw
 from grading.student.see.fields import Number, Switch, Text
 from grading.student.see.parts import Trouble
+from grading.student.see.path import PATH
 from grading.student.see.views import VIEWS, defaults
 
 TEMPLATE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
@@ -173,7 +174,8 @@ class Page:
 
     def _side(self, whose, part, seen):
         width, is_yours = self._each(), whose == "Yours"
-        heading = self._text(f"<h3>{whose}</h3>", width)
+        told = "" if self.view is PATH else f"<h3>{whose}</h3>"  # there a note says whose it is
+        heading = self._text(told, width)
         if isinstance(part, Trouble):
             return Column(heading, self._text(_trouble(part), width))
         difference = seen.difference if is_yours else None

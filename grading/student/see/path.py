@@ -25,7 +25,7 @@ class Parts:
 
     def __init__(self, looking):
         self._looking, self._last = looking, None
-        self.is_yours = {name: _is_done(looking.folder, name) for name in PARTS}
+        self.is_yours = {n: looking.alone or _is_done(looking.folder, n) for n in PARTS}
 
     def __getattr__(self, name):
         if name not in PARTS:
@@ -159,7 +159,7 @@ PATH = View(
     "The whole path: text, ids, windows, model, probabilities, sample. Parts of yours of which all "
     "tests pass are used; the reference's stand in for the others.",
     [
-        Text("text", "Text", "to be or not to be, that is the question: to sleep, to dream."),
+        Text("text", "Text", "to be or not to be, that is the question: to sleep, to dream, to be"),
         Number("n_steps", "n_steps", 6, 1, 10),
         Number("temperature", "temperature", 0.7, 0.1, 3.0, 0.1),
         Number("seed", "seed", 42, 0, 99),

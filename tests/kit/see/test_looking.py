@@ -169,3 +169,11 @@ def test_the_path_takes_what_is_done_from_the_student_and_the_rest_from_the_refe
         shown = parts.draw(path.PATH.panels[0], inputs_of("path"))
         assert shown.note.startswith(f"(tokenizer: {'yours' if is_done else 'reference'})")
         looking.close()
+
+
+def test_alone_the_path_has_only_parts_of_the_student(servers, tmp_path, monkeypatch):
+    monkeypatch.setattr(path, "_is_done", lambda folder, name: False)
+    looking = Looking(servers, tmp_path, alone=True)
+    parts = path.Parts(looking)
+    assert not any(getattr(parts, name).is_reference for name in path.PARTS)
+    looking.close()
