@@ -1,7 +1,8 @@
 """What a test of a student's tests says: that they pass what is right, and fail what is wrong."""
 
 from grading.expect import holds
-from grading.running.faults import Unusable
+from grading.misconceptions.candidates import library
+from grading.running.faults import OverStrict
 from grading.running.suites import RIGHT
 
 
@@ -9,12 +10,13 @@ def catches(subject, mistake):
     """A test of the student's fails on a wrong implementation; worth nothing if right ones fail."""
     failed = subject.run(RIGHT)["failed"]
     if failed:
-        raise Unusable(
+        raise OverStrict(
             "your tests must pass every right answer, in whatever way it is written; but one right "
             f"answer fails {failed['test']}{_told(failed)}"
         )
     found = subject.run(mistake)
-    holds(found["failed"] is not None, "at least one of your tests to fail")
+    title = library(subject.exercise)[mistake].title
+    holds(found["failed"] is not None, f"at least one of your tests to fail on {title}")
 
 
 def _told(failed):

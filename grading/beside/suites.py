@@ -5,6 +5,7 @@ its answers. So the tests can judge it by nothing but what it does: not by its n
 code, not by its place in memory.
 """
 
+import ast
 import builtins
 import functools
 import inspect
@@ -18,6 +19,18 @@ from grading.beside.probes.base import Missing, Unusable
 from grading.beside.show import describe, show
 
 EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
+SHOWN_OPERATORS = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+}
 NOT_COUNTED = ("Skipped", "XFailed")  # what pytest.skip() and pytest.xfail() raise
 _answer = None
 
@@ -191,7 +204,8 @@ def _told(error, test, last):
     file = inspect.unwrap(inner).__code__.co_filename
     frames = traceback.extract_tb(error.__traceback__)
     line = next((frame.lineno for frame in reversed(frames) if frame.filename == file), 0)
-    message = textwrap.shorten(str(error), 250, placeholder=" ...")  # in one line
+    said = str(error) or _values_of_assertion(error, file)
+    message = textwrap.shorten(said, 250, placeholder=" ...")  # in one line
     name = type(error).__name__
     return {
         "example": last["example"],
@@ -199,6 +213,31 @@ def _told(error, test, last):
         "line": line,
         "code": linecache.getline(file, line).strip(),
     }
+
+
+def _values_of_assertion(error, file):
+    """What was compared by an ``assert`` of a file that failed, such as ``'a' == 'A'``, or "".
+
+    Both sides are evaluated once more, where they stand.
+    """
+    if not isinstance(error, AssertionError):
+        return ""
+    walked = traceback.walk_tb(error.__traceback__)
+    frames = [step for step in walked if step[0].f_code.co_filename == file]
+    try:
+        frame, line = frames[-1]
+        names = {**frame.f_globals, **frame.f_locals}
+        tree = ast.parse("".join(linecache.getlines(file)))
+        asserts = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+        test = next(node.test for node in asserts if node.lineno <= line <= node.end_lineno)
+        operator = SHOWN_OPERATORS[type(test.ops[0])]
+        left, right = (
+            show(eval(compile(ast.Expression(side), file, "eval"), names))
+            for side in (test.left, *test.comparators)
+        )
+        return f"{left} {operator} {right}"
+    except Exception:  # it is no comparison, or cannot be made again
+        return ""
 
 
 def ask_through(answer):

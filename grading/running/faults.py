@@ -54,6 +54,12 @@ class Unusable(WrongAnswer):
         self.expected, self.found, self.details = message, None, []
 
 
+class OverStrict(Unusable):
+    """A test of the student's demands more than the contract: a right answer fails it."""
+
+    title = "a test of yours demands more than the contract"
+
+
 class Stop(BaseException):
     """The test cannot go on; ``message`` is for the student, ``kind`` says how it failed."""
 

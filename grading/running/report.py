@@ -112,6 +112,7 @@ def failure_of(error, item, subject, spec):
             failure.title = f"{called[1]} takes the arguments of its docstring"
     elif isinstance(error, faults.Unusable):
         failure.kind, failure.message = Kind.UNUSABLE, error.expected
+        failure.title = getattr(error, "title", failure.title)
     elif isinstance(error, faults.WrongAnswer):
         failure.kind, failure.picture = Kind.WRONG, list(error.picture)
         failure.expected, failure.found = error.expected, error.found

@@ -174,6 +174,22 @@ def test_case(CharTokenizer, text):
     output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
     assert "one right answer fails test_case with text='A'" in output
     assert "in line 10: assert tok.decode(tok.encode(text)) == text" in output
+    assert "AssertionError: 'a' == 'A', in line 10" in output, "what was compared"
+    assert "tokenizer_tests: a test of yours demands more than the contract" in output
+
+
+def test_the_mistakes_that_survived_are_named(tmp_path):
+    (tmp_path / "tokenizer_tests.py").write_text(
+        suites.TOKENIZER
+        + """
+def test_size(CharTokenizer):
+    assert CharTokenizer().fit("aab").vocab_size == 2
+"""
+    )
+    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    survived = "expected at least one of your tests to fail on ids that start at 1 instead of 0"
+    assert survived in output
+    assert "to fail on a vocab_size with one more" not in output, "that one was caught"
 
 
 def test_a_row_of_a_table_is_shown_where_it_fails(tmp_path):
