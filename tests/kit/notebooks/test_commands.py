@@ -106,17 +106,17 @@ def test_a_stub_may_be_replaced_and_needs_no_backup(tmp_path):
 def test_the_cells_that_a_student_added_stay_and_are_named(tmp_path, unrolled):
     notebook = read(page("tokenizer"))
     own = {"cell_type": "code", "execution_count": 7, "id": "x", "metadata": {}, "outputs": []}
-    notebook["cells"].insert(2, {**own, "source": "CharTokenizer().fit('a')"})
+    notebook["cells"].insert(4, {**own, "source": "CharTokenizer().fit('a')"})
     (tmp_path / "tokenizer.ipynb").write_bytes(write(notebook))
     (tmp_path / "tokenizer.py").write_bytes(MINE)
     assert unrolled("notebook", "tokenizer.py").returncode == 0
     after = read((tmp_path / "tokenizer.ipynb").read_bytes())
     assert module_in(tmp_path / "tokenizer.ipynb") == MINE
-    assert [c for i, c in enumerate(after["cells"]) if i != 1] == [
-        c for i, c in enumerate(notebook["cells"]) if i != 1
+    assert [c for i, c in enumerate(after["cells"]) if i != 3] == [
+        c for i, c in enumerate(notebook["cells"]) if i != 3
     ]
     done = unrolled("module", "tokenizer.ipynb", "--out", "a.py")
-    assert "left out cell 3: only the module cell is the answer" in done.stderr
+    assert "left out cell 5: only the module cell is the answer" in done.stderr
 
 
 def test_bad_files_are_refused_in_words(tmp_path, unrolled):
