@@ -59,20 +59,20 @@ def _score(args, wanted):
     """Test all that is wanted, stubs too: their tests count."""
     shown = not args.json
     options = QUIETLY if shown else ()
-    found = run_tests(args.impl, wanted, options=options, remember=True, shown=shown)
-    missing = [name for name in wanted if name not in found.tests]
-    if found.error or missing:
-        problem = found.error or f"no test of {missing[0]} was run"
+    result = run_tests(args.impl, wanted, options=options, remember=True, shown=shown)
+    missing = [name for name in wanted if name not in result.tests]
+    if result.error or missing:
+        problem = result.error or f"no test of {missing[0]} was run"
         raise Refused(f"the tests could not be run: {problem}")
     if args.classroom:
         try:
-            text = scores.to_text(scores.for_classroom(found, wanted))
+            text = scores.to_text(scores.for_classroom(result, wanted))
             write_atomically(Path(args.classroom).absolute(), text + "\n")
         except OSError as error:
             raise Refused(f"--classroom {args.classroom}: {error.strerror}") from None
     if args.json:
-        print(json.dumps(scores.as_dict(found, wanted), indent=2))
-    return int(any(scores.fails(found.tallies[name]) for name in wanted))
+        print(json.dumps(scores.as_dict(result, wanted), indent=2))
+    return int(any(scores.fails(result.tallies[name]) for name in wanted))
 
 
 def _show_fresh_board(implementation):

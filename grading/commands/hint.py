@@ -74,14 +74,14 @@ def _what_fails(name, where, tally):
     if tally.failed and (tally.passed or tally.unwritten):
         return _first(name, tally.failed), None, tally
     print(f"running the tests of {name} ...", file=sys.stderr, flush=True)
-    found = run_tests(where, [name], remember=True)
-    if found.error:
-        return None, found.error, tally
-    failure = the_failure_that_matters(found.failures_of(name), found.diagnosis_of)
-    tally = found.tallies[name]
+    result = run_tests(where, [name], remember=True)
+    if result.error:
+        return None, result.error, tally
+    failure = the_failure_that_matters(result.failures_of(name), result.diagnosis_of)
+    tally = result.tallies[name]
     if failure is None:
         return None, None, tally
-    return failure.test, found.problem_of(name), tally
+    return failure.test, result.problem_of(name), tally
 
 
 def _first(name, tests):

@@ -53,10 +53,10 @@ def _why_not(name, where, path, implementation):
         return f"{name} is not started"
     if tally.state == board.UNKNOWN:
         print(f"running the tests of {name} ...", file=sys.stderr, flush=True)
-        found = run_tests(where, [name], remember=True)
-        if found.error:
-            return f"the tests of {name} could not be run ({found.error.splitlines()[-1]})"
-        tally = found.tallies[name]
+        result = run_tests(where, [name], remember=True)
+        if result.error:
+            return f"the tests of {name} could not be run ({result.error.splitlines()[-1]})"
+        tally = result.tallies[name]
     if tally.state == board.DONE:
         return None
     total = f" of {tally.total}" if tally.total else ""

@@ -18,11 +18,11 @@ LARGEST_RESULT = 90_000
 LONGEST_ERROR = 2000  # characters of an error of the kit's own, from its end
 
 
-def as_dict(found, names):
+def as_dict(run, names):
     """A run as plain data for JSON.
 
     Args:
-        found: a :class:`grading.running.result.Run` of these exercises.
+        run: a :class:`grading.running.result.Run` of these exercises.
         names: the exercises.
 
     Returns:
@@ -32,16 +32,16 @@ def as_dict(found, names):
         failing test ``test``, ``kind``, ``message`` (the report, as lines in one text) and
         ``diagnosis`` (None, or ``name``, ``title`` and ``explanation``).
     """
-    rows = [_row(found, name) for name in names]
+    rows = [_row(run, name) for name in names]
     return {
-        "implementation": found.implementation.label,
+        "implementation": run.implementation.label,
         "points": round(sum(row["points"] for row in rows), 2),
         "max_points": sum(row["max_points"] for row in rows),
         "exercises": rows,
     }
 
 
-def for_classroom(found, names):
+def for_classroom(run, names):
     """A run in the form that GitHub Classroom's autograding reporter reads.
 
     The form is that of ``classroom-resources/autograding-python-grader``: version, status, the
@@ -51,7 +51,7 @@ def for_classroom(found, names):
     Returns:
         A dict for JSON, small enough for the reporter.
     """
-    tests = [test for name in names for test in _classroom_tests(found, name)]
+    tests = [test for name in names for test in _classroom_tests(run, name)]
     status = "pass" if all(test["status"] == "pass" for test in tests) else "fail"
     result = {
         "version": 3,
@@ -63,7 +63,7 @@ def for_classroom(found, names):
     messages = [test.pop("message") for test in failing]
     room = LARGEST_RESULT - len(to_text(result)) - 20 * len(failing)
     if room < 0:  # so many tests that not even their names fit
-        return {**result, "tests": [_as_one_test(found, name) for name in names]}
+        return {**result, "tests": [_as_one_test(run, name) for name in names]}
     for test, message in zip(failing, messages, strict=True):
         test["message"] = _shortened(message, room // len(failing))
     return result
@@ -74,8 +74,8 @@ def to_text(result):
     return json.dumps(result, separators=(",", ":"))
 
 
-def _row(found, name):
-    tally, item = found.tallies[name], exercise(name)
+def _row(run, name):
+    tally, item = run.tallies[name], exercise(name)
     return {
         "name": name,
         "title": item.title,
@@ -85,12 +85,12 @@ def _row(found, name):
         "points": earned(name, tally.passed, _counted(tally)),
         "max_points": item.points,
         "problem": tally.problem,
-        "failing": [_failing(found, failure) for failure in found.failures_of(name)],
+        "failing": [_failing(run, failure) for failure in run.failures_of(name)],
     }
 
 
-def _failing(found, failure):
-    diagnosis = found.diagnosis_of(failure)
+def _failing(run, failure):
+    diagnosis = run.diagnosis_of(failure)
     return {
         "test": failure.test,
         "kind": failure.kind.value,
@@ -105,12 +105,12 @@ def _message(failure):
     return "\n".join([failure.title, *render(failure, 100)])
 
 
-def _classroom_tests(found, name):
-    tally = found.tallies[name]
+def _classroom_tests(run, name):
+    tally = run.tallies[name]
     counted, passed, before = _counted(tally), set(), 0.0
-    results = found.of(name)
-    reasons = {failure.test: _in_short(failure) for failure in found.failures_of(name)}
-    for test in found.tests[name]:
+    results = run.of(name)
+    reasons = {failure.test: _in_short(failure) for failure in run.failures_of(name)}
+    for test in run.tests[name]:
         if test not in counted:
             continue
         row = {"name": f"{name}: {sentence(test)}", "status": "fail", "score": 0}
@@ -126,9 +126,9 @@ def _classroom_tests(found, name):
         yield {**row, **place, "duration": round(seconds, 3)}
 
 
-def _as_one_test(found, name):
+def _as_one_test(run, name):
     """An exercise in one line, with part of its points where part of its tests pass."""
-    tally = found.tallies[name]
+    tally = run.tallies[name]
     done = tally.state == board.DONE
     row = {
         "name": name,
@@ -138,7 +138,7 @@ def _as_one_test(found, name):
     if not done:
         row["message"] = f"{len(tally.passed)} of {tally.total} tests pass"
     place = {"test_code": "", "filename": f"tests/test_{name}.py", "line_no": 0}
-    seconds = sum(result.seconds for result in found.of(name).values())
+    seconds = sum(result.seconds for result in run.of(name).values())
     return {**row, **place, "duration": round(seconds, 3)}
 
 

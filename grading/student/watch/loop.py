@@ -200,7 +200,7 @@ class Watch:
 
     def _test(self):
         state = self.state
-        state.message, state.found = None, None
+        state.message, state.run = None, None
         is_there = _comes_back(state.path)
         state.tallies = self._known()
         if not is_there or state.tally.untouched:
@@ -211,19 +211,19 @@ class Watch:
         try:
             if not self.events.empty():  # came before there was a run to end
                 self.recorder.stop()
-            found = run_tests(str(state.folder), [state.name], self.recorder, remember=True)
+            run = run_tests(str(state.folder), [state.name], self.recorder, remember=True)
         except NoImplementation:  # the file has just gone
             self.must_run = True
             return None
         finally:
             state.running, self.recorder = False, None
-        if found.abandoned or self.quitting:
+        if run.abandoned or self.quitting:
             return None
-        if found.error is None and state.name not in found.tests:  # its file went away meanwhile
+        if run.error is None and state.name not in run.tests:  # its file went away meanwhile
             self.must_run = True
             return None
-        state.found, state.seconds = found, time.monotonic() - started
-        state.tallies = {**self._known(), **found.tallies}
+        state.run, state.seconds = run, time.monotonic() - started
+        state.tallies = {**self._known(), **run.tallies}
         if state.tally.state == board.DONE and state.after:
             self._warm(state.after)
         return self._draw()
@@ -276,12 +276,12 @@ def _comes_back(path):
 
 
 @contextlib.contextmanager
-def _signals(told):
-    """Call ``told(number)`` on signals that end a program or change its terminal."""
+def _signals(on_signal):
+    """Call ``on_signal(number)`` on signals that end a program or change its terminal."""
     wanted = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "SIGWINCH", "SIGCONT")
     before = {}
     for number in (getattr(signal, name) for name in wanted if hasattr(signal, name)):
-        before[number] = signal.signal(number, lambda number, frame: told(number))
+        before[number] = signal.signal(number, lambda number, frame: on_signal(number))
     try:
         yield
     finally:

@@ -102,33 +102,33 @@ def _news_lines(state, screen):
     if state.running:
         return report_lines(failure, None, width)
     lines = []
-    if state.found is None or state.found.error or failure is None:
+    if state.run is None or state.run.error or failure is None:
         lines += _exercise_lines(state, width)
     else:
         if failure is not state.shown:
             lines += report_lines(failure, None, width)
-        lines += _diagnosis_lines(state.found.diagnosis_of(failure), width)
+        lines += _diagnosis_lines(state.run.diagnosis_of(failure), width)
     lines += [("", None), *board.rows_of(state.tallies, screen.unicode, width)]
-    return [*lines, (f"({state.seconds:.1f} s)", "dim")] if state.found else lines
+    return [*lines, (f"({state.seconds:.1f} s)", "dim")] if state.run else lines
 
 
 def _exercise_lines(state, width):
     """What the tests say, or what there is to do; hints, and the answer to a key."""
-    lines, failure, found = [], state.failure, state.found
+    lines, failure, run = [], state.failure, state.run
     if failure is not None:
-        lines += report_lines(failure, found.diagnosis_of(failure) if found else None, width)
+        lines += report_lines(failure, run.diagnosis_of(failure) if run else None, width)
         if len(state.failures) > 1:
             lines.append((f"  and {len(state.failures) - 1} more", "dim"))
     if state.running:
         lines.append((f"{'' if failure is None else '  '}testing ...", "dim"))
-    elif found is None and not state.path.is_file():
+    elif run is None and not state.path.is_file():
         lines += absent_lines(state.name, state.path, width, state.is_desk)
-    elif found is None and state.tally.untouched:
+    elif run is None and state.tally.untouched:
         needs = board.best_before(state.name, state.tallies)
         lines += fresh_lines(state.name, state.path, needs, width)
-    elif found is not None and found.error:
-        lines += [(line[:width], "red") for line in found.error.splitlines()[-8:]]
-    elif found is not None and failure is None:
+    elif run is not None and run.error:
+        lines += [(line[:width], "red") for line in run.error.splitlines()[-8:]]
+    elif run is not None and failure is None:
         lines += done_lines(state.tally, state.after, width)
     for tier, text in state.hints:
         lines += [("", None), *hint_lines(tier, text, width)]

@@ -29,7 +29,7 @@ class State:
         typed: the digits of an exercise's number, in the list.
         running: whether the tests run now.
         shown: the failing test that is shown while the others still run, or None.
-        found: the last run, a :class:`grading.running.result.Run`; None where there was none.
+        run: the last run, a :class:`grading.running.result.Run`; None where there was none.
         seconds: that it took.
         hints: those given, pairs (tier, text).
         message: an answer to a key, or None.
@@ -43,7 +43,7 @@ class State:
     typed: str = ""
     running: bool = False
     shown: object = None
-    found: object = None
+    run: object = None
     seconds: float = 0.0
     hints: list = field(default_factory=list)
     message: str | None = None
@@ -65,7 +65,7 @@ class State:
     @property
     def failures(self):
         """The failing tests of the last run."""
-        return self.found.failures_of(self.name) if self.found else []
+        return self.run.failures_of(self.name) if self.run else []
 
     @property
     def failure(self):
@@ -78,4 +78,4 @@ class State:
 
     def go_to(self, name):
         """Work on another exercise."""
-        self.name, self.found, self.hints, self.mode = name, None, [], Mode.EXERCISE
+        self.name, self.run, self.hints, self.mode = name, None, [], Mode.EXERCISE
