@@ -125,7 +125,7 @@ class Watch:
                     self._go_to(exercises[0])
                 self.state.mode, self.must_run = Mode.EXERCISE, True
             case Event.KEY if what is None:
-                self.quitting = True
+                self._quit()
             case Event.KEY:
                 self.state.message = None
                 self._key(what)
