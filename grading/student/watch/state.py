@@ -70,11 +70,9 @@ class State:
     @property
     def failure(self):
         """The failing test that matters, or None."""
-        if self.running:
-            return self.shown
-        return (
-            the_failure_that_matters(self.failures, self.found.diagnosis_of) if self.found else None
-        )
+        if self.running or self.run is None:
+            return self.shown if self.running else None
+        return the_failure_that_matters(self.failures, self.run.diagnosis_of)
 
     def go_to(self, name):
         """Work on another exercise."""
