@@ -16,6 +16,7 @@ import weakref
 import numpy as np
 from hypothesis import Phase, Verbosity, reject, settings
 from hypothesis.errors import Flaky, HypothesisDeprecationWarning
+from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.strategies import DataObject
 
 from grading.running.subject import Subject
@@ -80,10 +81,10 @@ def _bounded(test, most):
     def example(*args, **kwargs):
         nonlocal n_tried
         subjects = [value for value in kwargs.values() if isinstance(value, Subject)]
-        # Once enough was tried, hypothesis is told that nothing will come of any other example. It
-        # gives up after some hundreds of these, which cost nothing, with the smallest so far.
+        # Once enough was tried, hypothesis ends with the smallest example so far.
         n_tried += bool(failing)
         if n_tried > most and _drawn(kwargs) not in failing:
+            _end_shrinking()
             reject()
         for subject in subjects:
             subject.begin_example()
@@ -95,6 +96,28 @@ def _bounded(test, most):
 
     example.unbounded = test
     return example
+
+
+# Hypothesis has a limit of seconds for shrinking, but none of examples: its run is told that its
+# time is over. A later version that does not know these names gives up a little later by itself.
+_runs = []
+_shrink = ConjectureRunner.shrink_interesting_test_cases
+
+
+def _noted(run):
+    _runs.append(run)
+    try:
+        _shrink(run)
+    finally:
+        _runs.pop()
+
+
+ConjectureRunner.shrink_interesting_test_cases = _noted
+
+
+def _end_shrinking():
+    for run in _runs[-1:]:
+        run.finish_shrinking_deadline = float("-inf")
 
 
 def _drawn(kwargs):

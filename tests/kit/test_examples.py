@@ -1,11 +1,7 @@
 """How hypothesis is made to run here."""
 
-import itertools
-from types import SimpleNamespace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture import engine
 
 from grading.running import properties as examples
 from tests.strategies import picks
@@ -13,7 +9,7 @@ from tests.strategies import picks
 ROWS = st.lists(picks(range(9), 60), min_size=60, max_size=60)
 
 
-def draws_until_the_end(seconds):
+def draws_until_the_end(most):
     """How many examples hypothesis draws to shrink one that nothing smaller fails like."""
     failing, drawn, before = [], [], settings.get_current_profile_name()
     examples.use_profile()
@@ -25,7 +21,7 @@ def draws_until_the_end(seconds):
         assert rows not in failing
 
     try:
-        examples.bound(only_one_fails.hypothesis, seconds)
+        examples.bound(only_one_fails.hypothesis, most)
         only_one_fails()
     except AssertionError:
         return len(drawn)
@@ -33,17 +29,9 @@ def draws_until_the_end(seconds):
         settings.load_profile(before)
 
 
-def test_a_failing_example_is_shrunk_for_as_long_as_it_may(monkeypatch):
-    # By a clock that goes on by a hundredth of a second at each look, however busy the machine is.
-    looks = itertools.count()
-
-    def now():
-        return next(looks) / 100
-
-    clock = SimpleNamespace(perf_counter=now, monotonic=now)
-    for module in (examples, engine):
-        monkeypatch.setattr(module, "time", clock)
-    assert draws_until_the_end(0.1) < 50 < draws_until_the_end(4)
+def test_a_failing_example_is_shrunk_by_as_many_tries_as_it_may():
+    few, many = draws_until_the_end(10), draws_until_the_end(100)
+    assert few < 50 < 100 <= many < 150
 
 
 def test_picks_are_options_and_as_many_as_asked_for():
