@@ -489,8 +489,8 @@ def sizes_not_checked(reference):
     """The second layer has go_backwards=True, as one half of a bidirectional layer has it. So it
     ends with the first word, of which the first layer knew nothing but that word itself. All words
     still count, and padding still does not, which hides it. The docstring lets both layers read
-    from the first word to the last. (That the embedding has a row more than there are ids does no
-    harm.)""",
+    from the first word to the last. That the embedding has a row more than there are ids does no
+    harm.""",
 )
 def second_layer_reads_backwards(reference):
     layers = reference.keras.layers
