@@ -31,7 +31,7 @@ from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCa
 
 AT_ONCE = 8  # of them are made side by side before their outcomes are looked at
 ENOUGH = 3  # different shared calls say something, also where an option blurs others
-LIKELY = 10  # misconceptions are tried in pairs where no single one fits
+LIKELY = 6  # misconceptions are tried in pairs where no single one fits
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,10 @@ class _Search:
         if not telling:
             return None
         firsts = list(dict.fromkeys(told.name for told in self.found.values()))
-        likely = self._ordered(names, record) if not firsts else []
+        likely = [] if firsts else self._ordered(names, record)[:LIKELY]
+        likely = [name for name in likely if self._shares_something(name)]
         pairs = [(first, other) for first in firsts for other in names if other not in firsts]
-        pairs += list(itertools.combinations(likely[:LIKELY], 2))
+        pairs += list(itertools.combinations(likely, 2))
         parts = self.evidence.parts_of(telling)
         fitting = [
             {first, other}
@@ -190,6 +191,13 @@ class _Search:
     def _known(self, name):
         """The tests that a misconception is known to fail."""
         return self.known.get(name, frozenset())
+
+    def _shares_something(self, name):
+        """Whether the student makes this mistake in some failing test, seen by its first calls."""
+        tells = [self.evidence.telling(record)[:1] for record in self.failing[:LIKELY]]
+        return any(
+            self.evidence.seen(name, call) is Seen.SHARED for calls in tells for call in calls
+        )
 
     def _pair_gives(self, one, other, calls):
         """Whether two misconceptions together, in either order, give the student's results."""

@@ -11,11 +11,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from grading.beside import plain
+from grading.catalogue.syllabus import exercise as entry_of
 from grading.running.outcome import Outcome
 
 MODULE = "grading.misconceptions"
 REFERENCE = ""  # its name in the library
-MOST_CALLS = 3000  # of one diagnosis; most need some dozens
+MOST_CALLS = {False: 2000, True: 500}  # of one diagnosis, without and with TensorFlow
 SECONDS = 60.0  # a last guard
 _MOST_KEPT = 20_000  # outcomes
 
@@ -38,8 +39,9 @@ class Library:
         seconds: after which it is raised, too; a guard that nobody should meet.
     """
 
-    def __init__(self, exercise, drivers, most_calls=MOST_CALLS, seconds=SECONDS):
-        self.exercise, self.drivers, self.calls_left = exercise, drivers, most_calls
+    def __init__(self, exercise, drivers, most_calls=None, seconds=SECONDS):
+        self.exercise, self.drivers = exercise, drivers
+        self.calls_left = most_calls or MOST_CALLS[entry_of(exercise).tensorflow]
         self.end = time.monotonic() + seconds
         self._digests = {}
 

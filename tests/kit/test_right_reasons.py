@@ -9,7 +9,10 @@ from grading.running.outcome import Kind
 from tests.kit.running import JOBS
 from tests.kit.trivial import KINDS
 
-FEWER = [f"--examples-times={FEW}"]  # what is wrong in every example is soon found
+FEWER = [
+    f"--examples-times={FEW}",
+    "--no-diagnosis",
+]  # what is wrong in every example is soon found
 
 
 @pytest.fixture(scope="module")
