@@ -31,7 +31,7 @@ from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCa
 
 AT_ONCE = 8  # of them are made side by side before their outcomes are looked at
 ENOUGH = 3  # different shared calls say something, also where an option blurs others
-LIKELY = 6  # misconceptions are tried in pairs where no single one fits
+LIKELY = 6  # misconceptions are tried first, and in pairs where no single one fits
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,14 @@ class _Search:
     def run(self):
         names = self.library.names()
         for record in self.failing:
-            best = self._best(self._ordered(names, record), record)
-            if best:
-                self._tell(record, best)
+            ordered = self._ordered(names, record)
+            # What is told already and what fails about the same tests often does; then nothing else
+            # has to be called.
+            for some in (ordered[:LIKELY], ordered[LIKELY:]):
+                best = self._best(some, record)
+                if best:
+                    self._tell(record, best)
+                    break
         for record in self.failing:
             if record.test not in self.found:
                 second = self._second(names, record)
