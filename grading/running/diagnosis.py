@@ -260,8 +260,5 @@ class _Search:
 
 
 def _options_of(call):
-    """The probe, and the names of the arguments by keyword that say something."""
-    given = {
-        name for name, value in call.kwargs.items() if value is not None and value is not False
-    }
-    return {call.probe, *given}
+    """The names of the arguments by keyword that say something."""
+    return {name for name, value in call.kwargs.items() if value is not None and value is not False}
