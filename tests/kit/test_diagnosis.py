@@ -13,7 +13,7 @@ from grading.misconceptions import library
 from grading.running.many import FEW, judge_all
 from tests.kit.running import JOBS
 
-# The time is what a busy machine may need; a student's own run takes 2 s at most.
+# A last guard; a diagnosis ends by the number of its calls.
 OPTIONS = ["--diagnosis-time=60"]
 # Few examples are enough to fail and to tell misconceptions apart, unless they fail by chance.
 FEWER = [f"--examples-times={FEW}"]
