@@ -1,5 +1,7 @@
 """How hypothesis is made to run here."""
 
+import importlib
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,3 +47,22 @@ def test_picks_are_options_and_as_many_as_asked_for():
 
     look()
     assert seen == {"a", "b", "c"}
+
+
+def test_examples_are_the_same_whatever_modules_are_loaded(tmp_path, monkeypatch):
+    def drawn():
+        found = []
+
+        @settings(max_examples=200, derandomize=True, database=None)
+        @given(st.integers(), st.text())
+        def collect(number, text):
+            found.append((number, text))
+
+        collect()
+        return found
+
+    before = drawn()
+    (tmp_path / "with_constants.py").write_text("A = [918273645, 192837465, 'a word of its own']\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("with_constants")
+    assert drawn() == before
