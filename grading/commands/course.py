@@ -1,8 +1,11 @@
-"""``unrolled course``: make an nbgrader course."""
+"""``unrolled course``: make an nbgrader course, or what Classroom 50 grades with."""
 
 from pathlib import Path
 
-from grading.course.folder import lay_out
+from grading.catalogue.refused import Refused
+from grading.course import classroom50
+from grading.course.folder import exercises_of, lay_out
+from grading.course.standalone import write_new
 from grading.running import hidden_tests
 from grading.running.report import display_path
 
@@ -10,12 +13,27 @@ from grading.running.report import display_path
 def add_parser(subparsers):
     parser = subparsers.add_parser(
         "course",
-        help="for instructors: make an nbgrader course",
+        help="for instructors: make an nbgrader course, or an autograder",
+        usage="unrolled course DIR [--single | --each] [--hide EXERCISE/GROUP] "
+        "[--exercises EXERCISE ...]\n"
+        "       unrolled course --classroom50 DIR EXERCISE ...",
         description="Make a complete nbgrader course in a folder: configuration, source notebooks "
         "with the solutions, notes. Run again, it brings the course up to date; files that you "
-        "changed are kept, and so are all notebooks once there are submissions in the gradebook.",
+        "changed are kept, and so are all notebooks once there are submissions in the gradebook. "
+        "Or make what another platform grades with.",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or such a course")
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="DIR | EXERCISE",
+        help="a new folder, or such a course; for another platform, exercises",
+    )
+    parser.add_argument(
+        "--classroom50",
+        type=Path,
+        metavar="DIR",
+        help="make an autograder of these exercises for Classroom 50, in a new folder",
+    )
     layout = parser.add_mutually_exclusive_group()
     layout.add_argument(
         "--single",
@@ -46,10 +64,15 @@ def add_parser(subparsers):
 
 
 def run(args):
+    if args.classroom50:
+        return _make_autograder(args)
+    if len(args.words) > 1:
+        raise Refused(f"give one folder, and exercises by --exercises; got {' '.join(args.words)}")
+    folder = Path(args.words[0])
     hidden = [] if args.hide == ["none"] else args.hide
-    own = hidden_tests.files_in(args.folder / hidden_tests.FOLDER)
-    outcome = lay_out(args.folder, args.single, hidden, args.exercises)
-    where = display_path(args.folder)
+    own = hidden_tests.files_in(folder / hidden_tests.FOLDER)
+    outcome = lay_out(folder, args.single, hidden, args.exercises)
+    where = display_path(folder)
     for path in outcome.written:
         print(f"wrote {where}/{path}")
     for path in outcome.kept:
@@ -60,3 +83,15 @@ def run(args):
         count = sum(map(len, files.values()))
         print(f"{name}: {count} hidden test{'s' * (count != 1)} of your own")
     return 1 if outcome.kept else 0
+
+
+def _make_autograder(args):
+    if args.hide or args.exercises or args.single is not None:
+        raise Refused("--hide, --exercises, --single and --each are for a course of nbgrader")
+    exercises, folder = exercises_of(args.words), args.classroom50
+    write_new(folder, classroom50.files_of(exercises))
+    print(
+        f"wrote {display_path(folder)}: autograder.py, and the kit that it runs; put all of it "
+        "into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50 repository"
+    )
+    return 0
