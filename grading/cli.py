@@ -15,6 +15,7 @@ COMMANDS = (
     "see",
     "hint",
     "show",
+    "defend",
     "reset",
     "doctor",
     "lab",

@@ -30,7 +30,7 @@ def run(args):
     implementation = resolve(args.impl, ".", needed=name)
     path = implementation.path(name)
     if not args.spoil:
-        reason = _why_not(name, args.impl, path, implementation)
+        reason = why_not_done(name, args.impl, path, implementation)
         if reason:
             again = f"unrolled show {name} --spoil shows the reference all the same"
             raise Refused(f"{reason}; {again}", code=1)
@@ -44,8 +44,8 @@ def run(args):
     return 0
 
 
-def _why_not(name, where, path, implementation):
-    """Why the reference is not to be seen yet, or None."""
+def why_not_done(name, where, path, implementation):
+    """Why an exercise is not done, or None; its tests are run if nobody knows."""
     if not path.is_file():
         return f"{path} is not there"
     tally = known_tallies(implementation)[name]

@@ -61,7 +61,7 @@ class Subjects:
             hash_seed: Python's, in that process.
             preload: modules that are imported beforehand, besides TensorFlow where it is wanted.
         """
-        tensorflow = ("tensorflow",) if _wants_tensorflow(spec) else ()
+        tensorflow = ("tensorflow",) if wants_tensorflow(spec) else ()
         server = self.recorder.servers.get((*tensorflow, *preload), hash_seed)
         limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
         return WorkerDriver(server, spec, limit)
@@ -96,7 +96,8 @@ class Subjects:
             subject.close()
 
 
-def _wants_tensorflow(spec):
+def wants_tensorflow(spec):
+    """Whether a subject is better started with TensorFlow imported."""
     item = exercise(spec.exercise)
     tested = exercise(item.tests_of) if item.tests_of and isinstance(spec, LibrarySpec) else item
     if item.tensorflow or tested.tensorflow:

@@ -9,6 +9,7 @@ from grading.catalogue import board
 from grading.catalogue.syllabus import exercise
 from grading.running.outcome import Kind
 from grading.running.report import display_path, render, render_diagnosis
+from grading.student.defend.calls import CALLS as DEFENDED
 from grading.student.side_by_side import beside
 from grading.student.watch.state import Mode
 
@@ -130,6 +131,9 @@ def _exercise_lines(state, width):
         lines += [(line[:width], "red") for line in run.error.splitlines()[-8:]]
     elif run is not None and failure is None:
         lines += done_lines(state.tally, state.after, width)
+        if state.name in DEFENDED:
+            text = f"Which call shows a change of it? {board.runner()}unrolled defend {state.name}"
+            lines += _wrapped(text, width)
     for tier, text in state.hints:
         lines += [("", None), *hint_lines(tier, text, width)]
     if state.message:
