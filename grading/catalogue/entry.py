@@ -64,6 +64,7 @@ class Exercise:
         needs: exercises that are best done before this one.
         builds_on: exercises whose reference this one is tested over.
         tensorflow: whether the module needs TensorFlow (if not, its tests never import it).
+        other_process: whether its tests also ask it in a process with another hash seed.
         tests_of: the exercise whose answers this one's tests are to judge; None where the module
             is no module of tests.
         hints: a question, a pointer, nearly the answer, for the whole exercise.
@@ -81,6 +82,7 @@ class Exercise:
     needs: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
     tensorflow: bool = True
+    other_process: bool = False
     tests_of: str | None = None
     hints: tuple[str, str, str] = ("", "", "")
     groups: tuple[Group, ...] = ()

@@ -19,10 +19,14 @@ from pathlib import Path
 
 from grading.beside.channel import LARGEST, Channel, Closed, TooLate
 from grading.catalogue.paths import kit_environment
+from grading.catalogue.syllabus import exercise
 from grading.processes.references import references
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
+# Modules to import ahead of need, since it takes long.
+TENSORFLOW = {True: ("tensorflow",), False: ()}  # by whether it is used
+WRITES_TESTS = ("hypothesis", "pytest")
 
 
 class Starter(abc.ABC):
@@ -108,10 +112,13 @@ class ForkServer(Starter):
     _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
     _launching: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _is_closed: bool = False
 
     def warm(self):
         """Start the process if it does not run yet; another thread may do so ahead of need."""
         with self._launching:
+            if self._is_closed:
+                raise Closed
             if not self._ready():
                 self._launch()
 
@@ -157,6 +164,7 @@ class ForkServer(Starter):
             self.kill()  # so that the start ends soon
             self._launching.acquire()
         try:
+            self._is_closed = True
             self._end()
         finally:
             self._launching.release()
@@ -249,6 +257,17 @@ class ForkServers:
             self._kept[key] = self._make(*key)
         return self._kept[key]
 
+    def warm(self, name):
+        """Start those that the tests of an exercise use, side by side and in the background."""
+        item = exercise(name)
+        keys = [((*TENSORFLOW[item.tensorflow], *WRITES_TESTS[: 2 * bool(item.tests_of)]), 0)]
+        if item.tests_of:
+            keys.append((TENSORFLOW[exercise(item.tests_of).tensorflow], 0))
+        if item.other_process:
+            keys.append((TENSORFLOW[item.tensorflow], 1))
+        for server in [self.get(*key) for key in keys]:
+            threading.Thread(target=_warm, args=[server], daemon=True, name="warm").start()
+
     def kill(self):
         """End all of them at once, from another thread than the one that waits for them."""
         for server in list(self._kept.values()):
@@ -262,6 +281,11 @@ class ForkServers:
 
     def _make(self, preload, hash_seed):
         return (ForkServer if hasattr(os, "fork") else Spawner)(preload, hash_seed)
+
+
+def _warm(server):
+    with contextlib.suppress(Closed, TooLate, OSError):  # if it is ended meanwhile
+        server.warm()
 
 
 def beside(mode, *arguments):

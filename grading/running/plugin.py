@@ -122,7 +122,7 @@ def _register(config, implementation):
     given = next((p for p in plugins.get_plugins() if isinstance(p, Recorder)), None)
     recorder = given or Recorder()
     # Whoever lends fork servers runs the same tests in this process again and again.
-    subjects = Subjects(config, implementation, recorder, replay=given is not None)
+    subjects = Subjects(config, implementation, recorder, is_alone=given is None)
     recorder.begin(config, implementation, subjects)
     config.stash[SUBJECTS] = subjects
     if given is None:

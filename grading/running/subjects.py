@@ -6,13 +6,14 @@ import pytest
 
 from grading.catalogue.spec import LibrarySpec
 from grading.catalogue.syllabus import exercise
+from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import slowness_of
 from grading.running.driver import InlineDriver, WorkerDriver
 from grading.running.properties import SHRINK_EXAMPLES, Replays, bound
 from grading.running.report import FULL_REPORTS
 from grading.running.subject import Subject
-from grading.running.suites import PRELOADED, TestingDriver, candidates_spec
+from grading.running.suites import TestingDriver, candidates_spec
 
 REPLAYS = Replays()  # of all runs of this process
 TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
@@ -25,13 +26,20 @@ class Subjects:
         config: pytest's configuration.
         implementation: what is tested.
         recorder: the run's :class:`grading.running.run.Recorder`, which lends the processes.
-        replay: whether the examples of properties are kept for later runs of this process.
+        is_alone: whether this is the only run of this process. Else the examples of properties
+            are kept for later runs, and whoever lends the processes starts them ahead of need.
     """
 
-    def __init__(self, config, implementation, recorder, replay):
+    def __init__(self, config, implementation, recorder, is_alone):
         self.config, self.implementation, self.recorder = config, implementation, recorder
-        self.replay = replay and config.getoption("--hypothesis-seed", None) is None
+        self._is_alone = is_alone
+        self.replay = not is_alone and config.getoption("--hypothesis-seed", None) is None
         self._subjects, self._is_abandoned = {}, False
+
+    def pytest_collection_finish(self):
+        if self._is_alone and not self.config.getoption("--inline"):
+            for name in self.recorder.run.tests:
+                self.recorder.servers.warm(name)
 
     def get(self, name):
         """The subject of an exercise, made when it is first asked for."""
@@ -40,7 +48,7 @@ class Subjects:
             if self.config.getoption("--inline"):
                 driver = InlineDriver(spec)
             else:
-                driver = self.driver(spec, preload=PRELOADED if is_suite else ())
+                driver = self.driver(spec, preload=WRITES_TESTS if is_suite else ())
             if is_suite:
                 driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
                 driver = TestingDriver(driver, self.driver(candidates_spec(name)), name)
@@ -61,7 +69,7 @@ class Subjects:
             hash_seed: Python's, in that process.
             preload: modules that are imported beforehand, besides TensorFlow where it is wanted.
         """
-        tensorflow = ("tensorflow",) if wants_tensorflow(spec) else ()
+        tensorflow = TENSORFLOW[wants_tensorflow(spec)]
         server = self.recorder.servers.get((*tensorflow, *preload), hash_seed)
         limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
         return WorkerDriver(server, spec, limit)

@@ -22,7 +22,6 @@ ASKED = "use"  # the probe that tests reach
 LIBRARY = "grading.misconceptions.candidates"
 RIGHT = "all right answers"  # in the place of a candidate's name
 TIMES = 2  # each implementation is tested
-PRELOADED = ("hypothesis", "pytest")  # what tests are written with takes long to import
 UNSTEADY = (
     "your tests were run twice on the same implementation, and failed only once; they must say the "
     "same each time, whatever chance does, in them or in what they test"
@@ -38,7 +37,8 @@ class TestingDriver:
     """Calls a student's tests on the candidates of an exercise.
 
     Args:
-        driver: reaches the student's module; best in processes with :data:`PRELOADED` imported.
+        driver: reaches the student's module; best in processes that have imported what tests
+            are written with.
         candidates: reaches the library of candidates, by ``call(probe, args, subject=name)``.
         exercise: the exercise's name.
     """

@@ -8,6 +8,7 @@ EXERCISE = Exercise(
     section="Sentiment Analysis",
     points=10,
     defines=("truncate_vocabulary", "build_table"),
+    other_process=True,
     hints=(
         "What must two processes agree on, so that an unknown word gets the same id in both?",
         "Python's sort is stable. TensorFlow has a table made for known words with buckets "

@@ -12,8 +12,7 @@ from bokeh.application import Application
 from bokeh.application.handlers import FunctionHandler
 from bokeh.server.server import Server
 
-from grading.beside.channel import Closed, TooLate
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.syllabus import NAMES
 from grading.processes.forkserver import ForkServers
 from grading.student.see.desk import Desk
 from grading.student.see.looking import Looking
@@ -61,7 +60,8 @@ def serve(folder, first, port=0, alone=False, poll=False, browser=True):
         stack.enter_context(Saves(folder, desk.saved, poll))
         address = f"http://{ADDRESS}:{server.port}/{secret}/{first}"
         print(f"{address}\nThe page is new at each save. Ctrl-C ends.", flush=True)
-        threading.Thread(target=_warm, args=(servers, first), daemon=True).start()
+        if first in NAMES:
+            servers.warm(first)
         if browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(ValueError):  # not in the main thread: in a test, say
@@ -84,10 +84,3 @@ def _application(name, desk):
 
 def _open(document, name, desk):
     Page(document, name, desk)
-
-
-def _warm(servers, name):
-    """Import TensorFlow while the browser opens."""
-    needs = name in VIEWS and name != "path" and exercise(name).tensorflow
-    with contextlib.suppress(Closed, TooLate, OSError):
-        servers.get(("tensorflow",) if needs else ()).warm()

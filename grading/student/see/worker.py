@@ -10,6 +10,7 @@ from grading.beside import plain
 from grading.catalogue.spec import FileSpec
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import exercise
+from grading.processes.forkserver import TENSORFLOW
 from grading.running import faults, report
 from grading.running.diagnosis import slowness_of
 from grading.running.driver import CALL_LIMIT, WorkerDriver
@@ -35,7 +36,7 @@ class Module:
         self.name, self.is_reference = name, path is None
         self._path = path or solution_path(name)
         self._spec = FileSpec(name, str(self._path))
-        server = servers.get(("tensorflow",) if exercise(name).tensorflow else ())
+        server = servers.get(TENSORFLOW[exercise(name).tensorflow])
         # A busy machine may take long for the reference, too; nobody doubts that it returns.
         patience = slowness_of(name) * (3 if self.is_reference else 1)
         self._subject = Subject(name, WorkerDriver(server, self._spec, patience * LIMIT))

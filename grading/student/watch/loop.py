@@ -9,12 +9,10 @@ import contextlib
 import enum
 import queue
 import signal
-import threading
 import time
 
-from grading.beside.channel import Closed, TooLate
 from grading.catalogue import board
-from grading.catalogue.syllabus import NAMES, exercise
+from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import NoImplementation, folder_of, resolve
 from grading.processes.forkserver import ForkServers
 from grading.running.outcome import Kind
@@ -69,7 +67,7 @@ class Watch:
                 tell_end_of_input(self._pressed)
                 self.view.show([(f"watching {display_path(self.state.path)}; Ctrl-C ends", None)])
             stack.enter_context(Saves(self.state.folder, self._saved, self.poll))
-            self._warm(self.state.name)
+            self.servers.warm(self.state.name)
             while not self.quitting:
                 while self.must_run and self.events.empty() and not self.quitting:
                     self.must_run = False
@@ -181,7 +179,7 @@ class Watch:
     def _go_to(self, name):
         self.state.go_to(name)
         self.must_run = True
-        self._warm(name)
+        self.servers.warm(name)
 
     def _give_hint(self):
         state, failure = self.state, self.state.failure
@@ -225,7 +223,7 @@ class Watch:
         state.run, state.seconds = run, time.monotonic() - started
         state.tallies = {**self._known(), **run.tallies}
         if state.tally.state == board.DONE and state.after:
-            self._warm(state.after)
+            self.servers.warm(state.after)
         return self._draw()
 
     def _failed(self, failure):
@@ -233,17 +231,6 @@ class Watch:
         if self.state.shown is None and failure.kind is not Kind.NOT_WRITTEN:
             self.state.shown = failure
             self._draw()
-
-    def _warm(self, name):
-        """Import TensorFlow ahead of need, in a process that waits."""
-        server = self.servers.get(("tensorflow",) if exercise(name).tensorflow else ())
-
-        def warm():
-            with contextlib.suppress(Closed, TooLate, OSError):  # if we quit meanwhile
-                if not self.quitting:
-                    server.warm()
-
-        threading.Thread(target=warm, daemon=True, name="warm").start()
 
     def _known(self):
         state = self.state
