@@ -11,7 +11,7 @@ import pkgutil
 import socket
 import sys
 
-from grading.beside import confined, forking, probes, worker
+from grading.beside import confined, forking, probes, quick, worker
 from grading.beside.channel import Channel
 
 
@@ -23,7 +23,7 @@ def main(arguments):
     for name in preload:
         importlib.import_module(name)
     if "tensorflow" in preload:
-        _be_quick_on_small_tensors()
+        quick.be_quick()
     if mode == "connect":
         channel = Channel(socket.create_connection(("127.0.0.1", int(address))))
         worker.serve(channel, channel.receive())
@@ -36,18 +36,6 @@ def main(arguments):
         confined.keep_to_itself()
         sandbox = confined.Sandbox()
     forking.serve(socket.socket(fileno=int(address)), sandbox)
-
-
-def _be_quick_on_small_tensors():
-    """Have TensorFlow run graphs as they are, and share out no operation over threads.
-
-    Here most graphs run once, on a handful of numbers: to optimize them, or to wake a thread for
-    them, takes longer than to run them.
-    """
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 if __name__ == "__main__":

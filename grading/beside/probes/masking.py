@@ -57,7 +57,7 @@ def kind_of_outputs(module, ids, **options):
 def change(module, first, second, **options):
     """By how much the output of each row changes, as an array ``[batch, DRAWS]``."""
     model = _model(module, options)
-    return _change(model, model, first, second)
+    return _change(model, _quick(model), first, second)
 
 
 @probe(
@@ -67,14 +67,8 @@ def change(module, first, second, **options):
 )
 def changes_in_a_graph(module, pairs, **options):
     """By how much the outputs of the compiled model change, for pairs of batches."""
-    import tensorflow as tf
-
     model = _model(module, options)
-    graph = next((graph for known, graph in _graphs if known is model), None)
-    if graph is None:
-        # One graph, which knows neither batch size nor length beforehand, as in training.
-        graph = tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)])
-        _graphs.append((model, graph))
+    graph = _graph(model)
     return [_change(model, graph, first, second) for first, second in pairs]
 
 
@@ -143,6 +137,30 @@ def _model(module, sizes):
     _draw_weights(model, 0)
     _models.append((module, sizes, model))
     return model
+
+
+def _graph(model):
+    """The model as one graph, which knows neither batch size nor length beforehand."""
+    import tensorflow as tf
+
+    return tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)])
+
+
+def _quick(model):
+    """The model as a graph, which is far quicker than step by step, if it can be one.
+
+    If it cannot, it is called as it is: that it also works compiled is for another probe.
+    """
+    for known, call in _graphs:
+        if known is model:
+            return call
+    call = _graph(model)
+    try:
+        call.get_concrete_function()
+    except Exception:
+        call = model
+    _graphs.append((model, call))
+    return call
 
 
 def _draw_weights(model, seed):

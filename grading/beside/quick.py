@@ -1,0 +1,36 @@
+"""Have TensorFlow answer small questions quickly.
+
+The tests ask hundreds of them, each on a handful of numbers. What pays for a training of hours,
+such as to optimize a graph, costs more than the answer here.
+"""
+
+import functools
+
+
+def be_quick():
+    """Prepare TensorFlow, which is imported here; workers are to be forked afterwards."""
+    import tensorflow as tf
+
+    # To wake a thread for an operation, or to optimize a graph, takes longer than to run it.
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    for layer in (tf.keras.layers.GRU, tf.keras.layers.LSTM):
+        _leave_out_gpu_kernels(layer)
+
+
+def _leave_out_gpu_kernels(layer):
+    """Make recurrent layers without the kernels that a GPU would use, as none is used here.
+
+    For each layer of a functional model, Keras 2 traces both kernels and their gradients, which
+    takes a second. There is no public way to choose one. Where the attribute has another name, as
+    in Keras 3, nothing is changed.
+    """
+    init = layer.__init__
+
+    @functools.wraps(init)
+    def __init__(self, *args, **kwargs):  # noqa: N807
+        init(self, *args, **kwargs)
+        if hasattr(self, "_could_use_gpu_kernel"):
+            self._could_use_gpu_kernel = False
+
+    layer.__init__ = __init__
