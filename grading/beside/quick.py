@@ -28,7 +28,7 @@ def _leave_out_gpu_kernels(layer):
     init = layer.__init__
 
     @functools.wraps(init)
-    def __init__(self, *args, **kwargs):  # noqa: N807
+    def __init__(self, *args, **kwargs):
         init(self, *args, **kwargs)
         if hasattr(self, "_could_use_gpu_kernel"):
             self._could_use_gpu_kernel = False

@@ -4,95 +4,24 @@ Our own, since it must give what the standard library's fork server does not: on
 process, modules imported ahead of need, and a place inside of a sandbox.
 """
 
-import abc
 import contextlib
 import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.beside.channel import LARGEST, Channel, Closed, TooLate
-from grading.catalogue.paths import kit_environment
+from grading.beside.channel import Channel, Closed, TooLate
 from grading.catalogue.syllabus import exercise
-from grading.processes.references import references
+from grading.processes.starter import START_LIMIT, Starter, beside, popen, request_of
 
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, busy machine
 # Modules to import ahead of need, since it takes long.
 TENSORFLOW = {True: ("tensorflow",), False: ()}  # by whether it is used
 WRITES_TESTS = ("hypothesis", "pytest")
-
-
-class Starter(abc.ABC):
-    """What starts the processes of subjects; a driver needs no more of it than this.
-
-    What is not abstract need not be done everywhere.
-    """
-
-    import_seconds = 0  # that a module's import may take beyond what a call may
-    largest_answer, most_answers = LARGEST, float("inf")  # bytes, of one and of all
-
-    @abc.abstractmethod
-    def start(self, spec):
-        """Start a worker for a subject; gives its channel, process id and stack file, if any.
-
-        Args:
-            spec: which subject, a :class:`grading.catalogue.spec.Spec`.
-        """
-
-    @abc.abstractmethod
-    def reap(self, pid):
-        """Wait for a worker that ended and give its exit code (minus the signal that killed it)."""
-
-    @abc.abstractmethod
-    def kill(self):
-        """End all workers at once; whoever waits for one meets :class:`Closed`."""
-
-    @abc.abstractmethod
-    def close(self):
-        """End all workers, and what starts them."""
-
-    def warm(self):  # noqa: B027
-        """Import ahead of need what is slow to import, where that is possible."""
-
-    def signal(self, pid, number):
-        """Send a worker a signal; one that is gone already gets none."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
-
-    def stack(self, pid, stacks, path):
-        """The lines that say where a worker is, in which its subject's file is called ``path``."""
-        return []
-
-    def processor_seconds(self, pid):
-        """The processor time that a worker has used so far, or None where that is not known."""
-        return None
-
-    def forget(self, stacks):  # noqa: B027
-        """Remove the stack file of a worker that ended."""
-
-    def note(self, sentence):  # noqa: B027
-        """Keep a sentence about what befell the subject, as sandboxes do."""
-
-
-def request_of(spec, stacks=None):
-    """What a worker outside of a sandbox is told about a subject.
-
-    Args:
-        spec: as for :meth:`Starter.start`.
-        stacks: a file for what it does when it hangs, or None.
-    """
-    request = {**spec.as_request(), "stacks": stacks}
-    if spec.path:
-        found = references(spec.exercise, spec.path)
-        request["references"] = {name: path and str(path) for name, path in found.items()}
-    return request
 
 
 @dataclass
@@ -205,7 +134,7 @@ class ForkServer(Starter):
     def _spawn(self, theirs):
         """Start the process, with its end of the control socket."""
         command = beside("forkserver", theirs.fileno(), *self.preload)
-        self._process = _popen(command, self.hash_seed, pass_fds=[theirs.fileno()])
+        self._process = popen(command, self.hash_seed, pass_fds=[theirs.fileno()])
 
 
 class Spawner(Starter):
@@ -224,7 +153,7 @@ class Spawner(Starter):
     def start(self, spec):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
-            process = _popen(beside("connect", port), self.hash_seed)
+            process = popen(beside("connect", port), self.hash_seed)
             server.settimeout(START_LIMIT)
             channel = Channel(server.accept()[0])
         self._processes[process.pid] = process
@@ -286,20 +215,6 @@ class ForkServers:
 def _warm(server):
     with contextlib.suppress(Closed, TooLate, OSError):  # if it is ended meanwhile
         server.warm()
-
-
-def beside(mode, *arguments):
-    """The command of a process beside a student's code; see ``grading/beside/__main__.py``."""
-    return [sys.executable, "-m", "grading.beside", mode, *map(str, arguments)]
-
-
-def _popen(command, hash_seed, **more):
-    """Start a process without input and output, for subjects with this hash seed."""
-    environment = kit_environment(
-        PYTHONHASHSEED=str(hash_seed), PYTHONDONTWRITEBYTECODE="1", TF_CPP_MIN_LOG_LEVEL="3"
-    )
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    return subprocess.Popen(command, env=environment, **streams, **more)
 
 
 def _written_soon(path, limit=3.0):

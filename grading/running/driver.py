@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grading.beside import plain
 from grading.beside.channel import Closed, TooLarge, TooLate
-from grading.processes.forkserver import KILL, START_LIMIT, request_of
+from grading.processes.starter import KILL, START_LIMIT, request_of
 from grading.running.outcome import Fault, Kind, Outcome, clean, outcome_of
 from grading.running.patience import Patience
 

@@ -21,6 +21,7 @@ from grading.running.reporting import Reporting
 from grading.running.run import Recorder
 from grading.running.subjects import Subjects
 from grading.running.summary import Summary
+from grading.running.telling import Telling
 
 SUBJECTS = pytest.StashKey()
 
@@ -125,6 +126,8 @@ def _register(config, implementation):
     subjects = Subjects(config, implementation, recorder, is_alone=given is None)
     recorder.begin(config, implementation, subjects)
     config.stash[SUBJECTS] = subjects
+    if recorder.on_telling:
+        plugins.register(Telling(subjects, recorder.last, recorder.on_telling), "unrolled-telling")
     if given is None:
         plugins.register(recorder, "unrolled-recorder")
         config.add_cleanup(recorder.servers.close)

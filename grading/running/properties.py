@@ -76,8 +76,12 @@ def bound(handle, most=SHRINK_EXAMPLES):
         most: how many examples may be tried to shrink a failing one. Examples are counted, not
             seconds, so that the smallest one does not depend on how busy the machine is.
     """
-    body = getattr(handle.inner_test, "unbounded", handle.inner_test)
-    handle.inner_test = _bounded(body, most)
+    handle.inner_test = _bounded(body_of(handle), most)
+
+
+def body_of(handle):
+    """What a property does with one example, called without hypothesis; see :func:`bound`."""
+    return getattr(handle.inner_test, "unbounded", handle.inner_test)
 
 
 def _bounded(test, most):
@@ -164,7 +168,7 @@ class Replays:
         if handle is None or inspect.ismethod(item.obj):
             return None
         given = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-        kept = self._kept.setdefault(handle.inner_test.unbounded, {})
+        kept = self._kept.setdefault(body_of(handle), {})
         examples = kept.get((item.nodeid, settings))
         if examples is None:
             drawn = _draw(item.obj, given)
@@ -173,6 +177,10 @@ class Replays:
         else:
             _replay(item.obj, examples, given)
         return True
+
+    def known(self, item, settings=None):
+        """The examples that are kept of a property, in the order in which they were drawn."""
+        return self._kept.get(body_of(item.obj.hypothesis), {}).get((item.nodeid, settings), [])
 
 
 def _draw(test, given):
@@ -203,7 +211,7 @@ def _draw(test, given):
 
 def _replay(test, examples, given):
     """Call the body of a property with examples; where one fails, leave it to hypothesis."""
-    body = test.hypothesis.inner_test.unbounded
+    body = body_of(test.hypothesis)
     subjects = [value for value in given.values() if isinstance(value, Subject)]
     try:
         for example in examples:

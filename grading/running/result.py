@@ -102,8 +102,10 @@ class Run:
         return [result.failure for result in self._in("failed").values()]
 
     def failures_of(self, exercise):
-        """The facts of the failing tests of one exercise, in order."""
-        return [failure for failure in self.failures if failure.exercise == exercise]
+        """The facts of the failing tests of one exercise, in the order of their file."""
+        order = {test: number for number, test in enumerate(self.tests.get(exercise, ()))}
+        found = [failure for failure in self.failures if failure.exercise == exercise]
+        return sorted(found, key=lambda failure: order.get(failure.test, len(order)))
 
     def diagnosis_of(self, failure):
         """The misconception behind a failing test, or None."""

@@ -34,10 +34,14 @@ class Recorder:
         servers: the :class:`grading.processes.forkserver.ForkServers` that the run's subjects use,
             for one who shares them with other runs; they stay when the run has ended.
         on_failure: called with the facts of each failing test as soon as they are known.
+        on_telling: called with the number of tests when none of them fails on the examples that
+            tell most; without it, these are not tried first. See :mod:`.telling`.
+        last: the name of a test to try before the others: the one that failed before, say.
     """
 
-    def __init__(self, servers=None, on_failure=None):
+    def __init__(self, servers=None, on_failure=None, on_telling=None, last=None):
         self.servers, self.run = servers or ForkServers(), Run()
+        self.on_telling, self.last = on_telling, last
         self._on_failure = on_failure
         self._stop = threading.Event()
         self._config = self._subjects = None

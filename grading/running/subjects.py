@@ -93,6 +93,10 @@ class Subjects:
             return None
         return REPLAYS.run(pyfuncitem, self.config.getoption("--examples-times"))
 
+    def drawn_before(self, item):
+        """The examples of a property that were drawn in an earlier run of this process, if any."""
+        return REPLAYS.known(item, self.config.getoption("--examples-times"))
+
     def _examples_to_shrink(self, name):
         """How many examples may be tried to shrink one: few if hardly anyone will look at it."""
         n_failed = len(self.recorder.run.failures_of(name))

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from grading.beside.channel import Closed, TooLarge, TooLate
 from grading.catalogue.syllabus import NAMES
-from grading.processes.forkserver import ForkServer, beside
+from grading.processes.forkserver import ForkServer
 from grading.processes.references import references
 from grading.processes.sandbox import bubblewrap
 from grading.processes.sandbox.limits import DESK
 from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, host_pid, kill
 from grading.processes.sandbox.system_calls import session_filter, system_call_filter
+from grading.processes.starter import beside
 
 REPLY_LIMIT = 20.0  # seconds for a fork server's answer: a submission may have stopped it
 RELAUNCHES = 3  # of a fork server that a submission ended, before all is given up
@@ -178,6 +179,10 @@ class SandboxedForkServer(ForkServer):
                 "what cannot be cleared away"
             )
         self.kill()
+        process = self._process
+        if process is not None:  # else it might seem to be ready still
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(REPLY_LIMIT)
 
     def _launch(self):
         if self.sandboxes.is_over or self._n_launches > RELAUNCHES:

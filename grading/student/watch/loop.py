@@ -203,8 +203,10 @@ class Watch:
         state.tallies = self._known()
         if not is_there or state.tally.untouched:
             return self._draw()
-        state.hints, state.running, state.shown = [], True, None
-        started, self.recorder = time.monotonic(), Recorder(self.servers, self._failed)
+        state.hints, state.running, state.shown, state.is_telling = [], True, None, False
+        last = state.last.get(state.name)
+        self.recorder = Recorder(self.servers, self._failed, self._told, last)
+        started = time.monotonic()
         self._draw()
         try:
             if not self.events.empty():  # came before there was a run to end
@@ -221,6 +223,8 @@ class Watch:
             self.must_run = True
             return None
         state.run, state.seconds = run, time.monotonic() - started
+        if state.failure is not None:
+            state.last[state.name] = state.failure.test
         state.tallies = {**self._known(), **run.tallies}
         if state.tally.state == board.DONE and state.after:
             self.servers.warm(state.after)
@@ -231,6 +235,11 @@ class Watch:
         if self.state.shown is None and failure.kind is not Kind.NOT_WRITTEN:
             self.state.shown = failure
             self._draw()
+
+    def _told(self, n_tests):
+        """Nothing fails on the telling examples: say so, while all others are tried."""
+        self.state.is_telling = True
+        self._draw()
 
     def _known(self):
         state = self.state

@@ -98,6 +98,8 @@ def _whole_lines(state, screen):
 def _news_lines(state, screen):
     """The same without a terminal, line after line, each thing once."""
     width, failure = screen.width, state.failure
+    if state.running and state.is_telling and failure is None:
+        return _telling_lines(width)
     if state.running and failure is None:
         return [("", None), (f"testing {state.name} ...", None)]
     if state.running:
@@ -120,7 +122,9 @@ def _exercise_lines(state, width):
         lines += report_lines(failure, run.diagnosis_of(failure) if run else None, width)
         if len(state.failures) > 1:
             lines.append((f"  and {len(state.failures) - 1} more", "dim"))
-    if state.running:
+    if state.running and state.is_telling and failure is None:
+        lines += _telling_lines(width)
+    elif state.running:
         lines.append((f"{'' if failure is None else '  '}testing ...", "dim"))
     elif run is None and not state.path.is_file():
         lines += absent_lines(state.name, state.path, width, state.is_desk)
@@ -139,6 +143,11 @@ def _exercise_lines(state, width):
     if state.message:
         lines += [("", None), *_wrapped(state.message, width, "yellow")]
     return lines
+
+
+def _telling_lines(width):
+    """A first verdict, while the other examples are tried."""
+    return _wrapped("Right on the examples that tell most; trying the others ...", width, "green")
 
 
 def report_lines(failure, diagnosis, width):

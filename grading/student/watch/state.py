@@ -29,6 +29,8 @@ class State:
         typed: the digits of an exercise's number, in the list.
         running: whether the tests run now.
         shown: the failing test that is shown while the others still run, or None.
+        is_telling: whether nothing failed on the telling examples, while the others still run.
+        last: the test that was shown last of each exercise, by name.
         run: the last run, a :class:`grading.running.result.Run`; None where there was none.
         seconds: that it took.
         hints: those given, pairs (tier, text).
@@ -43,6 +45,8 @@ class State:
     typed: str = ""
     running: bool = False
     shown: object = None
+    is_telling: bool = False
+    last: dict = field(default_factory=dict)
     run: object = None
     seconds: float = 0.0
     hints: list = field(default_factory=list)
