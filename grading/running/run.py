@@ -49,6 +49,8 @@ class Recorder:
     def begin(self, config, implementation, subjects):
         """Learn what is tested, from the kit's own plugin."""
         self._config, self._subjects = config, subjects
+        if self._stop.is_set():  # before there was anything to end
+            subjects.abandon()
         if not config.pluginmanager.hasplugin("terminal"):
             # Long tracebacks of our own code take longer to write than the tests to run.
             config.option.tbstyle = "native"

@@ -13,6 +13,8 @@ from grading.student.see.views import VIEWS
 from tests.kit.see import modules
 from tests.kit.see.browser import Tab, missing, running_browser, serving
 
+pytest.importorskip("bokeh", reason="the pages need the extra `see`")
+
 needs_browser = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 AGREES = "= Here your code gives what the reference gives"
 SENTENCES = {  # where not any will do
