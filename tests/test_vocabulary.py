@@ -97,6 +97,7 @@ def test_a_max_size_of_0_keeps_no_word_and_1_keeps_one(vocabulary, counts):
 
 
 @given(words=st.lists(words, min_size=2, unique=True), count=sizes(1, 3), max_size=sizes(1, 12))
+@example(words=["the", "of", "sea"], count=1, max_size=3)
 def test_of_equally_frequent_words_the_one_seen_first_comes_first(
     vocabulary, words, count, max_size
 ):

@@ -332,9 +332,13 @@ def top_k(reference, k):
 
 def _repeats(probe, args, kwargs, value):
     """Many draws with a seed, all of which gave the same character although others are likely."""
-    if probe != "written" or kwargs.get("seed") is None or kwargs.get("temperature", 1) < 1:
+    if kwargs.get("seed") is None or kwargs.get("temperature", 1) < 1:
+        return False
+    if probe not in ("written", "frequencies"):
         return False
     _, chances, prompt, n_chars = args
+    if probe == "frequencies":
+        return max(chances) <= 0.6 and n_chars >= 60 and max(value) == 1
     new = value[len(prompt) :]
     return max(chances) <= 0.6 and len(new) == n_chars >= 60 and len(set(new)) == 1
 

@@ -30,7 +30,7 @@ class Diagnosing:
         name = exercise_of(item.path, self.config)
         subject = self.subjects.made(name)
         if report.when == "call" and subject is not None:
-            calls, earlier = list(subject.calls), subject.earlier[:]
+            calls, earlier = list(subject.calls), subject.earlier
             self._records[name].append(TestRecord(item.name, report.failed, calls, earlier))
         return report
 

@@ -15,7 +15,9 @@ for silence if something else explains it: the part is not written yet, a second
 beside this one gives just the student's result, or the student is wrong whenever an option is
 given that none of the shared calls has.
 
-Of several, the one that explains most is named. Which tests each misconception fails is known
+Of several, the one that explains most is named. One that few calls show is named only if nothing
+stays unexplained: no other test of the same part fails but those that it, or another one that is
+named, is known to fail. Which tests each misconception fails is known
 (:func:`grading.misconceptions.caught_by`): a student who passes one of them does not hold it, and
 no call has to be made to see that.
 """
@@ -30,7 +32,8 @@ from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished
 from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls
 
 AT_ONCE = 8  # of them are made side by side before their outcomes are looked at
-ENOUGH = 3  # different shared calls say something, also where an option blurs others
+ENOUGH = 3  # different shared calls say something, also where something else is wrong, too
+MANY = 10  # times as many shared calls as blurred ones are no accident
 LIKELY = 6  # misconceptions are tried first, and in pairs where no single one fits
 
 
@@ -79,9 +82,15 @@ class _Search:
         self.evidence = Evidence(exercise, records, library)
         self.known = importlib.import_module(MODULE).caught_by(exercise)
         self.failing = [record for record in records if record.failed and record.last]
-        self._holds = {}
+        self._holds, self._n_shared = {}, {}
 
     def run(self):
+        self._look()
+        for name in {told.name for told in self.found.values()}:
+            if self._is_doubtful(name):
+                self.found = {test: told for test, told in self.found.items() if told.name != name}
+
+    def _look(self):
         names = self.library.names()
         for record in self.failing:
             ordered = self._ordered(names, record)
@@ -156,18 +165,46 @@ class _Search:
                     shared.append(call)
                 if seen is Seen.BLURRED:
                     (unfinished if is_unfinished(call) else blurred).append(call)
-        if unfinished and len(shared) < ENOUGH:
+        n_shared = self.evidence.n_distinct(shared)
+        if unfinished and n_shared < ENOUGH:
             return 0
-        if blurred and not self._is_excused(name, shared, blurred):
+        if blurred and not self._is_excused(name, n_shared, shared, blurred):
             return 0
-        return len(shared)
+        self._n_shared[name] = max(n_shared, self._n_shared.get(name, 0))
+        return n_shared
 
-    def _is_excused(self, name, shared, blurred):
+    def _is_excused(self, name, n_shared, shared, blurred):
         """Whether something besides this misconception explains the calls that blur it."""
         options = set().union(*map(_options_of, shared))
-        if len(shared) >= ENOUGH and all(_options_of(call) - options for call in blurred):
+        if n_shared >= ENOUGH and all(_options_of(call) - options for call in blurred):
+            return True
+        if n_shared >= MANY * len(blurred):
             return True
         return any(self._pair_gives(name, other, blurred) for other in self.library.names())
+
+    def _is_doubtful(self, name):
+        """Whether few calls show a misconception, and something that it would explain is not."""
+        if self._n_shared.get(name, ENOUGH) >= ENOUGH:
+            return False
+        shown = [record for record in self.failing if self._is_told(record, name)]
+        parts = set().union(*(self.evidence.parts_of(record.calls) for record in shown))
+        return any(
+            record.test not in self.found
+            and record.function not in self._known(name)
+            and self.evidence.parts_of(record.calls) & parts
+            and not self._has_another_reason(record)
+            for record in self.failing
+        )
+
+    def _is_told(self, record, name):
+        return record.test in self.found and self.found[record.test].name == name
+
+    def _has_another_reason(self, record):
+        """Whether a test fails as where something is not written: no answer, or no check."""
+        calls = self.evidence.telling(record)
+        return bool(calls) and all(
+            is_unfinished(call) or self.evidence.is_refused(call) for call in calls
+        )
 
     # Two misconceptions at once.
 
@@ -209,10 +246,7 @@ class _Search:
         if one == other:
             return False
         return any(
-            all(
-                self.evidence.equal(call, call.outcome, self.library.outcome(pair, call))
-                for call in calls
-            )
+            all(self.evidence.gives(pair, call) for call in calls)
             for pair in (f"{one}+{other}", f"{other}+{one}")
         )
 
@@ -229,8 +263,7 @@ class _Search:
             seen = self.evidence.seen(pair, call)
             if seen in (Seen.REFUTED, Seen.BLURRED):
                 return False
-            beyond = not self.evidence.equal(call, call.outcome, self.library.outcome(first, call))
-            n_beyond += seen is Seen.SHARED and beyond
+            n_beyond += seen is Seen.SHARED and not self.evidence.gives(first, call)
         return n_beyond >= 2
 
     # Results of chance, which cannot be compared.
@@ -239,8 +272,8 @@ class _Search:
         """The misconceptions whose mark a test's results of chance bear."""
         marked = set()
         for call in record.last:
-            if not self.evidence.is_repeatable(call) and call.outcome.fault is None:
-                marked |= set(self.library.recognised(call))
+            if not self.evidence.is_repeatable(call):
+                marked |= set(self.evidence.marks(call))
         return marked
 
     def _explains_all(self, name):
@@ -253,8 +286,7 @@ class _Search:
             c for record in self.failing for c in record.last if self.evidence.is_repeatable(c)
         ]
         return all(
-            self.evidence.equal(call, call.outcome, self.library.outcome(name, call))
-            or not self.evidence.is_wrong(call)
+            self.evidence.seen(name, call) is Seen.SHARED or not self.evidence.is_wrong(call)
             for call in calls[:CALLS]
         )
 

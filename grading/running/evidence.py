@@ -9,6 +9,7 @@ from grading.running.differences import differences
 from grading.running.library import REFERENCE
 from grading.running.outcome import Kind, Outcome
 
+FIRST = 4  # earlier calls of a failing test, which are mostly those of failing examples
 CALLS = 120  # compared at most to see whether a misconception is refuted
 
 
@@ -20,7 +21,7 @@ class TestRecord:
         test: the test's name.
         failed: whether it failed.
         last: the calls of its last example; the failing one, if it failed.
-        earlier: calls of some earlier examples.
+        earlier: calls of some earlier examples; those of failing ones first.
     """
 
     __test__ = False
@@ -59,6 +60,7 @@ class Evidence:
         self.records, self.library = records, library
         self.probes = importlib.import_module(f"grading.beside.probes.{exercise}")
         self.parts = entry_of(exercise).defines
+        self._equal, self._marks = {}, {}
 
     def telling(self, record):
         """The calls of a failing test's final example in which the student is wrong."""
@@ -71,8 +73,10 @@ class Evidence:
     def calls_about(self, parts):
         """The calls of all tests about these parts, those of failing tests and final ones first."""
         ordered = sorted(self.records, key=lambda record: not record.failed)
-        calls = [call for record in ordered for call in record.last]
-        calls += [call for record in ordered for call in record.earlier]
+        calls = [call for record in ordered if record.failed for call in record.last]
+        calls += [call for record in ordered if record.failed for call in record.earlier[:FIRST]]
+        calls += [call for record in ordered if not record.failed for call in record.last]
+        calls += [call for record in ordered for call in record.earlier[FIRST * record.failed :]]
         about = (call for call in calls if self.parts_of([call]) <= parts)
         return [c for c in about if self.is_repeatable(c) and not is_not_written(c)][:CALLS]
 
@@ -85,22 +89,58 @@ class Evidence:
         return parts
 
     def is_wrong(self, call):
-        return not self.equal(call, call.outcome, self.library.outcome(REFERENCE, call))
+        return not self.gives(REFERENCE, call)
+
+    def is_refused(self, call):
+        """Whether a right answer raises an exception for this call."""
+        fault = self.library.outcome(REFERENCE, call).fault
+        return fault is not None and fault.kind is Kind.RAISED
+
+    def gives(self, name, call):
+        """Whether a misconception gives what the student gives."""
+        key = id(call), name
+        if key not in self._equal:
+            self._equal[key] = self._are_equal(call, call.outcome, self.library.outcome(name, call))
+        return self._equal[key]
+
+    def is_hidden(self, name, call):
+        """Whether a misconception gives what the reference gives."""
+        key = *self.library.key(name, call), "hidden"
+        if key not in self._equal:
+            theirs = self.library.outcome(name, call)
+            right = self.library.outcome(REFERENCE, call)
+            self._equal[key] = self._are_equal(call, theirs, right)
+        return self._equal[key]
 
     def seen(self, name, call):
-        theirs = self.library.outcome(name, call)
-        right = self.library.outcome(REFERENCE, call)
-        if self.equal(call, theirs, right):
+        if self.is_hidden(name, call):
             return Seen.HIDDEN
-        if self.equal(call, call.outcome, right):
+        if not self.is_wrong(call):
             return Seen.REFUTED
-        return Seen.SHARED if self.equal(call, call.outcome, theirs) else Seen.BLURRED
+        if self.gives(name, call) or (self._is_of_chance(call) and name in self.marks(call)):
+            return Seen.SHARED
+        return Seen.BLURRED
+
+    def marks(self, call):
+        """The misconceptions whose mark the student's result bears, as results of chance do."""
+        if id(call) not in self._marks:
+            known = call.outcome.fault is None
+            self._marks[id(call)] = self.library.recognised(call) if known else ()
+        return self._marks[id(call)]
+
+    def _is_of_chance(self, call):
+        """Whether results are frequencies, alike but never equal."""
+        return call.function.probe_tolerance == getattr(self.probes, "FREQUENCIES", None)
+
+    def n_distinct(self, calls):
+        """How many of some calls differ in what is called, or with what."""
+        return len({self.library.key(REFERENCE, call) for call in calls})
 
     def is_repeatable(self, call):
         rule = getattr(self.probes, "is_repeatable", None)
         return rule is None or rule(call.probe, call.args, call.kwargs)
 
-    def equal(self, call, one, other):
+    def _are_equal(self, call, one, other):
         rtol, atol = call.function.probe_tolerance
         return same_outcome(one, other, rtol, atol)
 

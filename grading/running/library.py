@@ -1,7 +1,7 @@
 """Ask the library of misconceptions: what would each of them, and the reference, give for a call?
 
 Equal calls are made once a process, whichever run asks: in ``unrolled watch`` and in the grading of
-a class the same examples come again and again.
+a class the same examples come again and again. What hung or died is asked again in the next run.
 """
 
 import collections
@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from grading.beside import plain
 from grading.catalogue.syllabus import exercise as entry_of
-from grading.running.outcome import Outcome
+from grading.running.outcome import Kind, Outcome
 
 MODULE = "grading.misconceptions"
 REFERENCE = ""  # its name in the library
@@ -43,7 +43,7 @@ class Library:
         self.exercise, self.drivers = exercise, drivers
         self.calls_left = most_calls or MOST_CALLS[entry_of(exercise).tensorflow]
         self.end = time.monotonic() + seconds
-        self._digests = {}
+        self._digests, self._momentary = {}, {}
 
     def names(self):
         """The names of all misconceptions."""
@@ -61,16 +61,14 @@ class Library:
 
     def outcome(self, name, call):
         """What a call comes to on a misconception; ``A+B`` is B made from A."""
-        key = self._key(name, call)
-        if key not in _kept:
+        key = self.key(name, call)
+        if self._known(key) is None:
             self._make(self.drivers[0], name, call)
-        with _keeping:
-            _kept.move_to_end(key)
-            return _kept[key]
+        return self._known(key)
 
     def prepare(self, wanted):
         """Make several calls, given as pairs (name, call), all drivers at work side by side."""
-        missing = [(name, call) for name, call in wanted if self._key(name, call) not in _kept]
+        missing = [pair for pair in wanted if self._known(self.key(*pair)) is None]
         if len(missing) < 2:
             return
         queue = iter(missing)
@@ -94,11 +92,21 @@ class Library:
         self.calls_left -= 1
         outcome = driver.call(call.probe, call.args, call.kwargs, subject=name)
         with _keeping:
-            _kept[self._key(name, call)] = outcome
+            if _may_differ(outcome):
+                self._momentary[self.key(name, call)] = outcome
+                return
+            _kept[self.key(name, call)] = outcome
             for _ in range(len(_kept) - _MOST_KEPT):
                 _kept.popitem(last=False)
 
-    def _key(self, name, call):
+    def _known(self, key):
+        with _keeping:
+            if key in _kept:
+                _kept.move_to_end(key)
+            return _kept.get(key) or self._momentary.get(key)
+
+    def key(self, name, call):
+        """Equal for equal calls of the same misconception."""
         if id(call) not in self._digests:
             said = plain.dumps([call.probe, call.args, call.kwargs])
             self._digests[id(call)] = hashlib.sha256(said).digest()
@@ -106,3 +114,8 @@ class Library:
 
     def _ask(self, *args, **kwargs):
         return self.drivers[0].call(*args, **kwargs).value
+
+
+def _may_differ(outcome):
+    """Whether a call may come to something else another time: it did not end by itself."""
+    return outcome.fault is not None and outcome.fault.kind in (Kind.HUNG, Kind.DIED)

@@ -102,6 +102,8 @@ def _bounded(test, most):
             return test(*args, **kwargs)
         except Exception:
             failing.add(_drawn(kwargs))
+            for subject in subjects:
+                subject.end_failing_example()
             raise
 
     example.unbounded = test

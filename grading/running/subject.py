@@ -52,15 +52,16 @@ class Subject:
 
     Attributes:
         calls: the calls of the current example, in order.
-        earlier: the calls of some earlier examples of the same test, for the diagnosis.
+        earlier: the calls of some earlier examples of the same test, for the diagnosis; those of
+            failing examples first.
     """
 
-    KEPT_EXAMPLES = 8
+    KEPT_EXAMPLES = 8  # of failing ones, and of others
 
     def __init__(self, exercise, driver, elsewhere=None):
         self.exercise, self.driver = exercise, driver
-        self.calls, self.earlier = [], []
-        self._kept_examples = 0
+        self.calls = []
+        self.begin_test()
         self._make_elsewhere, self._elsewhere = elsewhere, None
         self._probes = importlib.import_module(f"grading.beside.probes.{exercise}")
 
@@ -85,15 +86,24 @@ class Subject:
     def begin_test(self):
         """A new test begins: forget all calls."""
         self.calls.clear()
-        self.earlier.clear()
-        self._kept_examples = 0
+        self._failing_examples, self._other_examples = [], []
+        self._is_failing = False
 
     def begin_example(self):
         """A new example of the same test begins."""
-        if self.calls and self._kept_examples < self.KEPT_EXAMPLES:
-            self.earlier += self.calls
-            self._kept_examples += 1
+        examples = self._failing_examples if self._is_failing else self._other_examples
+        if self.calls and len(examples) < self.KEPT_EXAMPLES:
+            examples.append(self.calls[:])
         self.calls.clear()
+        self._is_failing = False
+
+    def end_failing_example(self):
+        """The current example failed: its calls tell more than others."""
+        self._is_failing = True
+
+    @property
+    def earlier(self):
+        return [call for calls in self._failing_examples + self._other_examples for call in calls]
 
     def abandon(self):
         """End the call that another thread is waiting for."""

@@ -32,23 +32,6 @@ def cases(kind):
 
 SECOND, UNNAMED = list(cases("SECOND_WAYS")), list(cases("UNNAMED"))
 
-# The diagnosis by parts does not yet do these justice: too few calls tell them apart.
-NOT_YET = {
-    ("vocabulary", "ties-reversed"),
-    ("generation", "same-seed-for-every-character"),
-    ("masking", "buckets-masked"),
-    ("beam_search", "only-the-last-item-counts"),
-    ("tokenizer", "upper case instead of lower case"),
-    ("sampling", "uniform-draws"),
-}
-
-
-@pytest.fixture(autouse=True)
-def expected_to_fail(request):
-    known = request.node.callspec.params
-    if (known["name"], known.get("key", known.get("label"))) in NOT_YET:
-        request.applymarker(pytest.mark.xfail(reason="too few calls tell it apart", strict=False))
-
 
 @pytest.fixture(scope="module")
 def second_verdicts():

@@ -1,0 +1,51 @@
+"""The library keeps what its calls come to from one run to the next, where that is lasting."""
+
+import pytest
+
+from grading.beside.probes import tokenizer as probes
+from grading.running.library import Library, OutOfCalls
+from grading.running.outcome import Fault, Kind, Outcome
+from grading.running.subject import Call
+
+
+class Stand:
+    """Stands in for a driver: gives an outcome, and counts how often it is asked."""
+
+    def __init__(self, outcome):
+        self.outcome, self.n_asked = outcome, 0
+
+    def call(self, *args, **kwargs):
+        self.n_asked += 1
+        return self.outcome
+
+
+def call_with(text):
+    return Call("encoding", [text, text], {}, Outcome(value=1), probes.encoding)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "n_asked"),
+    [
+        (Outcome(value=[1]), 1),
+        (Outcome(fault=Fault(Kind.RAISED, "no", error="KeyError")), 1),
+        (Outcome(fault=Fault(Kind.HUNG, limit=1.0)), 2),
+        (Outcome(fault=Fault(Kind.DIED)), 2),
+    ],
+    ids=["a value", "an exception", "hung", "died"],
+)
+def test_what_hung_or_died_is_asked_again_in_the_next_run(outcome, n_asked):
+    driver, call = Stand(outcome), call_with(f"{outcome} once")
+    for _ in range(2):
+        library = Library("tokenizer", [driver])
+        assert library.outcome("a-name", call) == library.outcome("a-name", call) == outcome
+    assert driver.n_asked == n_asked
+
+
+def test_calls_are_counted():
+    driver = Stand(Outcome(value=2))
+    library = Library("tokenizer", [driver], most_calls=2)
+    library.outcome("a-name", call_with("counted once"))
+    library.outcome("a-name", call_with("counted twice"))
+    library.outcome("a-name", call_with("counted once"))
+    with pytest.raises(OutOfCalls):
+        library.outcome("a-name", call_with("counted a third time"))
