@@ -1,6 +1,8 @@
 """The syllabus: every exercise in order; ``exercises/NAME.py`` has all that is said about one."""
 
+import difflib
 import importlib
+from pathlib import PurePath
 
 from grading.catalogue.exercises import NAMES
 from grading.catalogue.refused import Refused
@@ -26,4 +28,18 @@ def exercise(name):
     for candidate in SYLLABUS:
         if candidate.name == name:
             return candidate
-    raise NoSuchExercise(f"no exercise is called {name!r}; there are: {', '.join(NAMES)}")
+    near = difflib.get_close_matches(name, NAMES, 1)
+    meant = f"did you mean {near[0]}? " if near else ""
+    raise NoSuchExercise(f"no exercise is called {name!r}; {meant}there are: {', '.join(NAMES)}")
+
+
+def named(text):
+    """The exercise that somebody means: by its name, its number on the board, or its file.
+
+    Raises:
+        NoSuchExercise: there is none; the message lists those there are.
+    """
+    if text.isdecimal() and 0 < int(text) <= len(NAMES):
+        return SYLLABUS[int(text) - 1]
+    name = PurePath(text.replace("\\", "/")).name.lower().removesuffix(".py")
+    return exercise(name if name in NAMES else text)

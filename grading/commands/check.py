@@ -12,7 +12,7 @@ from grading.catalogue import board
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import is_untouched
-from grading.catalogue.syllabus import NAMES, exercise
+from grading.catalogue.syllabus import NAMES, named
 from grading.catalogue.where import resolve
 from grading.course import classroom50
 from grading.running.marks import marks_of
@@ -50,7 +50,7 @@ def run(args):
     if args.classroom:
         raise Refused(RETIRED)
     implementation = resolve(args.impl, ".")
-    wanted = [exercise(name).name for name in args.exercise] or list(implementation.specs)
+    wanted = [named(name).name for name in args.exercise] or list(implementation.specs)
     absent = [name for name in wanted if name not in implementation.specs]
     if absent:
         raise Refused(f"--impl {args.impl} has no {absent[0]}.py")

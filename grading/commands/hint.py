@@ -7,7 +7,7 @@ from rich.console import Console
 from grading.catalogue import board
 from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.syllabus import named
 from grading.catalogue.where import resolve
 from grading.running.report import sentence
 from grading.running.run import known_tallies, run_tests, the_failure_that_matters
@@ -33,7 +33,7 @@ def add_parser(subparsers):
 def run(args):
     if args.tier is not None and not 1 <= args.tier <= TIERS:
         raise Refused(f"--tier must be 1, 2 or 3, got {args.tier}")
-    name = exercise(args.exercise).name if args.exercise else None
+    name = named(args.exercise).name if args.exercise else None
     implementation = resolve(args.impl, ".", needed=name)
     tallies = known_tallies(implementation)
     name = name or board.next_exercise(tallies, changed=True)
@@ -43,13 +43,16 @@ def run(args):
         return 0
     path = implementation.path(name)
     if not path.is_file():
-        raise Refused(f"{path} is not there; unrolled reset {name} brings back the stub")
+        raise Refused(
+            f"{path} is not there; {board.runner()}unrolled reset {name} brings the stub back"
+        )
     test, problem, tally = _what_fails(name, args.impl, tallies[name])
     if problem:
         screen.show([(problem, "red"), ("Mend that first; then the tests can say more.", None)])
         return 0
     if tally.state == board.DONE:
-        screen.show([(f"All {tally.total} tests of {name} pass: unrolled show {name}", "green")])
+        show = f"{board.runner()}unrolled show {name}"
+        screen.show([(f"All {tally.total} tests of {name} pass: {show}", "green")])
         return 0
     screen.show([(f"{name}: {sentence(test)}" if test else name, "bold")])
     if args.all:

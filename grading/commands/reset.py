@@ -2,10 +2,11 @@
 
 import sys
 
+from grading.catalogue.board import runner
 from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import is_untouched
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.syllabus import named
 from grading.catalogue.where import folder_of
 from grading.running.report import display_path
 from grading.student.reset import reset
@@ -25,7 +26,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    name = exercise(args.exercise).name
+    name = named(args.exercise).name
     folder = folder_of(args.impl)
     if folder == ROOT / "solutions":
         raise Refused("--impl solutions: the reference is not an answer to start over")
@@ -37,7 +38,7 @@ def run(args):
         return 0
     if path.exists() and not args.yes:
         if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-            raise Refused(f"nobody is here to be asked: unrolled reset {name} --yes")
+            raise Refused(f"nobody is here to be asked: {runner()}unrolled reset {name} --yes")
         if not _agrees(f"Put the stub back in {display_path(path)}? Your file is kept. [y/N] "):
             print("nothing was changed")
             return 1

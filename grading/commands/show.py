@@ -5,8 +5,9 @@ import sys
 from rich.console import Console
 
 from grading.catalogue import board
+from grading.catalogue.board import runner
 from grading.catalogue.refused import Refused
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.syllabus import named
 from grading.catalogue.where import resolve
 from grading.running.run import known_tallies, run_tests
 from grading.student.side_by_side import beside
@@ -26,13 +27,13 @@ def add_parser(subparsers):
 
 
 def run(args):
-    name = exercise(args.exercise).name
+    name = named(args.exercise).name
     implementation = resolve(args.impl, ".", needed=name)
     path = implementation.path(name)
     if not args.spoil:
         reason = why_not_done(name, args.impl, path, implementation)
         if reason:
-            again = f"unrolled show {name} --spoil shows the reference all the same"
+            again = f"{runner()}unrolled show {name} --spoil shows the reference all the same"
             raise Refused(f"{reason}; {again}", code=1)
     try:
         source = path.read_bytes().decode("utf-8", "replace")

@@ -3,7 +3,7 @@
 import importlib.util
 
 from grading.catalogue.refused import Refused
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.syllabus import named
 from grading.catalogue.where import folder_of
 
 
@@ -30,7 +30,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    name = exercise(args.exercise).name if args.exercise else None
+    name = named(args.exercise).name if args.exercise else None
     if not folder_of(args.impl).is_dir():
         raise Refused(f"--impl {args.impl}: there is no such folder")
     if importlib.util.find_spec("watchfiles") is None:

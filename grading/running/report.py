@@ -13,12 +13,17 @@ from pathlib import Path
 from hypothesis.errors import Flaky
 
 from grading.beside.show import show
+from grading.catalogue.board import runner
 from grading.running import faults
 from grading.running.outcome import Kind
 
 SHOWN_CALLS = 4  # of one example; more would bury the one that matters
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
 LABEL = 11  # width of the labels on the left
+_NOBODY_TYPES = {  # while tests run: exceptions that come of it, and what to do
+    "EOFError: EOF when reading a line": "nobody can answer input() while tests run: take it out",
+    "BdbQuit": "breakpoint() cannot stop here, in a process without a keyboard. To stop there: {}",
+}
 _SIGNATURE = re.compile(r"TypeError: ([\w.]+)\(\) (?:takes|got an unexpected|missing) ")
 
 
@@ -110,6 +115,10 @@ def failure_of(error, item, subject, spec):
         own = failure.frames and failure.frames[0][1].startswith(("def ", "class "))
         if called and own:  # whatever the test is about, it could not even begin
             failure.title = f"{called[1]} takes the arguments of its docstring"
+        if failure.message in _NOBODY_TYPES:
+            debug = f"{runner()}pytest tests/test_{failure.exercise}.py -x --inline"
+            failure.title = "the code waits for somebody to type"
+            failure.details = [_NOBODY_TYPES[failure.message].format(debug)]
     elif isinstance(error, faults.Unusable):
         failure.kind, failure.message = Kind.UNUSABLE, error.expected
         failure.title = getattr(error, "title", failure.title)
@@ -243,6 +252,8 @@ def _render_raised(failure, add):
     add("raised" if failure.kind is Kind.RAISED else "but", failure.message)
     for number, code in failure.frames:
         add("", f"{failure.file}, line {number}:  {code}")
+    for line in failure.details:
+        add("but", line)
 
 
 def _render_flaky(failure, add):

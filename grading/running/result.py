@@ -50,6 +50,7 @@ class Run:
         results: a :class:`Result` by ``test_EXERCISE.py::TEST`` for each test that came to an end.
         tallies: a :class:`grading.catalogue.board.Tally` for every exercise that is there; for
             those that were not run, what earlier runs found.
+        n_left_out: tests that were not run, since calls of others did not return.
         abandoned: whether the run was stopped halfway; then nothing above is complete.
         error: why the tests could not be run, or None.
         code: pytest's exit code, when it has ended.
@@ -60,6 +61,7 @@ class Run:
     tests: dict = field(default_factory=dict)
     results: dict = field(default_factory=dict)
     tallies: dict = field(default_factory=dict)
+    n_left_out: int = 0
     abandoned: bool = False
     error: str | None = None
     code: int | None = None

@@ -36,13 +36,25 @@ class Recorder:
         on_failure: called with the facts of each failing test as soon as they are known.
         on_telling: called with the number of tests when none of them fails on the examples that
             tell most; without it, these are not tried first. See :mod:`.telling`.
+        on_test: called after each test.
         last: the name of a test to try before the others: the one that failed before, say.
+        most_hangs: tests whose calls do not return after which the others are not run; None for
+            all.
     """
 
-    def __init__(self, servers=None, on_failure=None, on_telling=None, last=None):
+    def __init__(
+        self,
+        servers=None,
+        on_failure=None,
+        on_telling=None,
+        on_test=None,
+        last=None,
+        most_hangs=None,
+    ):
         self.servers, self.run = servers or ForkServers(), Run()
         self.on_telling, self.last = on_telling, last
-        self._on_failure = on_failure
+        self._on_failure, self._on_test = on_failure, on_test
+        self._most_hangs = most_hangs
         self._stop = threading.Event()
         self._config = self._subjects = None
 
@@ -85,10 +97,14 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item):
-        if not self._is_stopped():
-            return None
-        item.session.shouldstop = "stopped"
-        return True  # done with this test, which comes to no result
+        if self._is_stopped():
+            item.session.shouldstop = "stopped"
+            return True  # done with this test, which comes to no result
+        hangs = [kind for kind in self.run.failed.values() if kind is Kind.HUNG]
+        if self._most_hangs and len(hangs) >= self._most_hangs:
+            self.run.n_left_out += 1
+            return True
+        return None
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report):
@@ -108,6 +124,8 @@ class Recorder:
             self._count(result)
         if report.failed and self._on_failure:
             self._on_failure(result.failure)
+        if self._on_test:
+            self._on_test()
 
     def _count(self, result):
         tally, test = self._tally(result.exercise), result.test

@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from grading.running.outcome import Kind
+from grading.running.run import Recorder, run_tests
 from tests.kit.running import board_of, reports_of, run_pytest
 from tests.kit.test_bad_input import wrong
 
@@ -40,6 +42,17 @@ def test_a_call_that_never_returns_is_ended_and_its_line_shown(tmp_path, label):
     board = " ".join(board_of(done.stdout))
     assert "in progress" in board  # the tests that do not decode still passed
     assert "passed" in done.stdout
+
+
+def test_a_run_may_end_after_some_hangs(tmp_path):
+    (tmp_path / "tokenizer.py").write_text(wrong(encode="while True: pass"))
+    recorder = Recorder(most_hangs=2)
+    run = run_tests(str(tmp_path), ["tokenizer"], recorder, ["--time-limit=1", "--no-diagnosis"])
+    recorder.servers.close()
+    assert list(run.failed.values()).count(Kind.HUNG) == 2
+    assert run.error is None
+    assert run.n_left_out == len(run.tests["tokenizer"]) - len(run.results) > 0
+    assert run.tallies["tokenizer"].total == len(run.tests["tokenizer"])
 
 
 def test_a_module_that_hangs_on_import_is_ended_too(tmp_path):

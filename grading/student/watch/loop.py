@@ -1,8 +1,9 @@
 """The loop of ``unrolled watch``: a save, a run in a fresh worker, a verdict; and the keys.
 
 One process stays: it holds the fork servers, which have TensorFlow imported, and runs pytest again
-and again. Two threads only put events into a queue (files that were saved, keys that were
-pressed); everything else happens in the main thread. An event that makes a run pointless ends it.
+and again, in a thread. That and two other threads (files that were saved, keys that were pressed)
+only put events into a queue; everything else happens in the main thread, also while tests run. An
+event that makes a run pointless ends it.
 """
 
 import contextlib
@@ -13,17 +14,16 @@ import time
 
 from grading.catalogue import board
 from grading.catalogue.syllabus import NAMES
-from grading.catalogue.where import NoImplementation, folder_of, resolve
-from grading.processes.forkserver import ForkServers
-from grading.running.outcome import Kind
+from grading.catalogue.where import folder_of, resolve
 from grading.running.report import display_path
-from grading.running.run import Recorder, known_tallies, run_tests
+from grading.running.run import known_tallies
 from grading.student.hints import asked
 from grading.student.watch.keys import Keys, tell_end_of_input
+from grading.student.watch.runs import Runs
 from grading.student.watch.saves import Saves
 from grading.student.watch.state import Mode, State
 
-ENDS_A_RUN = "nrq"  # keys that do not wait for the tests
+COUNTED_EACH = 0.3  # seconds between two drawings of how far a run is
 GRACE = 0.4  # seconds a file may be away while an editor replaces it
 
 
@@ -35,6 +35,10 @@ class Event(enum.Enum):
     RESIZED = enum.auto()
     RESUMED = enum.auto()  # the terminal is ours again, after Ctrl-Z and fg
     SIGNALLED = enum.auto()  # to end
+    FAILED = enum.auto()  # a test, with its failure
+    TOLD = enum.auto()  # nothing fails on the telling examples; with the number of tests
+    TESTED = enum.auto()  # one more test has come to an end
+    ENDED = enum.auto()  # a run, with what came of it
 
 
 class Watch:
@@ -51,14 +55,15 @@ class Watch:
         folder = folder_of(where)
         self.state = State(folder, where == "exercises", name or _first_in(folder))
         self.view, self.poll = view, poll
-        self.events, self.servers = queue.SimpleQueue(), ForkServers()
-        self.recorder = self.keys = None
+        self.events, self.keys = queue.SimpleQueue(), None
+        self.runs = Runs(*map(self._putting, (Event.FAILED, Event.TOLD, Event.TESTED, Event.ENDED)))
         self.must_run, self.quitting = True, False
+        self._started = self._counted = 0.0
 
     def run(self):
         """Watch until there is a reason to stop; gives the exit code."""
         with contextlib.ExitStack() as stack:
-            stack.callback(self.servers.close)
+            stack.callback(self.runs.close)
             stack.enter_context(_signals(self._signalled))
             if self.view.whole:
                 stack.callback(self.view.show, [("", None)])  # for the shell's prompt
@@ -67,26 +72,28 @@ class Watch:
                 tell_end_of_input(self._pressed)
                 self.view.show([(f"watching {display_path(self.state.path)}; Ctrl-C ends", None)])
             stack.enter_context(Saves(self.state.folder, self._saved, self.poll))
-            self.servers.warm(self.state.name)
+            self.runs.warm(self.state.name)
             while not self.quitting:
-                while self.must_run and self.events.empty() and not self.quitting:
+                if self.must_run and not self.runs.is_running and self.events.empty():
                     self.must_run = False
-                    self._test()
-                self._handle(*self._next_event())
+                    self._begin_run()
+                else:
+                    self._handle(*self._next_event())
         return 0
 
     # Events, from threads and signal handlers.
 
+    def _putting(self, event):
+        return lambda what=None: self.events.put((event, what))
+
     def _saved(self, names):
         self.events.put((Event.SAVED, names))
-        self._end_run()
+        self.runs.stop()
 
     def _pressed(self, key):
         self.events.put((Event.KEY, key))
         if key == "q" or (key is None and self.view.whole):
             self._quit()
-        elif key is not None and key in ENDS_A_RUN and self.state.mode is Mode.EXERCISE:
-            self._end_run()
 
     def _signalled(self, number):
         if number == getattr(signal, "SIGWINCH", None):
@@ -97,15 +104,9 @@ class Watch:
             self._quit()
             self.events.put((Event.SIGNALLED, None))
 
-    def _end_run(self):
-        recorder = self.recorder
-        if recorder is not None:
-            recorder.stop()
-
     def _quit(self):
         self.quitting = True
-        self._end_run()
-        self.servers.kill()  # else quitting would wait for TensorFlow's import
+        self.runs.kill()
 
     def _next_event(self):
         while True:
@@ -129,6 +130,16 @@ class Watch:
                 self._key(what)
             case Event.RESIZED:
                 self._draw()
+            case Event.FAILED if self.state.running and self.state.shown is None:
+                self.state.shown = what  # the first, while the others still run
+                self._draw()
+            case Event.TOLD if self.state.running:
+                self.state.is_telling = True
+                self._draw()
+            case Event.TESTED if self.state.running:
+                self._count()
+            case Event.ENDED:
+                self._note(what)
             case Event.RESUMED if self.keys:
                 self.keys.resume()
                 self._draw()
@@ -138,14 +149,21 @@ class Watch:
         match state.mode, key:
             case Mode.LIST, _:
                 self._key_in_list(key)
-            case Mode.SOLUTION, _:
+            case Mode.REPORT, _ if state.page + 1 < self.view.n_pages(state):
+                state.page += 1
+            case Mode.SOLUTION | Mode.REPORT, _:
                 state.mode = Mode.EXERCISE
+            case _, "f" if state.failure is not None:
+                state.mode, state.page = Mode.REPORT, 0
+            case _, "f":
+                state.message = "Nothing fails here: there is no report."
             case _, "n" if state.after is not None:
                 self._go_to(state.after)
             case _, "n":
                 state.message = "Every other exercise is done."
             case _, "r":
                 self.must_run = True
+                self.runs.stop()
             case _, "h":
                 self._give_hint()
             case _, "l":
@@ -179,7 +197,8 @@ class Watch:
     def _go_to(self, name):
         self.state.go_to(name)
         self.must_run = True
-        self.servers.warm(name)
+        self.runs.stop()
+        self.runs.warm(name)
 
     def _give_hint(self):
         state, failure = self.state, self.state.failure
@@ -196,49 +215,45 @@ class Watch:
 
     # A run.
 
-    def _test(self):
+    def _begin_run(self):
         state = self.state
         state.message, state.run = None, None
         is_there = _comes_back(state.path)
         state.tallies = self._known()
         if not is_there or state.tally.untouched:
             return self._draw()
-        state.hints, state.running, state.shown, state.is_telling = [], True, None, False
-        last = state.last.get(state.name)
-        self.recorder = Recorder(self.servers, self._failed, self._told, last)
-        started = time.monotonic()
-        self._draw()
-        try:
-            if not self.events.empty():  # came before there was a run to end
-                self.recorder.stop()
-            run = run_tests(str(state.folder), [state.name], self.recorder, remember=True)
-        except NoImplementation:  # the file has just gone
-            self.must_run = True
-            return None
-        finally:
-            state.running, self.recorder = False, None
-        if run.abandoned or self.quitting:
-            return None
-        if run.error is None and state.name not in run.tests:  # its file went away meanwhile
-            self.must_run = True
-            return None
-        state.run, state.seconds = run, time.monotonic() - started
+        state.begin_run()
+        self._started = self._counted = time.monotonic()
+        self.runs.begin(str(state.folder), state.name, state.last.get(state.name))
+        if not self.events.empty():  # came before there was a run to end
+            self.runs.stop()
+        return self._draw()
+
+    def _count(self):
+        """One more test has come to an end: say so, but not too often."""
+        self.state.count = self.runs.count
+        if self.view.whole and time.monotonic() - self._counted > COUNTED_EACH:
+            self._counted = time.monotonic()
+            self._draw()
+
+    def _note(self, run):
+        """A run has ended."""
+        state, shown = self.state, self.state.failure
+        state.running = False
+        self.runs.ended()
+        if self.quitting or (run is not None and run.abandoned):
+            return
+        if run is None or (run.error is None and state.name not in run.tests):
+            self.must_run = True  # its file went away meanwhile
+            return
+        state.run, state.seconds = run, time.monotonic() - self._started
         if state.failure is not None:
             state.last[state.name] = state.failure.test
         state.tallies = {**self._known(), **run.tallies}
+        if shown != state.failure:
+            state.hints = []  # they were about another test
         if state.tally.state == board.DONE and state.after:
-            self.servers.warm(state.after)
-        return self._draw()
-
-    def _failed(self, failure):
-        """A test has failed: show the first that matters, while the others still run."""
-        if self.state.shown is None and failure.kind is not Kind.NOT_WRITTEN:
-            self.state.shown = failure
-            self._draw()
-
-    def _told(self, n_tests):
-        """Nothing fails on the telling examples: say so, while all others are tried."""
-        self.state.is_telling = True
+            self.runs.warm(state.after)
         self._draw()
 
     def _known(self):

@@ -7,10 +7,16 @@ from rich.text import Text
 
 from grading.catalogue import board
 from grading.catalogue.syllabus import exercise
-from grading.running.outcome import Kind
-from grading.running.report import display_path, render, render_diagnosis
+from grading.running.report import display_path
 from grading.student.defend.calls import CALLS as DEFENDED
 from grading.student.side_by_side import beside
+from grading.student.watch.reports import (
+    LEAST_REPORT,
+    WIDEST,
+    diagnosis_lines,
+    report_lines,
+    shortened,
+)
 from grading.student.watch.state import Mode
 
 KEYS = (
@@ -19,10 +25,10 @@ KEYS = (
     ("l", "list"),
     ("r", "rerun"),
     ("s", "solution"),
+    ("f", "full report"),
     ("q", "quit"),
 )
-WIDEST = 100  # of a report, as in pytest's
-_RED = ("found", "raised", "but", "problem")
+BOARD_IN_SHORT = 2  # lines
 
 
 class Screen:
@@ -68,8 +74,28 @@ class Screen:
             for part in beside(state.name, state.path.read_text("utf-8", "replace"), self.width):
                 self.console.print(part)
             return self.show([("any key goes back", "reverse")], end="")
-        lines = _list_lines if state.mode is Mode.LIST else _whole_lines
-        return self.show(lines(state, self), end="")
+        return self.show(_LINES[state.mode](state, self), end="")
+
+    def n_pages(self, state):
+        """How many pages the whole report takes."""
+        return len(_pages(state, self))
+
+
+def _pages(state, screen):
+    """The whole report, on as many pages as it needs."""
+    if state.failure is None:  # it was that of a run which is over
+        return [[]]
+    lines = report_lines(state.failure, _diagnosis(state), screen.width)
+    lines[-1] = (f"tests/{state.failure.id}", "dim")  # whole, for who wants to copy it
+    room = max(1, screen.height - 3)
+    return [lines[i : i + room] for i in range(0, len(lines), room)]
+
+
+def _report_lines(state, screen):
+    pages = _pages(state, screen)
+    page = min(state.page, len(pages) - 1)
+    what = "goes back" if page + 1 == len(pages) else f"goes on ({page + 1} of {len(pages)})"
+    return [*pages[page], ("", None), (f"any key {what}", "reverse")]
 
 
 def _list_lines(state, screen):
@@ -86,10 +112,9 @@ def _list_lines(state, screen):
 def _whole_lines(state, screen):
     """The exercise, what its tests say, the board and the keys."""
     width = screen.width
-    lines, keys = (
-        [*title_lines(state.name, width), *_exercise_lines(state, width)],
-        key_lines(width),
-    )
+    head, keys = title_lines(state.name, width), key_lines(width)
+    room = screen.height - len(head) - len(keys) - 2 - BOARD_IN_SHORT
+    lines = [*head, *_exercise_lines(state, width, room)]
     room = screen.height - len(lines) - len(keys) - 3
     rows = board_lines(state.tallies, state.name, screen, room)
     return [*lines, ("", None), *rows, ("", None), *keys]
@@ -99,7 +124,7 @@ def _news_lines(state, screen):
     """The same without a terminal, line after line, each thing once."""
     width, failure = screen.width, state.failure
     if state.running and state.is_telling and failure is None:
-        return _telling_lines(width)
+        return _telling_lines(state, width)
     if state.running and failure is None:
         return [("", None), (f"testing {state.name} ...", None)]
     if state.running:
@@ -110,22 +135,42 @@ def _news_lines(state, screen):
     else:
         if failure is not state.shown:
             lines += report_lines(failure, None, width)
-        lines += _diagnosis_lines(state.run.diagnosis_of(failure), width)
+        lines += diagnosis_lines(state.run.diagnosis_of(failure), width)
     lines += [("", None), *board.rows_of(state.tallies, screen.unicode, width)]
     return [*lines, (f"({state.seconds:.1f} s)", "dim")] if state.run else lines
 
 
-def _exercise_lines(state, width):
-    """What the tests say, or what there is to do; hints, and the answer to a key."""
+def _exercise_lines(state, width, room=None):
+    """What the tests say, or what there is to do; hints, and the answer to a key.
+
+    The report is cut where it needs more than ``room`` lines together with all else.
+    """
+    said, below = _lines_below(state, width), _lines_at_the_end(state, width)
+    if state.failure is None:
+        return said + below
+    report = report_lines(state.failure, _diagnosis(state), width)
+    if room is not None:
+        report = shortened(report, max(LEAST_REPORT, room - len(said) - len(below)), width)
+    return report + said + below
+
+
+def _diagnosis(state):
+    return state.run.diagnosis_of(state.failure) if state.run else None
+
+
+def _lines_below(state, width):
+    """What is said below the report, or instead of it."""
     lines, failure, run = [], state.failure, state.run
     if failure is not None:
-        lines += report_lines(failure, run.diagnosis_of(failure) if run else None, width)
         if len(state.failures) > 1:
             lines.append((f"  and {len(state.failures) - 1} more", "dim"))
+        if run and run.n_left_out:
+            text = f"{run.n_left_out} tests were not run: too many calls do not return"
+            lines.append((f"  {text}"[:width], "dim"))
     if state.running and state.is_telling and failure is None:
-        lines += _telling_lines(width)
+        lines += _telling_lines(state, width)
     elif state.running:
-        lines.append((f"{'' if failure is None else '  '}testing ...", "dim"))
+        lines.append((f"{'' if failure is None else '  '}testing ...{_how_far(state)}", "dim"))
     elif run is None and not state.path.is_file():
         lines += absent_lines(state.name, state.path, width, state.is_desk)
     elif run is None and state.tally.untouched:
@@ -138,6 +183,12 @@ def _exercise_lines(state, width):
         if state.name in DEFENDED:
             text = f"Which call shows a change of it? {board.runner()}unrolled defend {state.name}"
             lines += _wrapped(text, width)
+    return lines
+
+
+def _lines_at_the_end(state, width):
+    """Hints, and the answer to a key."""
+    lines = []
     for tier, text in state.hints:
         lines += [("", None), *hint_lines(tier, text, width)]
     if state.message:
@@ -145,30 +196,16 @@ def _exercise_lines(state, width):
     return lines
 
 
-def _telling_lines(width):
+def _telling_lines(state, width):
     """A first verdict, while the other examples are tried."""
-    return _wrapped("Right on the examples that tell most; trying the others ...", width, "green")
+    text = "Right on the examples that tell most; trying the others ..."
+    return _wrapped(text + _how_far(state), width, "green")
 
 
-def report_lines(failure, diagnosis, width):
-    """The report of one failing test."""
-    width = min(width, WIDEST)
-    lines = [(line, "bold") for line in textwrap.wrap(failure.title, width)]
-    if failure.kind is Kind.ERROR:
-        lines.append(("  this test could not be run, which is not your fault:", None))
-        tail = failure.message.splitlines()[-6:]
-        return lines + [(f"    {line}"[:width], "red") for line in tail]
-    for line in render(failure, width):
-        label = line[2:].split(" ")[0]
-        lines.append((line, "red" if label in _RED else None))
-    lines += _diagnosis_lines(diagnosis, width)
-    test = f"{'test':<11}tests/{failure.id}"
-    lines.append((_cut(f"  {test}", width), "dim"))
-    return lines
-
-
-def _diagnosis_lines(diagnosis, width):
-    return [(line, "cyan") for line in render_diagnosis(diagnosis, width)] if diagnosis else []
+def _how_far(state):
+    """How many tests have come to an end, once there are some."""
+    done, total = state.count
+    return f" {done} of {total}" if done else ""
 
 
 def title_lines(name, width):
@@ -241,5 +278,4 @@ def _wrapped(text, width, style=None):
     return [(line, style) for line in textwrap.wrap(text, width, break_on_hyphens=False)]
 
 
-def _cut(text, width):
-    return text if len(text) <= width else text[: width - 3] + "..."
+_LINES = {Mode.EXERCISE: _whole_lines, Mode.LIST: _list_lines, Mode.REPORT: _report_lines}

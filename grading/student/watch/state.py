@@ -14,6 +14,7 @@ class Mode(enum.Enum):
     EXERCISE = enum.auto()
     LIST = enum.auto()  # the number of an exercise is being typed
     SOLUTION = enum.auto()  # the reference is shown
+    REPORT = enum.auto()  # the whole report is shown, page after page
 
 
 @dataclass
@@ -26,8 +27,10 @@ class State:
         name: the exercise.
         tallies: what is known of every exercise that is there, by name.
         mode: see :class:`Mode`.
+        page: of the whole report, from 0.
         typed: the digits of an exercise's number, in the list.
         running: whether the tests run now.
+        count: how many tests have run, and how many there are.
         shown: the failing test that is shown while the others still run, or None.
         is_telling: whether nothing failed on the telling examples, while the others still run.
         last: the test that was shown last of each exercise, by name.
@@ -42,8 +45,10 @@ class State:
     name: str
     tallies: dict = field(default_factory=dict)
     mode: Mode = Mode.EXERCISE
+    page: int = 0
     typed: str = ""
     running: bool = False
+    count: tuple = (0, 0)
     shown: object = None
     is_telling: bool = False
     last: dict = field(default_factory=dict)
@@ -77,6 +82,11 @@ class State:
         if self.running or self.run is None:
             return self.shown if self.running else None
         return the_failure_that_matters(self.failures, self.run.diagnosis_of)
+
+    def begin_run(self):
+        """Nothing is known of a run that begins."""
+        self.hints, self.running, self.shown = [], True, None
+        self.count, self.is_telling = (0, 0), False
 
     def go_to(self, name):
         """Work on another exercise."""

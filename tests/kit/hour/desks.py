@@ -9,6 +9,9 @@ GOOD = solution_path("tokenizer").read_text()
 WRONG = GOOD.replace('return "".join', 'return " ".join')
 STUB = expected_stub("tokenizer")
 HANGS = GOOD.replace("def encode(self, text):", "def encode(self, text):\n        while True: pass")
+SLOW = GOOD.replace(
+    "def fit(self, text):", "def fit(self, text):\n        import time; time.sleep(0.05)"
+)
 BROKEN = "import numpy as np\n\ndef fit(:\n"
 
 

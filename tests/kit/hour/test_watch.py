@@ -13,7 +13,7 @@ import pytest
 from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES
-from tests.kit.hour.desks import BROKEN, GOOD, HANGS, STUB, WRONG, save, save_by_rename
+from tests.kit.hour.desks import BROKEN, GOOD, HANGS, SLOW, STUB, WRONG, save, save_by_rename
 from tests.kit.running import run_unrolled
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="drives a POSIX terminal")
@@ -170,6 +170,30 @@ def test_a_students_hour_with_keys(desk, terminal):
         watch.send("q")
         assert watch.ended() == 0, watch.screen
         assert watch.is_restored
+
+
+def test_keys_act_while_a_test_runs(desk, terminal):
+    save(desk, HANGS)
+    with terminal("watch", "2", "--impl", desk) as watch:
+        watch.until("testing ...", KEYS)
+        watch.send("h")
+        watch.until("hint 1", "testing ...", KEYS)
+        watch.send("s")
+        watch.until("The reference is shown when all tests pass", "testing ...")
+        watch.send("l")
+        watch.until("The number of an exercise")
+        watch.send("3")
+        watch.until("sampling: draw", "rescale_logits", KEYS)
+        watch.send("q")
+        assert watch.ended() == 0, watch.screen
+
+
+def test_how_far_a_run_is_stands_on_the_screen(desk, terminal):
+    save(desk, SLOW)
+    with terminal("watch", "tokenizer", "--impl", desk) as watch:
+        watch.until("trying the others ... ", "of 33", KEYS)
+        watch.send("q")
+        assert watch.ended() == 0, watch.screen
 
 
 @pytest.mark.parametrize("end", ["\x03", "\x04", signal.SIGTERM], ids=["Ctrl-C", "Ctrl-D", "TERM"])
