@@ -115,13 +115,15 @@ def _files(name, **words):
     )
     environment.filters["quoted"] = _quoted
 
-    def made(template, **more):
-        return environment.get_template(f"{template}.py.j2").render(name=name, **words, **more)
+    def made(template, suffix="py", **more):
+        template = environment.get_template(f"{template}.{suffix}.j2")
+        return template.render(name=name, **words, **more)
 
     solution = made("solution")
     yield f"solutions/{name}.py", solution
     yield f"exercises/{name}.py", stub_of(solution, name)
     yield f"grading/catalogue/exercises/{name}.py", made("exercise")
+    yield f"grading/catalogue/lessons/{name}.md", made("lesson", "md")
     yield f"grading/beside/probes/{name}.py", made("probes")
     yield f"tests/test_{name}.py", made("tests")
     yield f"grading/misconceptions/{name}.py", made("misconceptions")

@@ -1,14 +1,16 @@
-"""The exercise notebooks: the story, the module as one cell, and a check cell a group of tests.
+"""The exercise notebooks: the lesson, the module as one cell, a check cell a group of tests, and a
+cell that shows what the module does.
 
 Those in ``exercises/notebooks`` begin with what Google Colab needs: :mod:`grading.notebooks.colab`.
 
-They are made from the stub, the syllabus and the groups, byte for byte the same on every machine.
-The marks in the metadata are nbgrader's (format 3, as of nbgrader 0.9.6): the module is a solution
-cell, each check cell a locked test cell with its points.
+They are made from the lesson, the stub, the syllabus and the groups, byte for byte the same on
+every machine. The marks in the metadata are nbgrader's (format 3, as of nbgrader 0.9.6): the module
+is a solution cell, each check cell a locked test cell with its points.
 """
 
 import ast
 
+from grading.catalogue.lessons import lesson_with_figures
 from grading.catalogue.points import groups_of
 from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES, exercise
@@ -18,6 +20,14 @@ from grading.notebooks.files import put_module, write
 # nbgrader's marks around what runs only when it grades.
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
+_ABOUT_SEEING = (
+    "## See it\n\nThis is what your module does, as you last ran its cell, beside the reference. "
+    "The first difference has a red frame. To try other inputs, call `see` in a cell of your own "
+    "and name them: the list below the pictures says which there are."
+)
+_IMPORTS = """\
+from grading.notebooks.check import source_of
+from grading.student.see.cell import see"""
 _KERNEL = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -67,16 +77,17 @@ def cells_of(name, module=None, hidden=()):
         answer,
         _text_cell(f"{name}-checks", _about_checks(name)),
         *(check_cell(name, group, group.name in hidden) for group in groups_of(name)),
+        *(_see_cells(name, bool(hidden)) if exercise(name).tests_of is None else ()),
     ]
 
 
 def _story(name):
-    """The module's docstring, as Markdown."""
+    """The lesson, under the first line of the module's docstring."""
     docstring = ast.get_docstring(ast.parse(expected_stub(name)))
-    title, _, story = docstring.partition(". ")
-    story = story.replace("``", "`")
+    title, _, what = docstring.partition("\n")[0].partition(". ")
     return (
-        f"# {title}\n\n{story}\n\n---\n\n"
+        f"# {title}\n\n**{what}**\n\n{lesson_with_figures(name)}\n\n---\n\n"
+        f'This is chapter 16, "{exercise(name).section}".\n\n'
         f"**The next cell is the whole module `{name}.py`.** Replace each "
         "`raise NotImplementedError(...)`, run the cell, then run the checks below it. Only this "
         "cell is judged, so helper functions belong in it."
@@ -105,6 +116,18 @@ def check_cell(name, group, hidden=False):
     # One group that fails must not keep "Run All Cells" from running the others.
     cell["metadata"] |= {"editable": False, "tags": ["raises-exception"]}
     return cell
+
+
+def _see_cells(name, is_alone):
+    """The cell that shows what the module does; where tests are hidden, without the reference."""
+    options = ", alone=True" * is_alone
+    call = f'see("{name}", source_of("{name}"){options})'
+    imports = (
+        "from grading.notebooks.check import source_of\nfrom grading.student.see.cell import see"
+    )
+    cell = _code_cell(f"{name}-see", f"{imports}\n\n{call}", _marks(f"{name}-see", locked=True))
+    cell["metadata"] |= {"editable": False, "tags": ["raises-exception"]}
+    return [_text_cell(f"{name}-look", _ABOUT_SEEING), cell]
 
 
 def check_id(name, group):

@@ -97,6 +97,18 @@ def check(name, group=None):
     return Part(points, max_points) if n_passed < n_run else None
 
 
+def source_of(name):
+    """The text of the module cell of an exercise, as it was last run.
+
+    Raises:
+        CannotCheck: there is no such exercise, or no module cell was run yet.
+    """
+    try:
+        return module_source(exercise(name), _history())
+    except ValueError as error:
+        raise CannotCheck(str(error)) from None
+
+
 def module_source(item, history):
     """The text of the module cell, found in what the kernel was told to run.
 

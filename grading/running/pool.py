@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from grading.catalogue.paths import ROOT, kit_environment
 from grading.catalogue.refused import Refused
 
+SERVER = "grading.running.server"
+
 
 class NotJudged(Refused, RuntimeError):
     """A request came to no result, which says nothing about what was to be judged."""
@@ -29,10 +31,13 @@ class Judges:
         idle_seconds: how long one may wait for the next request before it is ended; None for ever.
         patience: seconds for one request, after which its process is ended; None for ever.
         per_process: requests, after which a new process begins with a clean memory; None for ever.
+        program: another module than the server that speaks like it.
     """
 
-    def __init__(self, arguments=(), idle_seconds=None, patience=None, per_process=None):
-        self.arguments, self.idle_seconds = arguments, idle_seconds
+    def __init__(
+        self, arguments=(), idle_seconds=None, patience=None, per_process=None, program=SERVER
+    ):
+        self.arguments, self.idle_seconds, self.program = arguments, idle_seconds, program
         self.patience, self.per_process = patience, per_process
         self._all, self._idle, self._lock = set(), {}, threading.Lock()
         self._is_over = False
@@ -74,7 +79,7 @@ class Judges:
                 if alarm:
                     alarm.cancel()
                 return judge
-            judge = Judge(self.arguments)
+            judge = Judge(self.arguments, self.program)
             self._all.add(judge)
             return judge
 
@@ -104,13 +109,13 @@ class Judges:
 
 
 class Judge:
-    """A warm process, with these arguments."""
+    """A warm process of a program, with these arguments."""
 
-    def __init__(self, arguments=()):
+    def __init__(self, arguments=(), program=SERVER):
         self.count = 0
         self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "grading.running.server", *arguments],
+            [sys.executable, "-m", program, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,

@@ -7,7 +7,7 @@ import numpy as np
 
 from grading.student.see.fields import Number, Panel, Text, Unfit, View
 from grading.student.see.parts import Cell, Cells, visible
-from grading.student.see.trained import ENCODER_DECODER, TRANSFORMER, WEIGHTS, weights_of
+from grading.student.see.trained import ENCODER_DECODER, TRANSFORMER, weights_of
 
 MONTHS = "January February March April May June July August September October November December"
 STEPS = len("2019-04-22")
@@ -125,7 +125,8 @@ DATE = Text("date", "A date to translate", "April 22, 2019")
 
 ENCODER_DECODER_VIEW = View(
     "encoder_decoder",
-    f"The date task with {WEIGHTS} in your layers: the probabilities of each step.",
+    "The date task with a small trained model's weights in your layers: the probabilities of each "
+    "step.",
     [DATE],
     [
         Panel("What the decoder reads: teacher_forcing_inputs", _forced),
@@ -178,8 +179,8 @@ def _attention(number, causal):
 
 TRANSFORMER_VIEW = View(
     "transformer",
-    f"The date task with {WEIGHTS} in your blocks: who looks at whom, and the probabilities of "
-    "each step.",
+    "The date task with a small trained model's weights in your blocks: who looks at whom, and the "
+    "probabilities of each step.",
     [DATE, Number("head", "head", 0, 0, TRANSFORMER["n_heads"] - 1)],
     [
         Panel("Probabilities at each step: build_transformer", _transformer_probabilities),

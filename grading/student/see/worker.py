@@ -7,7 +7,7 @@ does not return. What comes back are plain values.
 from types import SimpleNamespace
 
 from grading.beside import plain
-from grading.catalogue.spec import FileSpec
+from grading.catalogue.spec import FileSpec, VariantSpec
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW
@@ -30,12 +30,15 @@ class Module:
         servers: a :class:`grading.processes.forkserver.ForkServers`.
         name: the exercise.
         path: the student's file; None for the reference.
+        wrong: the name of a known-wrong solution to take in place of the reference, or None.
     """
 
-    def __init__(self, servers, name, path=None):
+    def __init__(self, servers, name, path=None, wrong=None):
         self.name, self.is_reference = name, path is None
         self._path = path or solution_path(name)
         self._spec = FileSpec(name, str(self._path))
+        if wrong is not None:
+            self._spec = VariantSpec(name, "grading.misconceptions", f"{name}/{wrong}")
         server = servers.get(TENSORFLOW[exercise(name).tensorflow])
         # A busy machine may take long for the reference, too; nobody doubts that it returns.
         patience = slowness_of(name) * (3 if self.is_reference else 1)

@@ -124,8 +124,8 @@ class Page:
         return " ".join(item.text for item in found)
 
     def module_cell(self):
-        """The first code cell: the module."""
-        return self.browser.find_element("css selector", ".jp-Notebook .jp-CodeCell")
+        """The second code cell, below the one for Colab: the module."""
+        return self.browser.find_elements("css selector", ".jp-Notebook .jp-CodeCell")[1]
 
     def type_module(self, text):
         """Replace the whole module by a text, as one who pastes it does."""

@@ -160,7 +160,7 @@ DAMAGED = {
     ),
     "a copied module cell": (
         notebook_with(lambda n: n["cells"].append(n["cells"][3])),
-        "cells 4 and 12 both claim to be the module tokenizer",
+        "cells 4 and 14 both claim to be the module tokenizer",
     ),
     "a retyped module cell": (
         notebook_with(lambda n: n["cells"][3].update(cell_type="markdown")),
