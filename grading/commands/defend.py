@@ -10,6 +10,7 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
 from grading.catalogue.where import resolve
 from grading.commands.show import why_not_done
+from grading.processes import sandbox as sandboxes
 from grading.processes.forkserver import ForkServers
 from grading.running.report import display_path
 from grading.student.defend.calls import CALLS, NoCall, probes_of, read
@@ -27,6 +28,12 @@ def add_parser(subparsers):
     )
     parser.add_argument("exercise", metavar="EXERCISE", help="one whose tests all pass")
     parser.add_argument("--impl", metavar="FOLDER", default="exercises", help="your folder")
+    parser.add_argument(
+        "--sandbox",
+        action="store_true",
+        help="for a module that is not yours: run it in a sandbox, as submissions are, whether or "
+        "not its tests pass",
+    )
     parser.set_defaults(run=run)
 
 
@@ -36,10 +43,12 @@ def run(args):
         raise Refused(f"there are no changes of {name} to ask about; there are: {', '.join(CALLS)}")
     implementation = resolve(args.impl, ".", needed=name)
     path = implementation.path(name)
-    reason = why_not_done(name, args.impl, path, implementation)
+    if args.sandbox and sandboxes.missing():
+        raise Refused(sandboxes.missing())
+    reason = None if args.sandbox else why_not_done(name, args.impl, path, implementation)
     if reason:
         raise Refused(f"{reason}; it is defended when all do", code=1)
-    servers = ForkServers()
+    servers = sandboxes.Sandboxes() if args.sandbox else ForkServers()
     try:
         with Trial(name, path, servers) as trial:
             return _ask(trial, display_path(path), Console(highlight=False))

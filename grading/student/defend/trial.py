@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.catalogue.refused import Refused
 from grading.catalogue.spec import FileSpec
 from grading.catalogue.syllabus import NAMES
 from grading.running.diagnosis import slowness_of
@@ -83,10 +84,18 @@ class Trial:
         self._folder.cleanup()
 
     def questions(self):
-        """Changes to ask about: of several kinds, and no plain example shows them if it can be."""
+        """Changes to ask about: of several kinds, and no plain example shows them if it can be.
+
+        Raises:
+            Refused: the module is no Python.
+        """
         found, obvious = [], {}
         plain = {example for _, example in probes_of(self.name).values()}
-        for change in _by_turns(changes_of(self.source))[:MOST_CHANGES]:
+        try:
+            changes = changes_of(self.source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise Refused(f"{self.name}.py cannot be read as Python: {error}") from None
+        for change in _by_turns(changes)[:MOST_CHANGES]:
             if any(q.change.kind == change.kind or q.change.line == change.line for q in found):
                 continue
             question = self._question(change)

@@ -7,14 +7,16 @@ import sys
 import pytest
 
 from grading import cli
+from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import solution_path
 from grading.commands import defend
 from grading.develop.matrix import ALTERNATIVES
+from grading.processes import sandbox
 from grading.processes.forkserver import ForkServers
 from grading.student.defend.calls import CALLS, NoCall, probes_of, read
 from grading.student.defend.changes import LESSONS, changes_of
 from grading.student.defend.trial import QUESTIONS, Chance, Question, Trial
-from tests.kit.hour.desks import GOOD, STUB, save
+from tests.kit.hour.desks import BROKEN, GOOD, STUB, save
 
 SMALL = '''
 def first(items, n=2, *, last=False):
@@ -174,3 +176,28 @@ def test_the_command_reads_calls_line_by_line(tmp_path, monkeypatch, capsys):
     assert "This one does: encoding('a b', 'abc')" in told
     assert "IndexError: list index out of range" in told and LESSONS["border"] in told
     assert told.endswith("2 of 3 shown\n")
+
+
+@pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
+def test_a_module_of_others_runs_in_a_sandbox(tmp_path, monkeypatch, capsys):
+    kept = tmp_path / "kept"
+    writes = f"""try:
+    open({str(kept)!r}, "w")
+except OSError:
+    pass
+"""
+    save(tmp_path, writes + GOOD)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("encoding('aB', 'Ab')\n"))
+    assert cli.main(["defend", "tokenizer", "--sandbox", "--impl", str(tmp_path)]) == 1
+    assert "It shows the change." in capsys.readouterr().out
+    assert not kept.exists()
+
+
+def test_what_is_no_python_is_refused_in_a_line(tmp_path, servers):
+    for text, told in ((BROKEN, "invalid syntax"), ("x = " + "-" * 99_999 + "1", "")):
+        save(tmp_path, text)
+        with (
+            Trial("tokenizer", tmp_path / "tokenizer.py", servers) as trial,
+            pytest.raises(Refused, match=f"tokenizer.py cannot be read as Python.*{told}"),
+        ):
+            trial.questions()
