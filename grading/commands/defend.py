@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grading.catalogue.refused import Refused
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.syllabus import named
 from grading.catalogue.where import resolve
 from grading.commands.show import why_not_done
 from grading.processes import sandbox as sandboxes
@@ -38,7 +38,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    name = exercise(args.exercise).name
+    name = named(args.exercise).name
     if name not in CALLS:
         raise Refused(f"there are no changes of {name} to ask about; there are: {', '.join(CALLS)}")
     implementation = resolve(args.impl, ".", needed=name)

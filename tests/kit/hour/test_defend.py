@@ -157,7 +157,7 @@ def test_modules_beside_an_answer_are_found(servers, tmp_path):
 
 def test_only_what_is_done_is_defended(tmp_path, capsys):
     save(tmp_path, STUB)
-    assert cli.main(["defend", "tokenizer", "--impl", str(tmp_path)]) == 1
+    assert cli.main(["defend", "tokenizer.py", "--impl", str(tmp_path)]) == 1
     assert "tokenizer is not started; " in capsys.readouterr().err
     assert cli.main(["defend", "transformer", "--impl", str(tmp_path)]) == 2
     told = "there are no changes of transformer to ask about; there are: windows, tokenizer, "
