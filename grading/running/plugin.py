@@ -12,6 +12,7 @@ from _pytest.config.findpaths import determine_setup
 
 from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import NoImplementation, resolve
+from grading.running.ahead import Ahead
 from grading.running.collection import Collection
 from grading.running.diagnosing import Diagnosing
 from grading.running.driver import CALL_LIMIT
@@ -21,7 +22,6 @@ from grading.running.reporting import Reporting
 from grading.running.run import Recorder
 from grading.running.subjects import Subjects
 from grading.running.summary import Summary
-from grading.running.telling import Telling
 
 SUBJECTS = pytest.StashKey()
 
@@ -126,8 +126,8 @@ def _register(config, implementation):
     subjects = Subjects(config, implementation, recorder, is_alone=given is None)
     recorder.begin(config, implementation, subjects)
     config.stash[SUBJECTS] = subjects
-    if recorder.on_telling:
-        plugins.register(Telling(subjects, recorder.last, recorder.on_telling), "unrolled-telling")
+    if recorder.ahead is not None:
+        plugins.register(Ahead(subjects, **recorder.ahead), "unrolled-ahead")
     if given is None:
         plugins.register(recorder, "unrolled-recorder")
         config.add_cleanup(recorder.servers.close)

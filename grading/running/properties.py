@@ -181,8 +181,10 @@ class Replays:
         return True
 
     def known(self, item, settings=None):
-        """The examples that are kept of a property, in the order in which they were drawn."""
-        return self._kept.get(body_of(item.obj.hypothesis), {}).get((item.nodeid, settings), [])
+        """The examples that are kept of a test, in the order in which they were drawn."""
+        handle = getattr(item.obj, "hypothesis", None)
+        kept = self._kept.get(body_of(handle), {}) if handle else {}
+        return kept.get((item.nodeid, settings), [])
 
 
 def _draw(test, given):

@@ -34,25 +34,15 @@ class Recorder:
         servers: the :class:`grading.processes.forkserver.ForkServers` that the run's subjects use,
             for one who shares them with other runs; they stay when the run has ended.
         on_failure: called with the facts of each failing test as soon as they are known.
-        on_telling: called with the number of tests when none of them fails on the examples that
-            tell most; without it, these are not tried first. See :mod:`.telling`.
         on_test: called after each test.
-        last: the name of a test to try before the others: the one that failed before, say.
+        ahead: options of :class:`grading.running.ahead.Ahead`, a dict, to try known examples before
+            the tests are run; or None.
         most_hangs: tests whose calls do not return after which the others are not run; None for
             all.
     """
 
-    def __init__(
-        self,
-        servers=None,
-        on_failure=None,
-        on_telling=None,
-        on_test=None,
-        last=None,
-        most_hangs=None,
-    ):
-        self.servers, self.run = servers or ForkServers(), Run()
-        self.on_telling, self.last = on_telling, last
+    def __init__(self, servers=None, on_failure=None, on_test=None, ahead=None, most_hangs=None):
+        self.servers, self.run, self.ahead = servers or ForkServers(), Run(), ahead
         self._on_failure, self._on_test = on_failure, on_test
         self._most_hangs = most_hangs
         self._stop = threading.Event()

@@ -34,16 +34,23 @@ class Subjects:
         self.config, self.implementation, self.recorder = config, implementation, recorder
         self._is_alone = is_alone
         self.replay = not is_alone and config.getoption("--hypothesis-seed", None) is None
-        self._subjects, self._is_abandoned = {}, False
+        self._subjects, self._others, self._is_abandoned = {}, {}, False
 
     def pytest_collection_finish(self):
         if self._is_alone and not self.config.getoption("--inline"):
             for name in self.recorder.run.tests:
                 self.recorder.servers.warm(name)
 
-    def get(self, name):
-        """The subject of an exercise, made when it is first asked for."""
-        if name not in self._subjects:
+    def get(self, name, number=0):
+        """A subject of an exercise, made when it is first asked for.
+
+        Args:
+            name: the exercise.
+            number: which one. Number 0 is the one that tests hold; the others are for threads that
+                try examples ahead.
+        """
+        subjects = self._others.setdefault(number, {}) if number else self._subjects
+        if name not in subjects:
             spec, is_suite = self.implementation.specs[name], bool(exercise(name).tests_of)
             if self.config.getoption("--inline"):
                 driver = InlineDriver(spec)
@@ -52,10 +59,10 @@ class Subjects:
             if is_suite:
                 driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
                 driver = TestingDriver(driver, self.driver(candidates_spec(name)), name)
-            self._subjects[name] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
+            subjects[name] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
         if self._is_abandoned:
-            self._subjects[name].abandon()
-        return self._subjects[name]
+            subjects[name].abandon()
+        return subjects[name]
 
     def made(self, name):
         """The subject of an exercise if a test has asked for it, else None."""
@@ -77,8 +84,13 @@ class Subjects:
     def abandon(self):
         """End the calls that are being waited for: this run's outcome is not wanted any more."""
         self._is_abandoned = True
-        for subject in list(self._subjects.values()):
+        for subject in self._all():
             subject.abandon()
+
+    def _all(self):
+        return [
+            s for made in (self._subjects, *list(self._others.values())) for s in [*made.values()]
+        ]
 
     def pytest_runtest_setup(self, item):
         name = exercise_of(item.path, self.config)
@@ -104,7 +116,7 @@ class Subjects:
         return SHRINK_EXAMPLES // 5 if is_brief else SHRINK_EXAMPLES
 
     def pytest_unconfigure(self):
-        for subject in self._subjects.values():
+        for subject in self._all():
             subject.close()
 
 

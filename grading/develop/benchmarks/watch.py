@@ -1,7 +1,9 @@
-"""From saving a module to the verdict on it: ``unrolled watch`` and a new pytest each time."""
+"""From a save to what a student sees under ``unrolled watch``, beside one import of TensorFlow.
 
-import re
-import shutil
+What the watch runs at a save is run here, again and again in one process, on a right module and on
+a wrong one of each exercise. A student who starts pytest anew waits for the import at each save.
+"""
+
 import statistics
 import subprocess
 import sys
@@ -9,106 +11,77 @@ import tempfile
 import time
 from pathlib import Path
 
-from grading.catalogue.paths import ROOT, kit_environment
 from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import NAMES
 from grading.develop.benchmarks import Benchmark, Measurement
+from grading.misconceptions import library
+from grading.processes.forkserver import ForkServers
+from grading.running.run import Recorder, run_tests
+from grading.student.watch.runs import JOBS
 
 BENCHMARK = Benchmark(
-    summary="from saving the module of `tokenizer` to the verdict on it",
+    summary="from a save to the end of all tests on a right module, of the slowest exercise",
     unit="s",
     higher_is_better=False,
-    demanded_value=1.5,
-    baseline="a new pytest for each save",
+    demanded_ratio=1 / 0.35,
+    baseline="one `import tensorflow`, which each new pytest would wait for",
 )
-SLOW = "windows"  # needs TensorFlow, whose import watch does once only
-LIMIT = 300  # seconds to wait for a verdict
+QUICK = ("tokenizer", "windows")
 
 
 def ours(settings):
-    """Save again and again under one `unrolled watch`."""
-    seconds, output = _watched("tokenizer", _saves(settings))
-    notes = []
-    if not settings.quick:
-        slow, _ = _watched(SLOW, 2)
-        notes = [f"{SLOW}, with TensorFlow: {slow:.2f} s"]
-    return Measurement(seconds, notes, output)
+    """Run the tests of each exercise as the watch does, on a right and on a wrong module."""
+    servers, worst, notes = ForkServers(), 0.0, []
+    try:
+        for name in QUICK if settings.quick else NAMES:
+            right, whole = _on_right(servers, name)
+            worst = max(worst, whole)
+            notes.append(f"{name}, right: first verdict {right:.2f} s, all tests {whole:.2f} s")
+            wrong = next(iter(library(name)), None)  # none where students write tests
+            if wrong is not None:
+                red, settled = _on_wrong(servers, f"variant:grading.misconceptions:{name}/{wrong}")
+                notes.append(f"{name}, {wrong}: red {red:.2f} s, settled {settled:.2f} s")
+    finally:
+        servers.close()
+    return Measurement(worst, notes)
 
 
 def baseline(settings):
-    """Save, and start pytest."""
-    seconds, output = _tested("tokenizer", _saves(settings))
-    notes = []
-    if not settings.quick:
-        slow, _ = _tested(SLOW, 2)
-        notes = [f"{SLOW}, with TensorFlow: {slow:.2f} s"]
-    return Measurement(seconds, notes, output)
+    """Import TensorFlow in a new process."""
+    taken = []
+    for _ in range(2 if settings.quick else 5):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import tensorflow"], capture_output=True, check=True)
+        taken.append(time.perf_counter() - start)
+    return Measurement(statistics.median(taken))
 
 
-def _saves(settings):
-    return 3 if settings.quick else 5
-
-
-def _watched(name, saves):
+def _on_right(servers, name):
+    """Seconds to the first verdict and to the last one, when not for the first time."""
     with tempfile.TemporaryDirectory() as folder:
-        module = Path(folder) / f"{name}.py"
-        shutil.copy(solution_path(name), module)
-        command = [sys.executable, "-m", "grading.cli", "watch", name, "--impl", folder]
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-            env=kit_environment(PYTHONUNBUFFERED="1"),
-            cwd=ROOT,
-        ) as watch:
-            _verdict(
-                watch.stdout, name
-            )  # of the file as it was found, TensorFlow's import included
-            taken = []
-            for number in range(saves):
-                start = _save(module, number)
-                tally = _verdict(watch.stdout, name)
-                taken.append(time.perf_counter() - start)
-            watch.stdin.close()  # which ends it
-            watch.wait(LIMIT)
-    return statistics.median(taken), tally
+        path = Path(folder) / f"{name}.py"
+        path.write_bytes(solution_path(name).read_bytes())
+        _timed(servers, folder, name)
+        run, seen, whole = _timed(servers, folder, name)
+    if run.failures:
+        raise RuntimeError(f"the reference of {name} fails {run.failures[0].test}")
+    return seen.get("telling", whole), whole
 
 
-def _verdict(lines, name):
-    """Read until the board of a run has come; give what it says of the exercise."""
-    tally = None
-    for line in lines:
-        found = re.search(rf" {name} .*?(\d+ of \d+)", line)
-        tally = found[1] if found else tally
-        if re.fullmatch(r"\(\d+\.\d+ s\)\n", line) and tally:
-            return tally
-    raise RuntimeError("unrolled watch ended without a verdict")
+def _on_wrong(servers, where):
+    run, seen, settled = _timed(servers, where, where.split(":")[-1].split("/")[0])
+    if not run.failures:
+        raise RuntimeError(f"no test fails on {where}")
+    return seen["red"], settled
 
 
-def _tested(name, saves):
-    with tempfile.TemporaryDirectory() as folder:
-        module, taken = Path(folder) / f"{name}.py", []
-        shutil.copy(solution_path(name), module)
-        test = f"tests/test_{name}.py"
-        command = [sys.executable, "-m", "pytest", "-q", "--impl", folder, test]
-        for number in range(saves):
-            start = _save(module, number)
-            done = subprocess.run(
-                command,
-                capture_output=True,
-                encoding="utf-8",
-                env=kit_environment(PYTHONUNBUFFERED="1"),
-                cwd=ROOT,
-            )
-            taken.append(time.perf_counter() - start)
-    found = re.search(rf" {name} .*?(\d+ of \d+)", done.stdout)
-    if not found:
-        raise RuntimeError(f"pytest gave no verdict: {done.stdout[-300:]}")
-    return statistics.median(taken), found[1]
+def _timed(servers, where, name):
+    """A run as the watch makes it, when something could first be seen, and its seconds."""
+    start, seen = time.perf_counter(), {}
 
+    def see(what):
+        return lambda _: seen.setdefault(what, time.perf_counter() - start)
 
-def _save(module, number):
-    """Save a change that changes nothing, and give the time."""
-    with open(module, "a", encoding="utf-8") as file:
-        file.write(f"# save {number}\n")
-    return time.perf_counter()
+    ahead = {"jobs": JOBS, "told": see("telling")}
+    run = run_tests(where, [name], Recorder(servers, see("red"), ahead=ahead))
+    return run, seen, time.perf_counter() - start

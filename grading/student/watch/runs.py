@@ -1,5 +1,6 @@
 """The runs of ``unrolled watch``: one at a time, in a thread of their own, on warm processes."""
 
+import os
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ from grading.running.outcome import Kind
 from grading.running.result import Run
 from grading.running.run import Recorder, run_tests
 
+JOBS = min(4, os.cpu_count() or 1)  # tests at a time, each with a process of its own
 MOST_HANGS = 2  # a run ends then: what is left will hang, too
 
 
@@ -42,9 +44,8 @@ class Runs:
 
     def begin(self, folder, name, last=None):
         """Begin a run; the one before has ended. The test called ``last`` comes first."""
-        self._recorder = Recorder(
-            self.servers, self._failed, self._on_telling, self._on_test, last, MOST_HANGS
-        )
+        ahead = {"jobs": JOBS, "last": last, "told": self._on_telling}
+        self._recorder = Recorder(self.servers, self._failed, self._on_test, ahead, MOST_HANGS)
         self._thread.submit(self._run, self._recorder, folder, name)
 
     def ended(self):

@@ -1,0 +1,81 @@
+"""Known examples are tried ahead of the tests: a verdict comes sooner, and it is the same one."""
+
+import threading
+
+import pytest
+
+from grading.catalogue.stubs import expected_stub, solution_path
+from grading.processes.forkserver import ForkServers
+from grading.running.run import Recorder, run_tests
+
+WRONG = "variant:grading.misconceptions:tokenizer/ids-from-1"
+
+
+@pytest.fixture(scope="module")
+def servers():
+    made = ForkServers()
+    yield made
+    made.close()
+
+
+def run(servers, where, jobs=2, **options):
+    """A run as the watch makes it, and the names of failing tests as they were told."""
+    told = []
+    ahead = {"jobs": jobs, "told": told.append, **options}
+    recorder = Recorder(servers, lambda failure: told.append(failure.test), ahead)
+    return run_tests(where, ["tokenizer"], recorder), told
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_right_module_is_told_so_before_its_tests_are_run(servers, jobs):
+    plain = run_tests("solutions", ["tokenizer"], Recorder(servers))
+    for _ in range(2):  # the second time all examples are known
+        found, told = run(servers, "solutions", jobs)
+        assert found.passed == plain.passed and found.skipped == plain.skipped
+        assert told == [len(plain.passed)]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_wrong_module_gets_the_same_verdict_as_without(servers, jobs):
+    plain = run_tests(WRONG, ["tokenizer"], Recorder(servers))
+    found, told = run(servers, WRONG, jobs)
+    assert set(found.failed) == set(plain.failed) and found.diagnoses == plain.diagnoses
+    assert found.messages == {name: plain.messages[name] for name in found.messages}
+    assert [f.test for f in found.failures_of("tokenizer")] == [f.test for f in plain.failures]
+    assert told[0] == plain.failures[0].test
+
+
+def test_the_test_that_failed_before_is_tried_first(servers):
+    last = "test_ids_follow_frequency_and_then_first_appearance"
+    assert run(servers, WRONG, last=last)[1][0] == last
+
+
+def test_a_mistake_that_shows_on_drawn_examples_only_is_found_among_those(servers, tmp_path):
+    source = solution_path("tokenizer").read_text("utf-8")
+    name = "def encode(self, text):"
+    assert name in source
+    calls = f"{name}\n        if len(text) > 9:\n            return self.encode(text[:-1])"
+    (tmp_path / "tokenizer.py").write_text(source.replace(name, calls), "utf-8")
+    run(servers, "solutions")
+    plain = run_tests(str(tmp_path), ["tokenizer"], Recorder(servers))
+    found, _ = run(servers, str(tmp_path))
+    assert plain.failed and set(found.failed) == set(plain.failed)
+
+
+def test_a_stub_is_not_called_right(servers, tmp_path):
+    (tmp_path / "tokenizer.py").write_text(expected_stub("tokenizer"), "utf-8")
+    found, told = run(servers, str(tmp_path))
+    assert not found.passed and set(told) <= set(found.tests["tokenizer"])
+
+
+def test_a_run_that_is_stopped_ahead_of_its_tests_ends(servers):
+    recorder = Recorder(servers, ahead={"told": lambda n: recorder.stop()})
+    assert run_tests("solutions", ["tokenizer"], recorder).abandoned
+
+
+def test_a_run_may_be_stopped_from_another_thread_before_it_begins(servers):
+    recorder = Recorder(servers, ahead={"jobs": 2})
+    stopping = threading.Thread(target=recorder.stop)
+    stopping.start()
+    stopping.join()
+    assert run_tests("solutions", ["tokenizer"], recorder).abandoned
