@@ -22,7 +22,7 @@ def run(servers, where, jobs=2, **options):
     """A run as the watch makes it, and the names of failing tests as they were told."""
     told = []
     ahead = {"jobs": jobs, "told": told.append, **options}
-    recorder = Recorder(servers, lambda failure: told.append(failure.test), ahead)
+    recorder = Recorder(servers, lambda failure: told.append(failure.test), ahead=ahead)
     return run_tests(where, ["tokenizer"], recorder), told
 
 
