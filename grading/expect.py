@@ -1,7 +1,7 @@
 """The vocabulary of the property tests: what a test may say about plain values.
 
 Each function returns quietly or raises :class:`grading.running.faults.WrongAnswer`; the report adds
-the call and its result.
+the call and its result. ``title`` says what is wrong where a test checks more than its name says.
 """
 
 import contextlib
@@ -18,20 +18,32 @@ MOST_REFUSED = 1  # of them below 0 or not finite
 _NUMBER = re.compile(r"(?<![^\Wx]|[.-])-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)(?![^\Wx])")
 
 
-def same(found, expected, what="the result", because=""):
+def same(found, expected, what="the result", because="", title=None):
     """Exactly equal: integers, texts, lists of them, shapes."""
-    _agree(found, expected, what, because, 0.0, 0.0)
+    with _titled(title):
+        _agree(found, expected, what, because, 0.0, 0.0)
 
 
-def close(found, expected, what="the result", because="", rtol=1e-4, atol=1e-5):
+def close(found, expected, what="the result", because="", rtol=1e-4, atol=1e-5, title=None):
     """Equal up to rounding: ``|found - expected| <= atol + rtol * |expected|``, everywhere."""
-    _agree(found, expected, what, because, rtol, atol)
+    with _titled(title):
+        _agree(found, expected, what, because, rtol, atol)
 
 
-def holds(condition, expected, found=None):
+def holds(condition, expected, found=None, title=None):
     """Something is true; ``expected`` says in words what, ``found`` what was seen instead."""
-    if not condition:
-        raise WrongAnswer(expected, found)
+    with _titled(title):
+        if not condition:
+            raise WrongAnswer(expected, found)
+
+
+@contextlib.contextmanager
+def _titled(title):
+    try:
+        yield
+    except WrongAnswer as wrong:
+        wrong.title = title
+        raise
 
 
 @contextlib.contextmanager

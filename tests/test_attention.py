@@ -253,8 +253,8 @@ def test_a_hidden_key_has_weight_0(attention, case):
     same(list(weights.shape), list(case["mask"].shape), "the shape of the weights")
     hidden = np.where(case["mask"], 0, weights)
     close(hidden, np.zeros_like(hidden), "the weights where the mask is False", atol=1e-6)
-    totals = weights.sum(axis=-1)
-    close(totals, np.ones(totals.shape), "the sum of the weights over the keys")
+    totals, title = weights.sum(axis=-1), "the weights sum to 1, also where keys are hidden"
+    close(totals, np.ones(totals.shape), "the sum of the weights over the keys", title=title)
 
 
 @given(case=masked_cases())

@@ -68,12 +68,12 @@ def expected_pairs(row, temperature):
 
 def check_softmax(found, probabilities, temperature):
     # Rounding of float32 logarithms is divided by the temperature too.
-    close(
-        found,
-        expected_distribution(probabilities, temperature),
-        "the softmax of the logits",
-        rtol=1e-4 + 2e-6 / temperature,
-    )
+    expected, rtol = expected_distribution(probabilities, temperature), 1e-4 + 2e-6 / temperature
+    title, possible = None, expected > 0
+    if np.shape(found) == expected.shape and np.any(found[~possible] > 1e-5):
+        if np.allclose(found[possible], expected[possible], rtol=1e-2):
+            title = "what is impossible stays impossible"
+    close(found, expected, "the softmax of the logits", rtol=rtol, title=title)
 
 
 def check_shares(shares, expected, n, what="the share of each id"):
@@ -263,7 +263,8 @@ def test_the_same_seed_gives_the_same_ids_whatever_was_drawn_between(
     for size in range(1, more + 1):
         sampling.draws([[0.5, 0.5]] * size, num_samples=size, seed=seed + size)
         sampling.draws([[0.5, 0.5]] * size, num_samples=size)
-    same(sampling.draws(probabilities, seed=seed, **options), first, "the ids with that seed")
+    again, because = sampling.draws(probabilities, seed=seed, **options), "the first call gave them"
+    same(again, first, "the ids with that seed", because)
 
 
 @given(seed=st.sampled_from([0, 1, 2, 41, 42, 43, 123, 1234]), other=sizes(1, 99))

@@ -27,7 +27,14 @@ different_counts = st.dictionaries(words, sizes(1, 99), min_size=1, max_size=7).
 )
 counts_with_ties = st.dictionaries(words, sizes(0, 3), min_size=1, max_size=9)
 
-COUNT_FORMS = ("a dict", "a Counter", "a mapping", "a list", "a generator", "the items")
+COUNT_FORMS = (
+    "a dict",
+    "a Counter",
+    "a mapping",
+    "a list of the pairs",
+    "a generator of the pairs",
+    "the items",
+)
 
 
 def most_frequent(counts, max_size):
@@ -140,7 +147,7 @@ def test_words_given_as_bytes_stay_bytes(vocabulary, counts, max_size):
 @examples(5)
 def test_the_counts_are_not_changed(vocabulary, counts, max_size):
     expected = [list(pair) for pair in counts.items()]
-    for form in ("a dict", "a Counter", "a list"):
+    for form in ("a dict", "a Counter", "a list of the pairs"):
         afterwards = vocabulary.counts_afterwards(form, counts, max_size)
         same(afterwards, expected, "the counts afterwards, as pairs")
 
@@ -151,7 +158,7 @@ def test_the_most_frequent_words_of_a_real_text_are_kept(vocabulary, max_size):
     counts = real_words()
     position = {word: i for i, word in enumerate(counts)}
     ranked = sorted(counts, key=lambda word: (-counts[word], position[word]))
-    for form in ("a Counter", "a generator"):
+    for form in ("a Counter", "a generator of the pairs"):
         same(vocabulary.kept(form, counts, max_size), ranked[:max_size], "the words")
 
 

@@ -217,7 +217,9 @@ def test_shuffling_loses_and_repeats_no_window(
         batches = windows.batches(sequence, n_steps, shuffle_buffer=shuffle_buffer, **options)
         same(sorted(inputs_of(batches)), expected, "the inputs, when sorted")
         sizes_expected = [batch_size] * full + [rest] * (rest > 0)
-        same([len(inputs) for inputs, _ in batches], sizes_expected, "the sizes of the batches")
+        sizes_found = [len(inputs) for inputs, _ in batches]
+        title = "shuffled batches are full, but for the last one"
+        same(sizes_found, sizes_expected, "the sizes of the batches", title=title)
 
 
 @given(n_windows=sizes(6, 20), n_steps=steps, shift=shifts)
@@ -299,7 +301,12 @@ def test_the_same_seed_gives_the_same_order(windows, n_steps, shift, batch_size,
     first = windows.batches(sequence, n_steps, **options)
     second = windows.batches(sequence, n_steps, **options)
     same(len(inputs_of(first)), 20, "the number of windows")
-    same(inputs_of(second), inputs_of(first), "the inputs of a second dataset with that seed")
+    same(
+        inputs_of(second),
+        inputs_of(first),
+        "the inputs of a second dataset with that seed",
+        because="a first dataset with it gave them",
+    )
 
 
 @given(n_steps=sizes(1, 4), seed=sizes(0, 99))

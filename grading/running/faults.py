@@ -36,10 +36,11 @@ class WrongAnswer(AssertionError):
         details: further lines, such as the first difference.
         picture: lines to be printed as they are, or none.
         values: what was compared, (found, expected), or None.
+        title: what is wrong, where the test's own title says something else; or None.
     """
 
     picture = ()
-    values = None
+    values = title = None
 
     def __init__(self, expected, found=None, details=()):
         super().__init__(f"expected {expected}" + (f", found {found}" if found else ""))

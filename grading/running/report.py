@@ -50,7 +50,7 @@ class Failure:
         left_out: how many calls came before them.
         frames: lines of the student's file, as pairs (line number, code).
         expected, found, details, picture: of a wrong answer, as of
-            :class:`grading.running.faults.WrongAnswer`.
+            :class:`grading.running.faults.WrongAnswer`; found is None where a call shows it.
         plot: the path of a picture of it, or None.
     """
 
@@ -121,10 +121,12 @@ def failure_of(error, item, subject, spec):
             failure.details = [_NOBODY_TYPES[failure.message].format(debug)]
     elif isinstance(error, faults.Unusable):
         failure.kind, failure.message = Kind.UNUSABLE, error.expected
-        failure.title = getattr(error, "title", failure.title)
+        failure.title = error.title or failure.title
     elif isinstance(error, faults.WrongAnswer):
         failure.kind, failure.picture = Kind.WRONG, list(error.picture)
-        failure.expected, failure.found = error.expected, error.found
+        is_shown = bool(failure.calls) and failure.calls[-1].result == error.found
+        failure.expected, failure.found = error.expected, None if is_shown else error.found
+        failure.title = error.title or failure.title
         failure.details = error.details
     elif isinstance(error, Flaky):
         failure.kind = Kind.FLAKY
@@ -175,6 +177,9 @@ def complaint(failure):
 
 def headline(failure):
     """The report in one line, for summaries."""
+    if failure.kind is Kind.WRONG and failure.picture:  # for which one line has no room
+        what, details = failure.expected.partition(" as on the right")[0], failure.details
+        return f"{what}: {details[0]}" if details else f"{what} differ"
     if failure.kind is Kind.WRONG:
         return f"expected {failure.expected}"
     if failure.kind is Kind.FLAKY:

@@ -5,9 +5,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from grading.expect import refused
+from grading.expect import close, holds, refused, same
 from grading.running.driver import InlineDriver
 from grading.running.faults import SubjectError, WrongAnswer
+from grading.running.outcome import Kind
+from grading.running.report import Failure, headline
 from grading.running.subject import Subject
 from tests.kit.test_bad_input import wrong
 from tests.kit.test_driver import spec_of
@@ -65,3 +67,29 @@ def test_the_arguments_of_the_call_are_known(tmp_path, said, is_named):
     subject = Subject("tokenizer", InlineDriver(spec_of(tmp_path, source)))
     with contextlib.nullcontext() if is_named else pytest.raises(WrongAnswer), refused(29):
         subject.decoding("abc", list(range(30)))
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda title: same([1], [2], title=title),
+        lambda title: close(1.0, 2.0, title=title),
+        lambda title: holds(False, "it", title=title),
+    ],
+    ids=["same", "close", "holds"],
+)
+@pytest.mark.parametrize("title", [None, "what is wrong"])
+def test_a_check_may_have_a_title_of_its_own(check, title):
+    with pytest.raises(WrongAnswer) as told:
+        check(title)
+    assert told.value.title == title
+
+
+def test_a_report_in_one_line_does_not_point_at_a_picture_that_is_not_there():
+    with pytest.raises(WrongAnswer) as told:
+        same([[1, 2], [3, 4]], [[1, 2], [3, 5]], "the inputs")
+    wrong = told.value
+    assert "on the right" in wrong.expected
+    failure = Failure("windows", "test_it", "it", Kind.WRONG, expected=wrong.expected)
+    failure.picture, failure.details = list(wrong.picture), wrong.details
+    assert headline(failure) == "the inputs: at [1][1]: found 4, expected 5"

@@ -128,13 +128,13 @@ def _kept(module, counts, max_size):
 
 
 def _in_form(form, counts):
-    if form == "a generator":
+    if form == "a generator of the pairs":
         return (pair for pair in counts.items())
     return {
         "a dict": dict,
         "a Counter": collections.Counter,
         "a mapping": types.MappingProxyType,
-        "a list": lambda counts: list(counts.items()),
+        "a list of the pairs": lambda counts: list(counts.items()),
         "the items": dict.items,
     }[form](counts)
 

@@ -1,0 +1,38 @@
+"""What is told first of each misconception is what was read once, and short.
+
+Some are compared here; all of them where UNROLLED_THOROUGH is set. After a change of tests or texts
+write them anew with ``python -m tests.kit.golden``, and read what has changed.
+"""
+
+import os
+
+import pytest
+
+from tests.kit import golden
+from tests.kit.running import JOBS
+
+MOST_LINES = 18  # of a report that is told without its explanation
+# What shows only on many different items has a long example.
+NEEDS_MANY = {("tokenizer", "byte-sized-ids")}
+READ = sorted(path.stem for path in golden.FOLDER.glob("*.txt"))
+SAMPLE = {"tokenizer": ["ids-from-1", "unknown-skipped"], "beam_search": ["least-likely-first"]}
+
+
+def cases():
+    """Pairs of an exercise and some of its misconceptions."""
+    if "UNROLLED_THOROUGH" in os.environ:
+        return [(name, golden.keys_of(name)) for name in READ]
+    return [(name, keys) for name, keys in SAMPLE.items() if name in READ]
+
+
+@pytest.mark.parametrize(("exercise", "keys"), cases(), ids=lambda case: str(case)[:20])
+def test_what_is_told_first_is_what_was_read(exercise, keys):
+    texts, runs = golden.read(exercise), golden.runs_of(exercise, keys, JOBS)
+    assert {key: golden.text_of(run) for key, run in runs.items()} == {k: texts[k] for k in keys}
+    long = {key for key, run in runs.items() if len(golden.report_of(run)) > MOST_LINES}
+    assert {(exercise, key) for key in long} <= NEEDS_MANY
+
+
+@pytest.mark.parametrize("exercise", READ)
+def test_every_misconception_was_read(exercise):
+    assert list(golden.read(exercise)) == golden.keys_of(exercise)
