@@ -19,12 +19,14 @@ from grading.processes.forkserver import ForkServers
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import Diagnosis
 from grading.running.outcome import Kind
-from grading.running.report import Failure, sentence
+from grading.running.report import Failure, render, sentence
 from grading.running.result import Result, Run
 
 # Nothing on the screen, no test's output caught (tests print nothing, and what a student's code
 # prints is kept by its own process), and no collection of garbage after each run: it takes long.
 QUIET = ("terminal", "xdist", "faulthandler", "unraisableexception")
+
+SHORT_REPORT = 11  # lines; with the explanation of a misconception it fits a screen
 
 
 class Recorder:
@@ -221,7 +223,8 @@ def the_failure_that_matters(failures, is_named=lambda failure: False):
     """Of failing tests, in order, the one to look at first.
 
     That is the first of those whose misconception is known, else the first written answer that is
-    wrong; what should have been refused comes after what is computed.
+    wrong; what should have been refused comes after what is computed. One with a long report, whose
+    example is large, gives way to others of its kind.
 
     Args:
         failures: the facts of failing tests, in the order of their file.
@@ -230,8 +233,9 @@ def the_failure_that_matters(failures, is_named=lambda failure: False):
 
     def rank(failure):
         if failure.kind in (Kind.NOT_WRITTEN, Kind.UNLOADABLE):
-            return failure.kind is Kind.NOT_WRITTEN, 0
-        return False, 1 if is_named(failure) else 3 if "refuse" in failure.test else 2
+            return failure.kind is Kind.NOT_WRITTEN, 0, False
+        place = 1 if is_named(failure) else 3 if "refuse" in failure.test else 2
+        return False, place, len(render(failure)) > SHORT_REPORT
 
     return min(failures, key=rank, default=None)
 

@@ -80,3 +80,10 @@ def test_what_is_shown_first_is_what_has_a_name_then_what_is_computed_then_what_
     assert the_failure_that_matters([stub, refused]) is refused
     assert the_failure_that_matters([stub]) is stub
     assert the_failure_that_matters([]) is None
+
+
+def test_a_large_example_gives_way_to_a_small_one_of_its_kind():
+    large, small = failing("test_a"), failing("test_b")
+    large.details = ["a line"] * 30
+    assert the_failure_that_matters([large, small]) is small
+    assert the_failure_that_matters([large, small], lambda f: f is large) is large
