@@ -104,7 +104,8 @@ def answer_of_library(probes, spec, request):
         return {"value": [name for name, mark in marks.items() if mark(*request["args"])]}
     name = request["subject"]
     if request["probe"] == "explain":
-        return {"value": {"title": known[name].title, "explanation": known[name].explanation}}
+        told = ("title", "explanation", "hint")
+        return {"value": {what: getattr(known[name], what) for what in told}}
     made = spec.setdefault("made", {})
     if name not in made:
         made[name] = library.subject(f"{spec['exercise']}/{name}" if name else spec["exercise"])

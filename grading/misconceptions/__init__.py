@@ -36,6 +36,8 @@ class Misconception:
             mark.
         found_in: where it was made in public and mended: ``"owner/repository#number"`` of issues
             and pull requests on GitHub.
+        hint: a word of the hint that fits it, see :class:`grading.catalogue.spec.Hint`, where that
+            of the test which shows it does not; or None.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Misconception:
     make: Callable
     recognise: Callable | None = None
     found_in: tuple[str, ...] = ()
+    hint: str | None = None
 
 
 class Library(dict):
@@ -60,6 +63,11 @@ class Library(dict):
             return make
 
         return register
+
+    def hint(self, word, *names):
+        """Say which hint fits some misconceptions better than that of the test that shows them."""
+        for name in names:
+            self[name] = dataclasses.replace(self[name], hint=word)
 
     def note(self, name, *found_in):
         """Note of a misconception where it was made in public and mended."""

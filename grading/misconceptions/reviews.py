@@ -479,3 +479,17 @@ def case_ignored_beyond_ascii(reference):
         return kept.encode()
 
     return from_steps(reference, others=others)
+
+
+LIBRARY.hint(
+    "padded",
+    "left-ragged",
+    "equal-lengths-only",
+    "cut-to-the-shortest",
+    "padded-on-the-left",
+    "fixed-row-length",
+    "padded-with-nothing",
+)
+LIBRARY.hint("line_break", "br-taken-out-of-the-words")
+LIBRARY.hint("capital", "lower-cased")
+LIBRARY.hint("empty_words", "empty-words")

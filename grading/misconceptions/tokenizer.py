@@ -515,3 +515,8 @@ def byte_sized_ids(reference):
             return super().encode(text).astype(np.uint8)
 
     return changed(reference, CharTokenizer=CharTokenizer)
+
+
+LIBRARY.hint(
+    "vocab_size", "punctuation-dropped", "newlines-dropped", "stripped", "words-not-characters"
+)

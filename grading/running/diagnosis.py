@@ -39,11 +39,12 @@ LIKELY = 6  # misconceptions are tried first, and in pairs where no single one f
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The misconception that a failing test shows, for the student."""
+    """The misconception that a failing test shows, for the student; see :mod:`.misconceptions`."""
 
     name: str
     title: str
     explanation: str
+    hint: str | None = None
 
 
 def diagnose(exercise, records, drivers, seconds=SECONDS):

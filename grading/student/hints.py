@@ -13,6 +13,11 @@ TIERS = 3
 _KEY = "unrolled/hints"
 
 
+def hinted_by(failure, diagnosis=None):
+    """What chooses the hint for a failing test: its name, or what the diagnosis says instead."""
+    return (diagnosis.hint if diagnosis else None) or failure.test
+
+
 def hints_for(name, test=None):
     """The three tiers for a failing test of an exercise; for the whole exercise if it is None."""
     item = exercise(name)

@@ -128,3 +128,8 @@ def over_when_the_best_has_ended(reference):
         return not growing or beam[0] not in growing
 
     return searched(reference, is_over=is_over)
+
+
+LIBRARY.hint("log_prob", "repeated-in-another-order")
+LIBRARY.hint("has_ended", "over-when-the-best-has-ended")
+LIBRARY.hint("begin_with_the_start", "state-of-the-start-kept")

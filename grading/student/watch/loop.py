@@ -17,7 +17,7 @@ from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import folder_of, resolve
 from grading.running.report import display_path
 from grading.running.run import known_tallies
-from grading.student.hints import asked
+from grading.student.hints import asked, hinted_by
 from grading.student.watch.keys import Keys, tell_end_of_input
 from grading.student.watch.runs import Runs
 from grading.student.watch.saves import Saves
@@ -205,7 +205,7 @@ class Watch:
         if failure is None and state.tally.state == board.DONE:
             state.message = "Nothing fails here: there is nothing to hint at."
             return
-        test = failure.test if failure else None
+        test = hinted_by(failure, state.diagnosis) if failure else None
         tier, text = asked(_implementation(state.folder, state.name), state.name, test)
         state.hints = [(t, x) for t, x in state.hints if t < tier] + [(tier, text)]
 

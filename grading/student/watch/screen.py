@@ -85,7 +85,7 @@ def _pages(state, screen):
     """The whole report, on as many pages as it needs."""
     if state.failure is None:  # it was that of a run which is over
         return [[]]
-    lines = report_lines(state.failure, _diagnosis(state), screen.width)
+    lines = report_lines(state.failure, state.diagnosis, screen.width)
     lines[-1] = (f"tests/{state.failure.id}", "dim")  # whole, for who wants to copy it
     room = max(1, screen.height - 3)
     return [lines[i : i + room] for i in range(0, len(lines), room)]
@@ -148,14 +148,10 @@ def _exercise_lines(state, width, room=None):
     said, below = _lines_below(state, width), _lines_at_the_end(state, width)
     if state.failure is None:
         return said + below
-    report = report_lines(state.failure, _diagnosis(state), width)
+    report = report_lines(state.failure, state.diagnosis, width)
     if room is not None:
         report = shortened(report, max(LEAST_REPORT, room - len(said) - len(below)), width)
     return report + said + below
-
-
-def _diagnosis(state):
-    return state.run.diagnosis_of(state.failure) if state.run else None
 
 
 def _lines_below(state, width):

@@ -83,6 +83,11 @@ class State:
             return self.shown if self.running else None
         return the_failure_that_matters(self.failures, self.run.diagnosis_of)
 
+    @property
+    def diagnosis(self):
+        """The misconception that it shows, or None."""
+        return self.run.diagnosis_of(self.failure) if self.run and self.failure else None
+
     def begin_run(self):
         """Nothing is known of a run that begins."""
         self.hints, self.running, self.shown = [], True, None

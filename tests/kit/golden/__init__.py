@@ -13,7 +13,7 @@ from grading.running.library import MODULE
 from grading.running.many import judge_all
 from grading.running.report import render, render_diagnosis
 from grading.running.run import the_failure_that_matters
-from grading.student.hints import hints_for
+from grading.student.hints import hinted_by, hints_for
 
 FOLDER = Path(__file__).parent
 WIDTH = 80
@@ -43,7 +43,7 @@ def text_of(run):
     lines = [failure.title]
     lines += [f"called {' '.join(call.spelled.split())}" for call in failure.calls]
     lines.append(f"looks like {diagnosis.title if diagnosis else 'nothing known'}")
-    lines.append(f"hint {hints_for(failure.exercise, failure.test)[0]}")
+    lines.append(f"hint {hints_for(failure.exercise, hinted_by(failure, diagnosis))[0]}")
     return "\n".join(
         textwrap.fill(line, 100, subsequent_indent="    ", break_on_hyphens=False) for line in lines
     )

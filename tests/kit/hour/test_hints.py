@@ -9,7 +9,10 @@ from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES, SYLLABUS, exercise
 from grading.catalogue.where import resolve
-from grading.student.hints import TIERS, asked, hints_for
+from grading.running.diagnosis import Diagnosis
+from grading.running.outcome import Kind
+from grading.running.report import Failure
+from grading.student.hints import TIERS, asked, hinted_by, hints_for
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import run_unrolled
 
@@ -141,3 +144,21 @@ def test_a_wrong_call_is_refused_in_one_line(arguments, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_hint_follows_the_diagnosis_where_there_is_one():
+    failure = Failure("tokenizer", "test_ids_follow_frequency", "it", Kind.WRONG)
+    assert hinted_by(failure) == failure.test
+    assert hinted_by(failure, Diagnosis("a", "b", "c")) == failure.test
+    assert hinted_by(failure, Diagnosis("a", "b", "c", "vocab_size")) == "vocab_size"
+
+
+def test_the_hints_of_misconceptions_are_those_of_their_exercise():
+    folder, known = ROOT / "grading" / "misconceptions", []
+    for name in NAMES:
+        for path in (folder / f"{name}.py", folder / "in_public" / f"{name}.py"):
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            known += [(name, word) for word in re.findall(r'LIBRARY\.hint\(\s*"([^"]+)"', text)]
+    assert known
+    for name, word in known:
+        assert hints_for(name, word) != exercise(name).hints, (name, word)
