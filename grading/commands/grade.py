@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grading.catalogue.refused import Refused
+from grading.course import exporting
 from grading.course.crews import crew_for
 from grading.course.grades import GradeRefused, check, find_course, grade
 from grading.course.rendering import plain
@@ -65,6 +67,26 @@ def add_parser(subparsers):
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="let a Dask cluster judge, as in tcp://host:8786"
     )
+    parser.add_argument(
+        "--export",
+        choices=exporting.PLATFORMS,
+        help="then fill the grades into the file of --roster, in a new file beside it",
+    )
+    parser.add_argument(
+        "--roster", type=Path, metavar="FILE", help="what the platform exported, as CSV"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="ASSIGNMENT=TITLE",
+        help="the column of an assignment in --roster, where it has another name",
+    )
+    parser.add_argument(
+        "--id",
+        metavar="TITLE",
+        help="the column of --roster with the students' ids, where names do not tell them apart",
+    )
     parser.set_defaults(run=run)
 
 
@@ -76,15 +98,54 @@ def run(args):
         assignments = list(dict.fromkeys(args.assignments))
         for assignment in assignments:
             check(folder, assignment, not args.unsafe)
-    except GradeRefused as error:
+        roster = _roster(args, assignments)
+    except Refused as error:
         return _refuse(error)
     how = {"jobs": args.jobs, "sandbox": not args.unsafe, "scheduler": args.scheduler}
+    scores = {}
     with crew_for(folder, **how) as crew:
-        return max([_grade(folder, one, crew, args) for one in assignments])
+        code = max([_grade(folder, one, crew, args, scores) for one in assignments])
+    return max(code, _export(roster, folder, scores)) if roster and scores else code
 
 
-def _grade(folder, assignment, crew, args):
-    """Grade one assignment, and show what became of it; gives an exit code."""
+def _roster(args, assignments):
+    """The roster that grades are to be filled in, or None; refused before anything is graded."""
+    if not args.export:
+        if args.roster or args.column or args.id:
+            raise Refused("--roster, --column and --id are for --export canvas or moodle")
+        return None
+    if not args.roster:
+        raise Refused(f"--export {args.export} fills in a file: give it by --roster FILE")
+    pairs = [word.partition("=") for word in args.column]
+    for assignment, _, title in pairs:
+        if not title:
+            raise Refused(f"--column {assignment!r} is not of the form ASSIGNMENT=TITLE")
+    columns = {assignment: title for assignment, _, title in pairs}
+    return exporting.Roster(args.roster, args.export, assignments, columns, args.id)
+
+
+def _export(roster, folder, scores):
+    """Fill the roster in, and say what became of it; gives an exit code."""
+    exported = exporting.export(roster, folder, scores)
+    console = Console(highlight=False, soft_wrap=True)
+    for title, lines in (
+        ("other grade", exported.changed),
+        ("not in the file", exported.unknown),
+        ("has no grade", exported.missing),
+    ):
+        _show_lines(console, title, lines)
+    told = ", ".join(f"{count} grades of {name}" for name, count in exported.filled.items())
+    console.print(escape(f"filled in {told}"))
+    for path in exported.written:
+        console.print(escape(f"wrote {path}"))
+    return 1 if exported.unknown else 0
+
+
+def _grade(folder, assignment, crew, args, scores):
+    """Grade one assignment, and show what became of it; gives an exit code.
+
+    The scores of the class are added to ``scores`` under its name.
+    """
     name = f"{assignment}: " if len(args.assignments) > 1 else ""
     started = time.monotonic()
     try:
@@ -104,6 +165,7 @@ def _grade(folder, assignment, crew, args):
         return _refuse(f"{name}{error}")
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
+    scores[assignment] = graded.scores
     _show(folder, name, graded, time.monotonic() - started)
     return 1 if graded.failed else 0
 
