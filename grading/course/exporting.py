@@ -184,7 +184,7 @@ def export(roster, course, scores):
             if cell.text.strip().upper() == "EX":
                 exported.changed.append(f"{student}: {assignment} stays excused (EX)")
                 continue
-            text = _as_text(max(0.0, score.score - score.penalty), comma)
+            text = _as_text(score.final, comma)
             if cell.text.strip() not in ("", "-") and _number(cell.text) != _number(text):
                 exported.changed.append(f"{student}: {assignment} {cell.text.strip()} → {text}")
             if cell.text.strip() != text:

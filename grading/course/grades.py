@@ -7,7 +7,7 @@ from pathlib import Path
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
-from grading.course import crews, pages, results
+from grading.course import crews, overview, pages, results
 from grading.course.collecting import refused_in
 from grading.course.folder import CourseError, course_in
 from grading.course.judging import GradeRefused, judge, try_hidden_tests
@@ -174,6 +174,9 @@ def grade(
         _write_page(place / f"{assignment}.html", pages.class_page(tally), "the class", graded)
         text = pages.scores_csv(tally)
         _write_page(place / f"{assignment}_scores.csv", text, "the class", graded)
+        overview.remember(folder, assignment, graded.scores)
+        text = overview.page(folder, course_in(folder).assignments)
+        _write_page(place / "index.html", text, "the class", graded)
     return graded
 
 

@@ -122,10 +122,10 @@ def _student(tally, row):
     return {
         "student": row.student,
         "link": f"../{STUDENTS}/{page}",
-        "points": _rated(row.points(), tally.about.max_points),
+        "points": rated(row.points(), tally.about.max_points),
         "gradebook": f"{score.score:g}" if score else "-",
         "late": _late(score),
-        "parts": [_rated(*pair) for pair in pairs],
+        "parts": [rated(*pair) for pair in pairs],
     }
 
 
@@ -137,7 +137,8 @@ def _late(score):
     return " · ".join(filter(None, [time, score.penalty and f"-{score.penalty:g}"]))
 
 
-def _rated(points, most):
+def rated(points, most):
+    """Some points for a page: as text, and whether they are all, part or none of what there is."""
     return {"points": f"{points:g}", "kind": _kind(points, most)}
 
 

@@ -57,6 +57,11 @@ class Score:
     penalty: float
     late: float = 0.0
 
+    @property
+    def final(self):
+        """The points less the penalty, as ``nbgrader export`` has them."""
+        return max(0.0, self.score - self.penalty)
+
 
 @dataclass
 class Row:

@@ -10,9 +10,10 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from grading.catalogue.stubs import solution_path
-from grading.course import grades
+from grading.course import grades, overview
 from grading.course.collecting import collect
 from grading.course.folder import course_in
+from grading.course.tally import Score
 from tests.kit.course import inside
 from tests.kit.course.classes import commented
 from tests.kit.course.courses import GOOD, STUB, cells_of, make_course, submit
@@ -89,6 +90,18 @@ def test_what_was_not_taken_is_listed_but_for_other_exercises(sections):
 def test_equal_answers_are_listed(sections):
     text = sections["Equal answers: a reason to look, not a verdict"]
     assert "|tokenizer|ada, bob, many|the reference, whose text is public|" in text
+
+
+def test_a_page_over_all_assignments(course):
+    overview.remember(course, "windows", {"eve": Score(7.5, 10.0, 1.0), "ada": Score(1, 10.0, 2)})
+    assignments = course_in(course).assignments
+    text = re.sub(r"(\s*<[^>]*>\s*)+", "|", overview.page(course, assignments))
+    assert "|student|total|windows|tokenizer|" in text
+    assert "|ada|10|0|10|" in text
+    assert "|bob|10|-|10|" in text
+    assert "|eve|6.5|6.5|-|" in text
+    page = (course / "class" / "index.html").read_text()
+    assert 'href="tokenizer.html"' in page
 
 
 def test_cells_are_counted_whatever_way_their_keys_are_written(course):
