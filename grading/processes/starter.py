@@ -86,10 +86,16 @@ def beside(mode, *arguments):
     return [sys.executable, "-m", "grading.beside", mode, *map(str, arguments)]
 
 
-def popen(command, hash_seed, **more):
-    """Start a process without input and output, for subjects with this hash seed."""
-    environment = kit_environment(
-        PYTHONHASHSEED=str(hash_seed), PYTHONDONTWRITEBYTECODE="1", TF_CPP_MIN_LOG_LEVEL="3"
-    )
+def popen(command, hash_seed, environment=None, **more):
+    """Start a process without input and output, for subjects with this hash seed.
+
+    Args:
+        command, more: as for :class:`subprocess.Popen`.
+        hash_seed: Python's.
+        environment: variables; this process's, and the kit, if None.
+    """
+    environment = kit_environment() if environment is None else dict(environment)
+    environment |= {"PYTHONHASHSEED": str(hash_seed), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["TF_CPP_MIN_LOG_LEVEL"] = "3"
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     return subprocess.Popen(command, env=environment, **streams, **more)

@@ -59,6 +59,7 @@ def judge_submission(
     exercises=None,
     *,
     sandbox=True,
+    servers=None,
     pool=None,
     limits=None,
     hide=(),
@@ -75,6 +76,8 @@ def judge_submission(
         exercises: which ones to judge, in order; those that are not in ``modules`` are told as
             not handed in. All of ``modules`` if None.
         sandbox: run the student's code under bubblewrap; False is for code that you trust.
+        servers: a :class:`grading.processes.other_user.OtherUser`, which takes the place of a
+            sandbox.
         pool: a :class:`grading.processes.sandbox.Pool` of sandboxes for many submissions, one at a
             time.
         limits: a :class:`grading.processes.sandbox.Limits`.
@@ -106,14 +109,15 @@ def judge_submission(
     names = list(modules if exercises is None else exercises)
     for name in (*names, *modules):
         exercise(name)
-    if sandbox and sandboxes.missing():
+    if sandbox and servers is None and sandboxes.missing():
         raise NoSandbox(sandboxes.missing())
     if course is not None:
         course = Path(course).resolve()
         set_hypothesis_home_dir(course / ".unrolled" / "hypothesis")
         hide = (*hide, str(course))
         options = (*hidden_tests.options(course / hidden_tests.FOLDER), *options)
-    servers = _servers(sandbox, pool, limits, hide)
+    is_open = not sandbox and servers is None
+    servers = servers or _servers(sandbox, pool, limits, hide)
     arguments = [f"--time-limit={time_limit}", *options]
     if not diagnose:
         arguments.append("--no-diagnosis")
@@ -132,7 +136,7 @@ def judge_submission(
         servers.close()
     if servers.failure:
         raise NotTested(servers.failure)
-    if not sandbox:
+    if is_open:
         servers.note(UNSAFE)
     marks.notes = [clean(note, 500) for note in servers.notes]
     return marks.as_plain()
@@ -205,12 +209,12 @@ def _write(modules, folder):
 
 def _servers(sandbox, pool, limits, hide):
     if not sandbox:
-        return Unconfined(_trusted())
-    return sandboxes.Sandboxes(limits, _trusted(), hide, pool)
+        return Unconfined(trusted())
+    return sandboxes.Sandboxes(limits, trusted(), hide, pool)
 
 
 @functools.cache
-def _trusted():
+def trusted():
     """The fork servers for the kit's own code, kept for all submissions of this process."""
     servers = ForkServers()
     atexit.register(servers.close)

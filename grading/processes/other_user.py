@@ -1,0 +1,174 @@
+"""Student code as another user, for containers in which no sandbox can be made.
+
+The kit's files are closed to that user, who sees Python, its packages and a copy of
+``grading/beside/``. It is less than a sandbox: there is the network, and all else that is open.
+"""
+
+import contextlib
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.catalogue.paths import ROOT
+from grading.processes.forkserver import ForkServer, ForkServers
+from grading.processes.sandbox.bubblewrap import NOBODY, copy_of_kit
+from grading.processes.sandbox.servers import LARGEST_ANSWER, MOST_ANSWERS
+from grading.processes.starter import KILL, START_LIMIT, beside, popen, request_of
+
+LIMITS = ("--nproc=512", "--fsize=268435456", "--core=0", "--nofile=256")
+
+
+def missing():
+    """Why no student's code can run as another user here, or None if it can."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return "only root can run it as another user"
+    for program in ("setpriv", "prlimit"):
+        if shutil.which(program) is None:
+            return f"{program} is not installed: apt-get install util-linux"
+    open_folders = [path for path in (ROOT, *ROOT.parents) if not path.stat().st_mode & 0o001]
+    if not open_folders:
+        return f"everybody may read {ROOT}, which has the solutions: chmod 700 {ROOT}"
+    return None
+
+
+class OtherUser(ForkServers):
+    """The fork servers of one submission, in the place of :class:`ForkServers`.
+
+    Args:
+        trusted: the fork servers for the kit's own code.
+
+    Attributes:
+        notes, failure, is_over: as of :class:`grading.processes.sandbox.Sandboxes`.
+    """
+
+    def __init__(self, trusted):
+        super().__init__()
+        self.trusted, self.notes, self.failure, self.is_over = trusted, [], None, False
+
+    def note(self, sentence):
+        if sentence not in self.notes and len(self.notes) < 50:
+            self.notes.append(sentence)
+
+    def end(self):
+        self.is_over = True
+        self.kill()
+
+    def close(self):
+        super().close()
+        _end_all()
+
+    def _make(self, preload, hash_seed):
+        return _ForkServer(preload, hash_seed, self.trusted.get(preload, hash_seed), self.note)
+
+
+@dataclass(frozen=True)
+class _Trusted:
+    """A worker of the fork server for the kit's own code."""
+
+    pid: int
+
+
+class _ForkServer(ForkServer):
+    """A fork server of the other user's; the kit's own subjects it leaves to another one."""
+
+    largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
+
+    def __init__(self, preload, hash_seed, trusted, note):
+        super().__init__(tuple(preload), hash_seed)
+        self.trusted, self.note = trusted, note
+
+    def start(self, spec):
+        if spec.is_ours:
+            channel, pid, stacks = self.trusted.start(spec)
+            return channel, _Trusted(pid), stacks
+        self.warm()
+        request = request_of(spec)
+        folder = Path(self._folder.name) / f"subject-{time.monotonic_ns()}"
+        request["references"] = {
+            name: path and _copied(Path(path), folder / "references")
+            for name, path in request["references"].items()
+        }
+        Path(spec.path).parent.chmod(0o755)  # the judge's copy of what was handed in
+        with self._asking:
+            return *self._fork(request, START_LIMIT), None
+
+    def reap(self, pid):
+        return self.trusted.reap(pid.pid) if isinstance(pid, _Trusted) else super().reap(pid)
+
+    def signal(self, pid, number):
+        if isinstance(pid, _Trusted):
+            self.trusted.signal(pid.pid, number)
+        else:
+            super().signal(pid, number)
+
+    def stack(self, pid, stacks, path):
+        """Where a worker of the kit's is; a student's could have any file read in its place."""
+        return self.trusted.stack(pid.pid, stacks, path) if isinstance(pid, _Trusted) else []
+
+    def processor_seconds(self, pid):
+        own = super().processor_seconds
+        return self.trusted.processor_seconds(pid.pid) if isinstance(pid, _Trusted) else own(pid)
+
+    def forget(self, stacks):
+        if stacks is not None:
+            self.trusted.forget(stacks)
+
+    def _end(self):
+        super()._end()
+        _end_all()
+
+    def _spawn(self, theirs):
+        folder = Path(self._folder.name)
+        folder.chmod(0o755)
+        kit, desk = copy_of_kit(folder / "kit"), folder / "desk"
+        desk.mkdir(mode=0o700)
+        os.chown(desk, NOBODY, NOBODY)
+        become = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+        command = [
+            *become,
+            *("--no-new-privs", "--inh-caps=-all", "--pdeathsig", "KILL", "--"),
+            *("prlimit", *LIMITS, "--"),
+            *beside("forkserver", theirs.fileno(), *self.preload),
+        ]
+        variables = {"PYTHONPATH": str(kit), "HOME": str(desk), "TMPDIR": str(desk)}
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        self._process = popen(
+            [str(part) for part in command],
+            self.hash_seed,
+            environment={**kept, **variables},
+            pass_fds=[theirs.fileno()],
+            cwd=kit,
+        )
+
+
+def _copied(path, folder):
+    """A copy of a file that everybody may read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in (folder.parent, folder):
+        one.chmod(0o755)
+    copy = folder / path.name
+    shutil.copyfile(path, copy)
+    copy.chmod(0o644)
+    return str(copy)
+
+
+def _end_all():
+    """End all processes of the other user's, also those that left their fork server."""
+    for _ in range(100):
+        found = [path for path in Path("/proc").glob("[0-9]*") if _is_theirs(path)]
+        if not found:
+            return
+        for path in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(path.name), KILL)
+        time.sleep(0.01)
+
+
+def _is_theirs(path):
+    try:
+        is_zombie = (path / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return path.stat().st_uid == NOBODY and not is_zombie
+    except (OSError, IndexError):
+        return False
