@@ -1,11 +1,10 @@
 """Put what students handed in as modules into the course, as notebooks for nbgrader."""
 
 import datetime
-import hashlib
 import json
 from dataclasses import dataclass, field
 
-from grading.catalogue.files import write_atomically
+from grading.catalogue.files import back_up, write_atomically
 from grading.course.folder import Course
 from grading.course.handed_in import find
 from grading.course.reading import read_submission
@@ -116,7 +115,8 @@ def _put(root, course: Course, student, assignment, found, collected):
         return
     modules = {**(there.modules if there else {}), **{n: h.module for n, h in new.items()}}
     if there:
-        _keep(root / REPLACED / student / assignment, path)
+        kept = root / REPLACED / student / assignment
+        back_up(path.read_bytes(), lambda number: kept / f"{number}.ipynb")
     cells = [cell for name in names for cell in course.cells_of(name, modules.get(name))]
     folder.mkdir(parents=True, exist_ok=True)
     # The time stamp last: without it nbgrader would take the submission to be in time.
@@ -124,13 +124,6 @@ def _put(root, course: Course, student, assignment, found, collected):
     write_atomically(path, notebook_of(cells))
     write_atomically(folder / "timestamp.txt", _as_text(when).encode())
     collected.taken.append(label)
-
-
-def _keep(folder, path):
-    """Keep a copy of a file under the hash of what it holds."""
-    data = path.read_bytes()
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / f"{hashlib.sha256(data).hexdigest()[:16]}.ipynb", data)
 
 
 def _timestamp(folder):

@@ -113,8 +113,8 @@ class Roster:
             return {texts[self.identity]} - {""}
         keys = {texts.get(title, "") for title in _IDENTITY[self.platform]}
         if self.platform == "canvas":
-            keys.add(f"{_letters(texts['Student'])}_{texts['ID']}" if texts["ID"] else "")
-            return keys - {""}
+            names = _download_names(texts["Student"]) if texts["ID"] else ()
+            return {*keys, *(f"{name}_{texts['ID']}" for name in names)} - {""}
         name = _full_name(texts)
         number = self._number(texts)
         keys |= {name, *(f"{one}_{number}" for one in (name, "Participant") if number)}
@@ -137,9 +137,6 @@ class Roster:
         found, taken = {}, {}
         for student in sorted(students):
             places = known.get(_same(student), [])
-            if not places and self.platform == "canvas" and self.identity is None:
-                name, _, number = student.rpartition("_")
-                places = known.get(_same(f"{_letters(name)}_{number}"), []) if name else []
             if len(places) > 1:
                 raise Refused(
                     f"{student!r} may be {len(places)} rows of {self.path}: name the column with "
@@ -253,10 +250,14 @@ def _shown(texts):
     return texts.get("Student") or _full_name(texts).strip() or texts.get("Identifier", "")
 
 
-def _letters(name):
-    """A name as in the names of Canvas' downloads: small letters and digits, without accents."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+def _download_names(name):
+    """A name as it may stand in Canvas' downloads: small letters and digits only.
+
+    Letters with accents are there as they are, without them, or not at all.
+    """
+    kept, plain = unicodedata.normalize("NFC", name), unicodedata.normalize("NFKD", name)
+    bare = kept.encode("ascii", "ignore").decode()
+    return {"".join(filter(str.isalnum, one.lower())) for one in (kept, plain, bare)}
 
 
 def _same(text):

@@ -60,7 +60,7 @@ class Score:
     @property
     def final(self):
         """The points less the penalty, as ``nbgrader export`` has them."""
-        return max(0.0, self.score - self.penalty)
+        return round(max(0.0, self.score - self.penalty), 2)
 
 
 @dataclass

@@ -74,6 +74,12 @@ def test_a_student_is_found_by_any_id_of_canvas(tmp_path, student):
     assert (told.filled, told.unknown) == ({"tokenizer": 1}, [])
 
 
+@pytest.mark.parametrize("student", ["ünalbo_124", "unalbo_124", "nalbo_124", "u\u0308nalbo_124"])
+def test_a_name_in_a_download_may_have_lost_its_accents(tmp_path, student):
+    told = exported(write(tmp_path, CANVAS), "canvas", {"tokenizer": scores(**{student: 1.0})})
+    assert (told.filled, told.unknown) == ({"tokenizer": 1}, [])
+
+
 @pytest.mark.parametrize("student", ["123", "7", "Ada", "smithada_123", "adasmith_00123", "A"])
 def test_nobody_is_guessed(tmp_path, student):
     told = exported(write(tmp_path, CANVAS), "canvas", {"tokenizer": scores(**{student: 1.0})})
