@@ -77,7 +77,7 @@ def handed_in_at():
     """When the commit in the current folder was made; the present moment if there is none."""
     command = ["git", "show", "--no-patch", "--format=%ct", "HEAD"]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+        told = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60).stdout
         return datetime.datetime.fromtimestamp(int(told), datetime.UTC)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return datetime.datetime.now(datetime.UTC)
