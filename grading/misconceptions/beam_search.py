@@ -483,9 +483,11 @@ LIBRARY.hint(
 )
 LIBRARY.hint(
     "begin_with_the_start",
+    "only-the-last-item-asked-for",
     "start-in-the-results",
     "start-counted-as-a-step",
     "start-removed-everywhere",
 )
 LIBRARY.hint("no_more_than_beam_width", "never-pruned")
+LIBRARY.hint("wide", "each-beginning-for-itself")
 LIBRARY.hint("comes_first", "least-likely-first", "unlikeliest-kept", "several-equal-starts")
