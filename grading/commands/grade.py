@@ -134,8 +134,8 @@ def _export(roster, folder, scores):
         ("has no grade", exported.missing),
     ):
         _show_lines(console, title, lines)
-    told = ", ".join(f"{count} grades of {name}" for name, count in exported.filled.items())
-    console.print(escape(f"filled in {told}"))
+    told = ", ".join(f"{name} {count}" for name, count in exported.filled.items())
+    console.print(escape(f"grades filled in: {told}"))
     for path in exported.written:
         console.print(escape(f"wrote {path}"))
     return 1 if exported.unknown else 0

@@ -27,7 +27,7 @@ from tests.kit.course.test_nbgrader import DAMAGED, EXPECTED, change
 from tests.kit.grading_class.attacks import ATTACKS
 from tests.kit.grading_class.attacks import WRONG as ATTACKERS
 
-HONEST = ((GOOD, 10.0), (GOOD, 10.0), (WRONG, 8.07), (STUB, 0.0))
+HONEST = ((GOOD, 10.0), (GOOD, 10.0), (WRONG, 8.0), (STUB, 0.0))
 REFERENCE = "reference"  # the student who hands in what all attacks are as wrong as
 MARK = "98765.4321"
 
