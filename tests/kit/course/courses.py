@@ -38,6 +38,22 @@ SLY = GOOD.replace(
 )
 
 
+def module_cell(notebook):
+    """The module cell of the tokenizer."""
+    return next(cell for cell in notebook["cells"] if cell["id"] == "tokenizer-module")
+
+
+def check_cells(notebook):
+    """The cells that nbgrader gives points for."""
+    marks = [cell["metadata"].get("nbgrader") or {} for cell in notebook["cells"]]
+    return [cell for cell, mark in zip(notebook["cells"], marks, strict=True) if mark.get("grade")]
+
+
+def up_to_module(notebook):
+    """Remove what comes after the module cell."""
+    notebook["cells"] = notebook["cells"][: notebook["cells"].index(module_cell(notebook)) + 1]
+
+
 def make_course(folder, **options):
     """Make a course in a new folder, and give the folder."""
     lay_out(folder, **options)

@@ -16,11 +16,14 @@ from tests.kit.course.courses import (
     STUB,
     WRONG,
     cells_of,
+    check_cells,
     grade_by_nbgrader_itself,
     grades,
     make_course,
+    module_cell,
     run_nbgrader,
     submit,
+    up_to_module,
 )
 
 pytest.importorskip("nbgrader")
@@ -104,11 +107,11 @@ def change(path, how):
 
 
 def copied_module(made):
-    made["cells"].insert(0, {**made["cells"][1], "source": WRONG.decode(), "id": "copy"})
+    made["cells"].insert(0, {**module_cell(made), "source": WRONG.decode(), "id": "copy"})
 
 
 def no_checks(made):
-    made["cells"] = made["cells"][:2]
+    up_to_module(made)
     for cell in made["cells"]:
         del cell["id"]
     made["nbformat_minor"] = 4  # from before cells had ids
@@ -121,7 +124,9 @@ def unmarked(made):
 
 def flipped(made):
     for cell in made["cells"]:
-        marks = cell["metadata"]["nbgrader"]
+        marks = cell["metadata"].get("nbgrader")
+        if marks is None:
+            continue
         marks |= {"grade": not marks["grade"], "solution": not marks["solution"], "points": 1e9}
         marks |= {"locked": False, "schema_version": 99}
 
@@ -138,9 +143,9 @@ def planted(made):
     made["metadata"]["kernelspec"]["name"] = "julia"
     for cell in made["cells"]:
         cell["metadata"]["tags"] = ["skip-execution"]
-        if cell["metadata"]["nbgrader"]["grade"]:
-            cell["source"] = "2.0"
-    marks = {**made["cells"][3]["metadata"]["nbgrader"], "grade_id": "bonus", "points": 99}
+    for cell in check_cells(made):
+        cell["source"] = "2.0"
+    marks = {**check_cells(made)[0]["metadata"]["nbgrader"], "grade_id": "bonus", "points": 99}
     extra = {"cell_type": "code", "metadata": {"nbgrader": marks}, "source": "99", "id": "bonus"}
     made["cells"].append({**extra, "outputs": [], "execution_count": None})
 
@@ -153,7 +158,7 @@ DAMAGED = {
     "flipped": (GOOD, flipped),
     "retyped": (GOOD, retyped),
     "planted": (STUB, planted),
-    "moduleless": (GOOD, lambda made: made["cells"].pop(1)),
+    "moduleless": (GOOD, lambda made: made["cells"].remove(module_cell(made))),
 }
 EXPECTED = {"copied": 10, "deleted": 10, "unmarked": 10, "flipped": 10, "retyped": 10}
 EXPECTED |= {"planted": 0, "moduleless": 0, "broken": 0, "linked": 0}

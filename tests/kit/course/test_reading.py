@@ -8,7 +8,7 @@ import pytest
 from grading.catalogue.syllabus import NAMES
 from grading.course.reading import read_submission
 from grading.notebooks.cells import page
-from tests.kit.course.courses import GOOD, STUB, WRONG
+from tests.kit.course.courses import GOOD, STUB, WRONG, check_cells, module_cell, up_to_module
 
 TOKENIZER = {"tokenizer": ("tokenizer",)}
 
@@ -25,20 +25,8 @@ def read(tmp_path, data):
     return read_submission(tmp_path, TOKENIZER)
 
 
-def module(made):
-    return next(cell for cell in made["cells"] if cell["id"] == "tokenizer-module")
-
-
-def a_check(made):
-    return next(cell for cell in made["cells"] if cell["metadata"].get("nbgrader", {}).get("grade"))
-
-
-def before_checks(made):
-    made["cells"] = made["cells"][: made["cells"].index(module(made)) + 1]
-
-
 def copied(made, source=WRONG):
-    made["cells"].insert(0, {**module(made), "source": source.decode()})
+    made["cells"].insert(0, {**module_cell(made), "source": source.decode()})
 
 
 def without_marks(made):
@@ -50,22 +38,24 @@ READABLE = {
     "as it was": None,
     "another kernel": lambda made: made["metadata"].update(kernelspec={"name": "julia"}),
     "no metadata": lambda made: made.update(metadata=5),
-    "no check cells": before_checks,
+    "no check cells": up_to_module,
     "cells in another order": lambda made: made["cells"].reverse(),
     "an older copy above": copied,
-    "turned into text": lambda made: module(made).update(cell_type="markdown"),
-    "other flags": lambda made: module(made)["metadata"]["nbgrader"].update(
+    "turned into text": lambda made: module_cell(made).update(cell_type="markdown"),
+    "other flags": lambda made: module_cell(made)["metadata"]["nbgrader"].update(
         solution=False, grade=True, locked=True, points=1e9, schema_version=99
     ),
     "marks lost": without_marks,
     "marks lost, and a cell that would take the memory": lambda made: (
         without_marks(made),
-        made["cells"].insert(1, {**module(made), "source": "x = [" + "1," * 4_000_000 + "]"}),
+        made["cells"].insert(1, {**module_cell(made), "source": "x = [" + "1," * 4_000_000 + "]"}),
     ),
     "damaged cells around it": lambda made: made["cells"].extend([5, None, {}, {"metadata": 7}]),
-    "a check cell's marks damaged": lambda made: a_check(made)["metadata"].update(nbgrader=[]),
+    "a check cell's marks damaged": lambda made: check_cells(made)[0]["metadata"].update(
+        nbgrader=[]
+    ),
     "an old minor version": lambda made: made.update(nbformat_minor=0),
-    "its output of 2 MB": lambda made: module(made).update(outputs=["x" * 2_000_000]),
+    "its output of 2 MB": lambda made: module_cell(made).update(outputs=["x" * 2_000_000]),
 }
 
 
@@ -89,18 +79,20 @@ UNREADABLE = {
     "no cells": (notebook(lambda made: made.pop("cells")), "no cell is marked as the module"),
     "cells that are a number": (notebook(lambda made: made.update(cells=5)), "no cell is marked"),
     "no module cell": (
-        notebook(lambda made: made["cells"].remove(module(made))),
+        notebook(lambda made: made["cells"].remove(module_cell(made))),
         "none defines CharTokenizer",
     ),
     "half a surrogate": (
-        notebook(lambda made: module(made).update(source="x = '\ud83d'")),
+        notebook(lambda made: module_cell(made).update(source="x = '\ud83d'")),
         "line 1 of the module cell",
     ),
     "an encoding that takes for ever": (
         notebook(
             lambda made: (
-                module(made).update(source="# " + "".join(map(chr, range(0x4E00, 0x9E00))) * 10),
-                module(made)["metadata"].update(unrolled={"encoding": "Punycode"}),
+                module_cell(made).update(
+                    source="# " + "".join(map(chr, range(0x4E00, 0x9E00))) * 10
+                ),
+                module_cell(made)["metadata"].update(unrolled={"encoding": "Punycode"}),
             )
         ),
         "names an encoding that is none, 'Punycode'",
