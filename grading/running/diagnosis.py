@@ -192,6 +192,8 @@ class _Search:
         return any(
             record.test not in self.found
             and record.function not in self._known(name)
+            # Which tests of chance a misconception fails that is known by a mark is not known.
+            and (self._known(name) or self.evidence.telling(record))
             and self.evidence.parts_of(record.calls) & parts
             and not self._has_another_reason(record)
             for record in self.failing
