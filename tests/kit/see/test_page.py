@@ -59,7 +59,8 @@ def save(folder, name, source):
 def test_the_page_opens_and_is_new_after_a_save(folder, address, browser, name):
     tab = Tab(browser, f"{address}/{name}")
     tab.wait_for(re.escape(AGREES))
-    assert tab.pictures() and all(label for label in tab.pictures())
+    ours = [label for label in tab.pictures() if label]  # an icon of Bokeh's switch has none
+    assert len(ours) == 2 * len(VIEWS[name].panels)
     save(folder, name, modules.missing(name))
     tab.wait_for("○ .*This part is not written yet")
     save(folder, name, modules.right(name))
