@@ -177,14 +177,15 @@ class ForkServers:
     """
 
     def __init__(self):
-        self._kept = {}
+        self._kept, self._getting = {}, threading.Lock()
 
     def get(self, preload=(), hash_seed=0):
         """The fork server with these modules preloaded and this hash seed."""
         key = (tuple(preload), hash_seed)
-        if key not in self._kept:
-            self._kept[key] = self._make(*key)
-        return self._kept[key]
+        with self._getting:
+            if key not in self._kept:
+                self._kept[key] = self._make(*key)
+            return self._kept[key]
 
     def warm(self, name):
         """Start those that the tests of an exercise use, side by side and in the background."""
