@@ -73,6 +73,12 @@ def rows_of(tallies, unicode=True, width=80):
     return lines
 
 
+def row(state, text, unicode=True, width=80):
+    """Another row in the same style: a pair (text, colour or None)."""
+    sign = (_SIGNS if unicode else _PLAIN_SIGNS)[state]
+    return _cut(f"    {sign} {text}", width), _COLOURS.get(state)
+
+
 def order_of(tallies):
     """The exercises that are there, in syllabus order."""
     return [item.name for item in SYLLABUS if item.name in tallies]

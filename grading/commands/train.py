@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from grading.catalogue import milestones
 from grading.catalogue.board import FRESH, STARTED, UNKNOWN
 from grading.catalogue.memory import Memory
 from grading.catalogue.progress import remembered
@@ -30,6 +31,12 @@ def add_parser(subparsers):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("name", metavar="NAME", choices=MODELS, help="one of the models below")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="about a minute on data that are shipped, with your own parts; then the model is "
+        "shown at work, and what it reaches beside what the reference reaches",
+    )
     data = parser.add_argument_group("data")
     data.add_argument(
         "--data",
@@ -48,9 +55,9 @@ def add_parser(subparsers):
     )
     how.add_argument(
         "--impl",
-        default="solutions",
         metavar="WHERE",
-        help="whose components: solutions, exercises, or a folder (default: %(default)s)",
+        help="whose components: solutions, exercises, or a folder (default: solutions; with "
+        "--quick, exercises)",
     )
     how.add_argument("--masking", choices=["auto", "manual"], default="auto", help="of `sentiment`")
     how.add_argument("--epochs", type=int, metavar="N")
@@ -82,6 +89,7 @@ def run(args):
     """Train; give the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     info = MODELS[args.name]
+    _fill_in(args)
     _refuse_what_has_no_effect(args)
     out = args.out or Path("runs") / args.name
     try:
@@ -102,7 +110,7 @@ def run(args):
         set_mixed_precision(args.mixed_precision)
         module = importlib.import_module(info.module)
         modules_for = getattr(module, "modules_for", lambda options: module.MODULES)
-        names = modules_for(options)
+        names = milestones.MILESTONES[info.name].needs if args.quick else modules_for(options)
         components = load_components(args.impl, names)
         if names and components.folder is not None:
             _say_what_tests_found(components.folder, args.impl, names)
@@ -115,7 +123,11 @@ def run(args):
             title=f"{info.name}: {info.summary}",
             say=functools.partial(print, flush=True),
         )
-        _, lines = module.train(training, options, components)
+        model, lines = module.train(training, options, components)
+        if args.quick:
+            from grading.student.at_work import lines_of
+
+            lines += lines_of(info.name, model, components)
     except (DataError, RunError, ComponentError) as error:
         raise Refused(error, code=1) from None
     except KeyboardInterrupt as error:
@@ -141,9 +153,49 @@ def run(args):
     print(f"after {epochs}, {datetime.timedelta(seconds=seconds)}:")
     for line in lines:
         print(f"  {line}")
-    print(f"the chapter prints: {info.chapter}")
+    if args.quick:
+        _say_what_the_reference_reaches(info.name, args.impl, training.history[-1])
+    else:
+        print(f"the chapter prints: {info.chapter}")
     print(f"in {out}: model.weights.h5, history.csv, curves.png")
     return 0
+
+
+def _fill_in(args):
+    """The options of a quick training, and whose components.
+
+    Raises:
+        Refused: the model cannot be trained quickly, or the options are not for that.
+    """
+    if not args.quick:
+        args.impl = args.impl or "solutions"
+        return
+    milestone = milestones.MILESTONES.get(args.name)
+    if milestone is None:
+        quick = ", ".join(milestones.MILESTONES)
+        raise Refused(f"--quick is of {quick}, not of {args.name}: it has no parts of yours")
+    for name in ("data", "epochs", "units", "limit", "batch_size", "learning_rate"):
+        if getattr(args, name) is not None:
+            option = name.replace("_", "-")
+            raise Refused(f"--quick says how to train, so that results can be compared: leave "
+                          f"--{option} or --quick out")  # fmt: skip
+    vars(args).update(milestone.options)
+    args.impl = args.impl or "exercises"
+    args.out, args.fresh = args.out or Path("runs") / f"{args.name}-quick", True
+
+
+def _say_what_the_reference_reaches(name, impl, last):
+    """Say it beside what was reached, and keep that for the board."""
+    milestone = milestones.MILESTONES[name]
+    value = last[milestone.measure]
+    print(f"  {milestone.told(value)}")
+    if milestone.is_worse(value):
+        print(
+            "  That is further from it than chance explains: a part of yours may be wrong in a "
+            "way that its tests do not see."
+        )
+    if impl != "solutions":
+        milestones.remember(Memory(), resolve(impl, Path.cwd()), name, value)
 
 
 def _say_what_tests_found(folder, label, names):

@@ -11,6 +11,7 @@ is a solution cell, each check cell a locked test cell with its points.
 import ast
 
 from grading.catalogue.lessons import lesson_with_figures
+from grading.catalogue.milestones import MILESTONES
 from grading.catalogue.points import groups_of
 from grading.catalogue.stubs import expected_stub
 from grading.catalogue.syllabus import NAMES, exercise
@@ -127,7 +128,22 @@ def _see_cells(name, is_alone):
     )
     cell = _code_cell(f"{name}-see", f"{imports}\n\n{call}", _marks(f"{name}-see", locked=True))
     cell["metadata"] |= {"editable": False, "tags": ["raises-exception"]}
-    return [_text_cell(f"{name}-look", _ABOUT_SEEING), cell]
+    return [_text_cell(f"{name}-look", _ABOUT_SEEING + _milestones_of(name)), cell]
+
+
+def _milestones_of(name):
+    """What the exercise is a part of, and the command that trains that."""
+    models = [m for m in MILESTONES.values() if name in m.needs]
+    lines = [
+        f"* **{m.model}**, of {', '.join(m.needs)}: `unrolled train {m.model} --quick`\n"
+        for m in models
+    ]
+    about = (
+        "\n\nThis exercise is a part of these models of the chapter. When all parts of one are "
+        "done as modules (`unrolled module` takes them out of notebooks), the command trains it on "
+        "yours in about a minute and shows it at work:\n\n"
+    )
+    return (about + "".join(lines)).rstrip() if models else ""
 
 
 def check_id(name, group):

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from grading.catalogue import board, progress
+from grading.catalogue import board, milestones, progress
 from grading.catalogue.syllabus import NAMES
 
 
@@ -29,11 +29,15 @@ class Summary:
         run, writer = self.run, terminalreporter
         if not run.tests:
             return
+        cache = getattr(self.config, "cache", None)
         if not self.config.getoption("collectonly"):
             ran = {name: run.tallies[name] for name in run.tests}
-            progress.remember(getattr(self.config, "cache", None), run.implementation, ran)
+            progress.remember(cache, run.implementation, ran)
         writer.section("exercises", sep="-")
         unicode = "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
         label, width = run.implementation.label, writer._tw.fullwidth
-        for text, colour in board.lines_of(run.tallies, label, unicode, width):
+        reached = milestones.reached(cache, run.implementation)
+        models = milestones.rows_of(run.tallies, label, reached, unicode, width)
+        lines = board.lines_of(run.tallies, label, unicode, width)
+        for text, colour in [*lines, *([("", None), *models] if models else [])]:
             writer.write_line(text, **({colour: True} if colour else {}))

@@ -16,6 +16,7 @@ MODULES = {
     "windows": ["split_windows"],
     "tokenizer": ["CharTokenizer"],
     "stateful": ["split_stateful"],
+    "generation": ["complete_text"],
     "vocabulary": ["truncate_vocabulary", "build_table"],
     "positional_encoding": ["PositionalEncoding"],
     "attention": ["scaled_dot_product_attention", "MultiHeadAttention"],

@@ -62,6 +62,15 @@ def count_words(reviews, preprocess=preprocess):
     return counts
 
 
+def lookup_of(texts, components):
+    """Give the vocabulary of some reviews, and the table from its words to ids."""
+    # The padding comes first, however much of it there is: id 0 is what the masks look for.
+    counts = count_words(texts, components.preprocess)
+    counts = {PAD: max(counts.values(), default=0) + 1, **counts}
+    vocabulary = components.truncate_vocabulary(counts, VOCAB_SIZE)
+    return vocabulary, components.build_table(vocabulary, num_oov_buckets=NUM_OOV_BUCKETS)
+
+
 def encode_reviews(texts, table, preprocess):
     """Give the ids of the reviews' words, a list of int64 arrays of unequal lengths."""
     rows = []
@@ -104,11 +113,7 @@ def train(run, options, components):
     units, batch_size, seed = options.units, options.batch_size, options.seed
 
     train, valid, source = load_reviews(options.data, options.limit)
-    # The padding comes first, however much of it there is: id 0 is what the masks look for.
-    counts = count_words(train.texts, components.preprocess)
-    counts = {PAD: max(counts.values(), default=0) + 1, **counts}
-    vocabulary = components.truncate_vocabulary(counts, VOCAB_SIZE)
-    table = components.build_table(vocabulary, num_oov_buckets=NUM_OOV_BUCKETS)
+    vocabulary, table = lookup_of(train.texts, components)
     train_rows, valid_rows = (
         encode_reviews(part.texts, table, components.preprocess) for part in (train, valid)
     )

@@ -5,7 +5,7 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
-from grading.catalogue import board
+from grading.catalogue import board, milestones
 from grading.catalogue.syllabus import exercise
 from grading.running.report import display_path
 from grading.student.defend.calls import CALLS as DEFENDED
@@ -178,6 +178,10 @@ def _lines_below(state, width):
         lines += done_lines(state.tally, state.after, width)
         if state.name in DEFENDED:
             text = f"Which call shows a change of it? {board.runner()}unrolled defend {state.name}"
+            lines += _wrapped(text, width)
+        folder = "exercises" if state.is_desk else display_path(state.path.parent)
+        for model in milestones.ready(state.tallies, state.name):
+            text = f"Your parts make {model}; train it: {milestones.command(model, folder)}"
             lines += _wrapped(text, width)
     return lines
 

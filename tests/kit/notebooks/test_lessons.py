@@ -98,6 +98,13 @@ def test_the_last_cell_shows_what_the_module_does(name):
     assert not any("see(" in "".join(cell["source"]) for cell in others if cell["id"] != name)
 
 
+def test_a_notebook_names_the_models_that_its_exercise_is_a_part_of():
+    *_, about, _ = cells_of("tokenizer")
+    assert "`unrolled train char-rnn --quick`" in "".join(about["source"])
+    *_, about, _ = cells_of("beam_search")
+    assert "unrolled train" not in "".join(about["source"])
+
+
 def test_where_tests_are_hidden_the_references_results_are_not_shown():
     *_, last = cells_of("tokenizer", hidden=("decode",))
     assert 'see("tokenizer", source_of("tokenizer"), alone=True)' in "".join(last["source"])
