@@ -1,4 +1,5 @@
-"""Grade a large class, and kill the grading again and again: every score must be as expected.
+"""Grade a large class, kill the grading again and again, and update the kit in the middle of it:
+every score must be as expected.
 
     python -m tests.kit.course.soak --submissions 300
 
@@ -9,6 +10,7 @@ not begun. The exit code is 1 if anything is not as it should be.
 import argparse
 import contextlib
 import csv
+import json
 import random
 import re
 import shutil
@@ -30,6 +32,7 @@ from tests.kit.grading_class.attacks import WRONG as ATTACKERS
 HONEST = ((GOOD, 10.0), (GOOD, 10.0), (WRONG, 8.0), (STUB, 0.0))
 REFERENCE = "reference"  # the student who hands in what all attacks are as wrong as
 MARK = "98765.4321"
+OLDER = "an older kit"
 
 
 class Class:
@@ -146,6 +149,9 @@ def _soak(room, args, chance):
     moments = sorted(chance.uniform(0, 1.8 * args.submissions) for _ in range(args.kills))
     for number, moment in enumerate([*moments, None]):
         code, peak = _grade(room.course, args.jobs, moment, chance.random())
+        if number == args.kills // 2:
+            _update_kit(room.course)
+            kept = {}
         now = files_in(room.course / ".unrolled")
         faults += [f"{path} was done again" for path in kept if now.get(path) != kept[path]]
         kept = {path: seen for path, seen in now.items() if _is_kept(path)}
@@ -166,6 +172,8 @@ def _soak(room, args, chance):
         faults.append(f"it was killed {number} times only")
     if code:
         faults.append(f"the last run ended with {code}")
+    if any(_read(path)["tests"] == OLDER for path in _results(room.course)):
+        faults.append("there are results of an older kit")
     if files_in(room.course / "submitted") != submitted:
         faults.append("what was handed in has changed")
     return [*faults, *room.faults()]
@@ -200,6 +208,21 @@ def _memory_of(pid):
 
 def _results(course):
     return list((course / ".unrolled" / "results").glob("*.json"))
+
+
+def _update_kit(course):
+    """Leave what was judged so far as if an older kit had judged it, with other verdicts."""
+    for path in _results(course):
+        result = _read(path)
+        result["tests"] = OLDER
+        for exercise in result["exercises"].values():
+            for group in exercise["groups"]:
+                group["points"] = 0.25
+        path.write_text(json.dumps(result), encoding="utf-8")
+
+
+def _read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _count_kept(course):
