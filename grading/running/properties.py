@@ -33,8 +33,13 @@ providers._get_local_constants = providers.Constants
 
 
 def examples(count):
-    """Settings for a property whose examples are slow: ``count`` instead of the usual number."""
-    return settings(max_examples=_scaled(count, _times))
+    """For a property whose examples are slow: ``count`` instead of the usual number."""
+
+    def mark(test):
+        test.n_examples = count
+        return test
+
+    return mark
 
 
 def use_profile(times=1, repeatable=True, shrink=True):
@@ -62,6 +67,18 @@ def use_profile(times=1, repeatable=True, shrink=True):
         verbosity=Verbosity.quiet,
     )
     settings.load_profile("unrolled")
+
+
+def settle(test):
+    """Give a property the settings of this run.
+
+    Hypothesis gives them to a property when its module is imported, and that may have been for an
+    earlier run in this process, with other settings. Settings of the property's own stay.
+    """
+    if hasattr(test, "_hypothesis_internal_settings_applied"):
+        return
+    count = _scaled(getattr(body_of(test.hypothesis), "n_examples", EXAMPLES), _times)
+    test._hypothesis_internal_use_settings = settings(settings.default, max_examples=count)
 
 
 def bound(handle, most=SHRINK_EXAMPLES):

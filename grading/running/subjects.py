@@ -10,7 +10,7 @@ from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import slowness_of
 from grading.running.driver import InlineDriver, WorkerDriver
-from grading.running.properties import SHRINK_EXAMPLES, Replays, bound
+from grading.running.properties import SHRINK_EXAMPLES, Replays, bound, settle
 from grading.running.report import FULL_REPORTS
 from grading.running.subject import Subject
 from grading.running.suites import TestingDriver, candidates_spec
@@ -95,6 +95,7 @@ class Subjects:
     def pytest_runtest_setup(self, item):
         name = exercise_of(item.path, self.config)
         if name and hasattr(item.obj, "hypothesis"):
+            settle(item.obj)
             bound(item.obj.hypothesis, self._examples_to_shrink(name))
         if name in self._subjects:
             self._subjects[name].begin_test()

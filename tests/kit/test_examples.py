@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.running import properties as examples
+from grading.running.run import run_tests
+from grading.running.subject import Subject
 from tests.strategies import picks
 
+TEST = "test_a_text_has_the_same_ids_whenever_it_is_encoded"
 ROWS = st.lists(picks(range(9), 60), min_size=60, max_size=60)
 
 
@@ -66,3 +69,14 @@ def test_examples_are_the_same_whatever_modules_are_loaded(tmp_path, monkeypatch
     monkeypatch.syspath_prepend(tmp_path)
     importlib.import_module("with_constants")
     assert drawn() == before
+
+
+def test_each_run_draws_as_many_examples_as_it_was_asked_for(monkeypatch):
+    made, counts = [], []
+    monkeypatch.setattr(Subject, "begin_example", lambda self: made.append(1))
+    for times in ("0.5", "1", "0.5"):  # the module with the tests is imported once
+        made.clear()
+        test = f"tests/test_tokenizer.py::{TEST}"
+        run_tests("solutions", [test], options=[f"--examples-times={times}"])
+        counts.append(len(made))
+    assert counts[0] == counts[2] < counts[1]
