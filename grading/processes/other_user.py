@@ -168,7 +168,9 @@ def _end_all():
 
 def _is_theirs(path):
     try:
-        is_zombie = (path / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        is_zombie = (path / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[
+            0
+        ] == "Z"
         return path.stat().st_uid == NOBODY and not is_zombie
     except (OSError, IndexError):
         return False

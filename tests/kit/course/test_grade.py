@@ -466,8 +466,8 @@ def test_a_cluster_judges_as_this_machine_does_with_warm_processes(course, monke
     made = []
 
     class Noted(pool.Judge):
-        def __init__(self, arguments):
-            super().__init__(arguments)
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
             made.append(self)
 
     monkeypatch.setattr(pool, "Judge", Noted)

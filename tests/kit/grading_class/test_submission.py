@@ -212,7 +212,9 @@ if os.fork() == 0:
 """
     taken = b"""
 import os
-files = sorted(name for _, _, names in os.walk("/tmp") for name in names)
+device = os.stat("/tmp").st_dev  # Python may be mounted there
+paths = [os.path.join(folder, name) for folder, _, names in os.walk("/tmp") for name in names]
+files = sorted(os.path.basename(path) for path in paths if os.lstat(path).st_dev == device)
 raise ValueError(files, len([name for name in os.listdir("/proc") if name.isdigit()]))
 """
     modules = {"beam_search": spy, "tokenizer": taken}

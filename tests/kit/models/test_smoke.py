@@ -60,7 +60,8 @@ def test_it_trains_and_goes_on_to_the_same_weights(name, tmp_path, embedding):
     again, _, lines = trained(name, options, tmp_path / "parts")
     assert any("going on after epoch 1" in line for line in lines)
     for weight, other in zip(model.get_weights(), again.get_weights(), strict=True):
-        np.testing.assert_array_equal(weight, other)
+        # Threads may add up in another order; another state or batch shows in the third digit.
+        np.testing.assert_allclose(weight, other, rtol=0, atol=1e-6)
     if name.endswith("char-rnn"):
         loaded, tokenizer = char_rnn.load(tmp_path / "whole")
         [text] = TextGenerator(loaded, tokenizer).complete("To be", 20, seed=1)
