@@ -305,7 +305,8 @@ def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tm
             pass
         assert reply["content"]["ename"] == "Interrupted"
         assert len(reply["content"]["traceback"]) == 1
-        assert judge() == "None"
+        # What is printed right after an interrupt may be told of the cell before.
+        assert soon(lambda: judge() == "None")
         assert soon(lambda: all(map(gone, [first, *workers])))
         run(SOLUTION)
         assert run("check('tokenizer', 'fit')")[0] == "ok"  # a new one
