@@ -126,8 +126,6 @@ def _register(config, implementation):
     subjects = Subjects(config, implementation, recorder, is_alone=given is None)
     recorder.begin(config, implementation, subjects)
     config.stash[SUBJECTS] = subjects
-    if recorder.ahead is not None:
-        plugins.register(Ahead(subjects, **recorder.ahead), "unrolled-ahead")
     if given is None:
         plugins.register(recorder, "unrolled-recorder")
         config.add_cleanup(recorder.servers.close)
@@ -139,6 +137,8 @@ def _register(config, implementation):
         "summary": Summary(config, recorder.run),
     }.items():
         plugins.register(part, f"unrolled-{name}")
+    if recorder.ahead is not None:  # after the subjects, whose replay of examples it may spare
+        plugins.register(Ahead(subjects, **recorder.ahead), "unrolled-ahead")
 
 
 def _subject_fixture(name):

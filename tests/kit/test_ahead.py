@@ -7,6 +7,7 @@ import pytest
 from grading.catalogue.stubs import expected_stub, solution_path
 from grading.processes.forkserver import ForkServers
 from grading.running.run import Recorder, run_tests
+from grading.running.subject import Subject
 
 WRONG = "variant:grading.misconceptions:tokenizer/ids-from-1"
 
@@ -43,6 +44,20 @@ def test_a_wrong_module_gets_the_same_verdict_as_without(servers, jobs):
     assert found.messages == {name: plain.messages[name] for name in found.messages}
     assert [f.test for f in found.failures_of("tokenizer")] == [f.test for f in plain.failures]
     assert told[0] == plain.failures[0].test
+
+
+def test_what_passed_ahead_is_not_run_again(servers, monkeypatch):
+    run(servers, "solutions")
+    calls = {True: 0, False: 0}  # by whether a thread of those that try ahead makes them
+    make = Subject._call
+
+    def count(self, *arguments):
+        calls[threading.current_thread() is not threading.main_thread()] += 1
+        return make(self, *arguments)
+
+    monkeypatch.setattr(Subject, "_call", count)
+    run(servers, "solutions")
+    assert calls[True] > 20 * calls[False]
 
 
 def test_the_test_that_failed_before_is_tried_first(servers):
