@@ -61,7 +61,7 @@ CALLS = {
         "kept('a dict', {'sea': 2, 'the': 5, 'and': 2}, 2)",
         "ids(['the', 'sea'], 1, [['sea', 'the', 'ship']])",
         "size(['the', 'sea'], 10)",
-        "kept('a list', {'sea': 2, 'the': 5, 'and': 2}, 3)",
+        "kept('a list of the pairs', {'sea': 2, 'the': 5, 'and': 2}, 3)",
         "kept('a dict', {'sea': 2, 'the': 5}, 0)",
         "kept('a dict', {'sea': 2, 'the': 5}, 9)",
         "kept('a dict', {'sea': 2, 'the': 5}, -1)",
