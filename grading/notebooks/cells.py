@@ -123,10 +123,7 @@ def _see_cells(name, is_alone):
     """The cell that shows what the module does; where tests are hidden, without the reference."""
     options = ", alone=True" * is_alone
     call = f'see("{name}", source_of("{name}"){options})'
-    imports = (
-        "from grading.notebooks.check import source_of\nfrom grading.student.see.cell import see"
-    )
-    cell = _code_cell(f"{name}-see", f"{imports}\n\n{call}", _marks(f"{name}-see", locked=True))
+    cell = _code_cell(f"{name}-see", f"{_IMPORTS}\n\n{call}", _marks(f"{name}-see", locked=True))
     cell["metadata"] |= {"editable": False, "tags": ["raises-exception"]}
     return [_text_cell(f"{name}-look", _ABOUT_SEEING + _milestones_of(name)), cell]
 

@@ -190,11 +190,12 @@ class ForkServers:
     def warm(self, name):
         """Start those that the tests of an exercise use, side by side and in the background."""
         item = exercise(name)
-        keys = [((*TENSORFLOW[item.tensorflow], *WRITES_TESTS[: 2 * bool(item.tests_of)]), 0)]
+        needed = TENSORFLOW[item.tensorflow]
+        keys = [(needed, 0)]
         if item.tests_of:
-            keys.append((TENSORFLOW[exercise(item.tests_of).tensorflow], 0))
+            keys = [(needed + WRITES_TESTS, 0), (TENSORFLOW[exercise(item.tests_of).tensorflow], 0)]
         if item.other_process:
-            keys.append((TENSORFLOW[item.tensorflow], 1))
+            keys.append((needed, 1))
         for server in [self.get(*key) for key in keys]:
             threading.Thread(target=_warm, args=[server], daemon=True, name="warm").start()
 

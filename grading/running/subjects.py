@@ -34,7 +34,7 @@ class Subjects:
         self.config, self.implementation, self.recorder = config, implementation, recorder
         self._is_alone = is_alone
         self.replay = not is_alone and config.getoption("--hypothesis-seed", None) is None
-        self._subjects, self._others, self._is_abandoned = {}, {}, False
+        self._subjects, self._is_abandoned = {}, False  # by name and number
 
     def pytest_collection_finish(self):
         if self._is_alone and not self.config.getoption("--inline"):
@@ -49,8 +49,8 @@ class Subjects:
             number: which one. Number 0 is the one that tests hold; the others are for threads that
                 try examples ahead.
         """
-        subjects = self._others.setdefault(number, {}) if number else self._subjects
-        if name not in subjects:
+        key = name, number
+        if key not in self._subjects:
             spec, is_suite = self.implementation.specs[name], bool(exercise(name).tests_of)
             if self.config.getoption("--inline"):
                 driver = InlineDriver(spec)
@@ -59,14 +59,14 @@ class Subjects:
             if is_suite:
                 driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
                 driver = TestingDriver(driver, self.driver(candidates_spec(name)), name)
-            subjects[name] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
+            self._subjects[key] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
         if self._is_abandoned:
-            subjects[name].abandon()
-        return subjects[name]
+            self._subjects[key].abandon()
+        return self._subjects[key]
 
     def made(self, name):
         """The subject of an exercise if a test has asked for it, else None."""
-        return self._subjects.get(name)
+        return self._subjects.get((name, 0))
 
     def driver(self, spec, hash_seed=0, preload=()):
         """A driver to a subject in a process of its own.
@@ -84,21 +84,17 @@ class Subjects:
     def abandon(self):
         """End the calls that are being waited for: this run's outcome is not wanted any more."""
         self._is_abandoned = True
-        for subject in self._all():
+        for subject in list(self._subjects.values()):
             subject.abandon()
-
-    def _all(self):
-        return [
-            s for made in (self._subjects, *list(self._others.values())) for s in [*made.values()]
-        ]
 
     def pytest_runtest_setup(self, item):
         name = exercise_of(item.path, self.config)
         if name and hasattr(item.obj, "hypothesis"):
             settle(item.obj)
             bound(item.obj.hypothesis, self._examples_to_shrink(name))
-        if name in self._subjects:
-            self._subjects[name].begin_test()
+        subject = self.made(name)
+        if subject is not None:
+            subject.begin_test()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem):
@@ -117,7 +113,7 @@ class Subjects:
         return SHRINK_EXAMPLES // 5 if is_brief else SHRINK_EXAMPLES
 
     def pytest_unconfigure(self):
-        for subject in self._all():
+        for subject in self._subjects.values():
             subject.close()
 
 

@@ -13,7 +13,8 @@ SLOWNESS = 3  # of calls: it takes Keras long to build a model
 MOST_SPARE_ROWS = 2  # of an embedding: rows that no id uses are free
 DRAWS = 2  # of weights: with those of one draw, two words may look alike by chance
 
-# Those built so far, as (module, sizes, model) and (model, graph); making one takes long.
+# Those built so far, as (module, sizes, model) and (model, graph, whether it can be one): making
+# one takes long.
 _models, _graphs = [], []
 
 
@@ -57,7 +58,9 @@ def kind_of_outputs(module, ids, **options):
 def change(module, first, second, **options):
     """By how much the output of each row changes, as an array ``[batch, DRAWS]``."""
     model = _model(module, options)
-    return _change(model, _quick(model), first, second)
+    graph, can_be = _graph(model)
+    # A graph is far quicker. That the model can be one is for another probe.
+    return _change(model, graph if can_be else model, first, second)
 
 
 @probe(
@@ -68,7 +71,7 @@ def change(module, first, second, **options):
 def changes_in_a_graph(module, pairs, **options):
     """By how much the outputs of the compiled model change, for pairs of batches."""
     model = _model(module, options)
-    graph = _graph(model)
+    graph, _ = _graph(model)
     return [_change(model, graph, first, second) for first, second in pairs]
 
 
@@ -140,27 +143,26 @@ def _model(module, sizes):
 
 
 def _graph(model):
-    """The model as one graph, which knows neither batch size nor length beforehand."""
+    """The model as one graph, which knows neither batch size nor length beforehand.
+
+    Returns:
+        The graph, and whether the model can be one.
+    """
     import tensorflow as tf
 
-    return tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)])
-
-
-def _quick(model):
-    """The model as a graph, which is far quicker than step by step, if it can be one.
-
-    If it cannot, it is called as it is: that it also works compiled is for another probe.
-    """
-    for known, call in _graphs:
+    for known, *found in _graphs:
         if known is model:
-            return call
-    call = _graph(model)
+            return found
+    graph, can_be = (
+        tf.function(model, input_signature=[tf.TensorSpec([None, None], tf.int64)]),
+        True,
+    )
     try:
-        call.get_concrete_function()
+        graph.get_concrete_function()
     except Exception:
-        call = model
-    _graphs.append((model, call))
-    return call
+        can_be = False
+    _graphs.append((model, graph, can_be))
+    return graph, can_be
 
 
 def _draw_weights(model, seed):
