@@ -5,18 +5,10 @@ import threading
 import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
-from grading.processes.forkserver import ForkServers
 from grading.running.run import Recorder, run_tests
 from grading.running.subject import Subject
 
 WRONG = "variant:grading.misconceptions:tokenizer/ids-from-1"
-
-
-@pytest.fixture(scope="module")
-def servers():
-    made = ForkServers()
-    yield made
-    made.close()
 
 
 def run(servers, where, jobs=2, **options):

@@ -9,6 +9,7 @@ from pathlib import Path
 from grading.catalogue.refused import Refused
 from grading.catalogue.spec import FileSpec
 from grading.catalogue.syllabus import NAMES
+from grading.processes.forkserver import TENSORFLOW
 from grading.running.diagnosis import slowness_of
 from grading.running.driver import WorkerDriver
 from grading.running.evidence import same_outcome
@@ -69,7 +70,7 @@ class Trial:
 
     def __init__(self, name, path, servers):
         self.name, self.source = name, path.read_bytes().decode("utf-8", "replace")
-        preload = ("tensorflow",) if wants_tensorflow(FileSpec(name, str(path))) else ()
+        preload = TENSORFLOW[wants_tensorflow(FileSpec(name, str(path)))]
         self._server = servers.get(preload)
         self._folder = tempfile.TemporaryDirectory(prefix="unrolled-defend-")
         self._drivers = {}

@@ -8,11 +8,14 @@ import pytest
 
 from grading import cli
 from grading.catalogue.refused import Refused
+from grading.catalogue.spec import FileSpec
 from grading.catalogue.stubs import solution_path
+from grading.catalogue.syllabus import exercise
 from grading.commands import defend
 from grading.develop.matrix import ALTERNATIVES
 from grading.processes import sandbox
-from grading.processes.forkserver import ForkServers
+from grading.processes.forkserver import TENSORFLOW
+from grading.running.driver import WorkerDriver
 from grading.student.defend.calls import CALLS, NoCall, probes_of, read
 from grading.student.defend.changes import LESSONS, changes_of
 from grading.student.defend.trial import QUESTIONS, Chance, Question, Trial
@@ -25,13 +28,6 @@ def first(items, n=2, *, last=False):
         raise ValueError(f"n must be at least {1}")
     return sorted(items)[:n]
 '''
-
-
-@pytest.fixture(scope="module")
-def servers():
-    servers = ForkServers()
-    yield servers
-    servers.close()
 
 
 @pytest.fixture
@@ -83,6 +79,19 @@ def test_every_known_call_can_be_read(name):
         probe, *_ = read(name, text)
         assert text.startswith(probe.__name__)
     assert all(probe.__doc__ for probe, _ in probes_of(name).values())
+
+
+def test_every_known_call_is_answered_or_refused_by_the_reference(servers):
+    for name, texts in CALLS.items():
+        driver = WorkerDriver(
+            servers.get(TENSORFLOW[exercise(name).tensorflow]),
+            FileSpec(name, str(solution_path(name))),
+        )
+        for text in texts:
+            probe, args, kwargs = read(name, text)
+            fault = driver.call(probe.__name__, args, kwargs).fault
+            assert fault is None or fault.error == "ValueError", (text, fault)
+        driver.close()
 
 
 @pytest.mark.parametrize(

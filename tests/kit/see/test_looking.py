@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from grading.catalogue.syllabus import BUILT
-from grading.processes.forkserver import ForkServers
 from grading.student.see import path, worker
 from grading.student.see.fields import Unfit
 from grading.student.see.looking import Looking
@@ -16,13 +15,6 @@ from tests.kit.see import modules
 
 QUICK = "tokenizer"  # the exercise that needs no TensorFlow
 ALTERNATIVES = ("first", "second", "third", "fourth", "fifth")
-
-
-@pytest.fixture(scope="module")
-def servers():
-    servers = ForkServers()
-    yield servers
-    servers.close()
 
 
 @pytest.fixture
