@@ -115,9 +115,11 @@ class Evidence:
     def seen(self, name, call):
         if self.is_hidden(name, call):
             return Seen.HIDDEN
+        of_chance = self._is_of_chance(call)
         if not self.is_wrong(call):
-            return Seen.REFUTED
-        if self.gives(name, call) or (self._is_of_chance(call) and name in self.marks(call)):
+            # Frequencies that are near to both, by chance, tell nothing.
+            return Seen.HIDDEN if of_chance and self.gives(name, call) else Seen.REFUTED
+        if self.gives(name, call) or (of_chance and name in self.marks(call)):
             return Seen.SHARED
         return Seen.BLURRED
 

@@ -1,0 +1,46 @@
+"""How a misconception shows in a call, where results are frequencies that chance moves."""
+
+import pytest
+
+from grading.beside.probes import generation as probes
+from grading.running.evidence import Evidence, Seen
+from grading.running.library import REFERENCE
+from grading.running.outcome import Outcome
+from grading.running.subject import Call
+
+RIGHT, NEAR, FAR = [0.29, 0.71], [0.44, 0.56], [0.6, 0.4]
+
+
+class Known:
+    """Stands in for a library: what the reference and the misconceptions give is known."""
+
+    def __init__(self, **values):
+        self.values = {REFERENCE: RIGHT, **values}
+
+    def outcome(self, name, call):
+        return Outcome(value=self.values[name])
+
+    def key(self, name, call):
+        return name, id(call)
+
+    def recognised(self, call):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("student", "misconception", "expected"),
+    [
+        (RIGHT, NEAR, Seen.HIDDEN),  # it may give what the reference gives
+        (RIGHT, FAR, Seen.REFUTED),
+        (NEAR, FAR, Seen.HIDDEN),  # near to both: this call tells nothing
+        (FAR, FAR, Seen.SHARED),
+        ([0.9, 0.1], FAR, Seen.BLURRED),
+    ],
+)
+def test_frequencies_count_only_where_chance_does_not_explain_them(
+    student, misconception, expected
+):
+    args = ["et", [0.02, 0.98], "e", 500]
+    call = Call("frequencies", args, {"temperature": 4}, Outcome(value=student), probes.frequencies)
+    evidence = Evidence("generation", [], Known(flat=misconception))
+    assert evidence.seen("flat", call) is expected
