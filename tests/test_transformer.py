@@ -385,6 +385,7 @@ def test_the_blocks_make_the_attention_layers_that_they_need(transformer, n_head
 
 
 @given(dims=st.sampled_from([4, 6]))
+@example(dims=6)
 @examples(1)
 def test_each_sum_in_a_block_is_normalized_by_a_layer_of_its_own(transformer, dims):
     found = transformer.scales_of_blocks(dims, n_heads=2, feed_forward=3)
