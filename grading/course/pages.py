@@ -6,11 +6,13 @@ The pages stand alone: light or dark, printable, without a script. They are made
 
 import csv
 import io
+import itertools
 import statistics
 from urllib.parse import quote
 
 from grading.catalogue.points import groups_of
 from grading.catalogue.syllabus import exercise
+from grading.course.pictures import picture
 from grading.course.rendering import plain, render
 from grading.course.reports import report
 from grading.course.tally import COUNTED, outcomes, spelled
@@ -56,7 +58,16 @@ def _exercise(about, row, answer, result, name):
     groups = sorted(groups, key=lambda pair: row.groups[name, pair[0].name][0] >= pair[0].points)
     told_above = {}
     groups = [_group(about, row, name, *pair, told_above) for pair in groups]
+    _draw_first([group["report"][0] for group in groups if group["report"]])
     return {**told, "problem": problem, "groups": groups}
+
+
+def _draw_first(reports):
+    """Add its picture to the first of some failures that has cells to show."""
+    failures = itertools.chain.from_iterable(reports)
+    first = next((one for one in failures if one["part"] and not one["above"]), None)
+    if first:
+        first["picture"] = picture(first["part"])
 
 
 def _group(about, row, name, group, outcome, told_above):

@@ -68,6 +68,8 @@ def report(outcome, hidden, group="", told=None):
                 "text": text,
                 "rows": _rows(text),
                 "diagnosis": diagnosis,
+                "part": None if failure["test"] in hidden else failure.get("part"),
+                "picture": None,
                 "above": above if above != group else "",
                 "explained": explained_by if explained_by != group else "",
             }

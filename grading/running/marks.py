@@ -7,6 +7,7 @@ from grading.catalogue.syllabus import exercise
 from grading.running.diagnosis import Diagnosis
 from grading.running.outcome import Kind, clean
 from grading.running.report import headline, render
+from grading.running.wrong_part import WrongPart
 
 FORMAT = 1
 LATE = "there was no time left for this test: the exercise took too long as a whole"
@@ -15,13 +16,17 @@ NO_END = "this test came to no end"
 
 @dataclass
 class FailedTest:
-    """A test that failed: how, in one line, and as a report; with its misconception, or None."""
+    """A test that failed: how, in one line, and as a report; with its misconception, or None.
+
+    The cells that are wrong, ``part``, are a :class:`grading.running.wrong_part.WrongPart` or None.
+    """
 
     test: str
     kind: Kind
     message: str
     report: str
     diagnosis: Diagnosis | None = None
+    part: WrongPart | None = None
 
 
 @dataclass
@@ -129,7 +134,7 @@ def _failed(result):
         failure = replace(failure, file=f"{failure.exercise}.py")
         message, report = headline(failure), "\n".join(render(failure))
     message, report = clean(message, 1000), clean(report)
-    return FailedTest(result.test, failure.kind, message, report, result.diagnosis)
+    return FailedTest(result.test, failure.kind, message, report, result.diagnosis, failure.part)
 
 
 def _marks(name, problem, seconds, passed, failed, skipped):

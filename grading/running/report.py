@@ -16,6 +16,7 @@ from grading.beside.show import show
 from grading.catalogue.board import runner
 from grading.running import faults
 from grading.running.outcome import Kind
+from grading.running.wrong_part import WrongPart, wrong_part
 
 SHOWN_CALLS = 4  # of one example; more would bury the one that matters
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
@@ -52,6 +53,7 @@ class Failure:
         expected, found, details, picture: of a wrong answer, as of
             :class:`grading.running.faults.WrongAnswer`; found is None where a call shows it.
         plot: the path of a picture of it, or None.
+        part: the cells that are wrong, a :class:`grading.running.wrong_part.WrongPart`, or None.
     """
 
     exercise: str
@@ -68,6 +70,7 @@ class Failure:
     details: list = field(default_factory=list)
     picture: list = field(default_factory=list)
     plot: str | None = None
+    part: WrongPart | None = None
 
     @property
     def id(self):
@@ -83,7 +86,9 @@ class Failure:
         """What :meth:`as_plain` was made of."""
         calls = [ShownCall(**call) for call in plain["calls"]]
         frames = [tuple(frame) for frame in plain["frames"]]
-        return cls(**{**plain, "kind": Kind(plain["kind"]), "calls": calls, "frames": frames})
+        part = WrongPart(**plain["part"]) if plain["part"] else None
+        told = {"kind": Kind(plain["kind"]), "calls": calls, "frames": frames, "part": part}
+        return cls(**{**plain, **told})
 
 
 def failure_of(error, item, subject, spec):
@@ -128,6 +133,7 @@ def failure_of(error, item, subject, spec):
         failure.expected, failure.found = error.expected, None if is_shown else error.found
         failure.title = error.title or failure.title
         failure.details = error.details
+        failure.part = wrong_part(*error.values) if error.values else None
     elif isinstance(error, Flaky):
         failure.kind = Kind.FLAKY
     elif isinstance(error, Exception) and answered:

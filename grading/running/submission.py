@@ -97,8 +97,9 @@ def judge_submission(
         each name to ``problem`` (why the module cannot be loaded, or None), ``points``,
         ``max_points``, ``seconds`` and ``groups``, a list of dicts with ``name``, ``slug``,
         ``points``, ``max_points``, ``passed`` (tests), ``failed`` (for each test ``test``,
-        ``kind``, ``message``, ``report`` and ``diagnosis``: None, or ``name``, ``title`` and
-        ``explanation``) and ``skipped`` (a dict from tests to reasons).
+        ``kind``, ``message``, ``report``, ``diagnosis``: None, or ``name``, ``title`` and
+        ``explanation``, and ``part``: None, or the cells that are wrong) and ``skipped`` (a dict
+        from tests to reasons).
 
     Raises:
         NoSandbox: there is none here, and ``sandbox`` is True.

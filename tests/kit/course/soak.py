@@ -149,12 +149,12 @@ def _soak(room, args, chance):
     moments = sorted(chance.uniform(0, 1.8 * args.submissions) for _ in range(args.kills))
     for number, moment in enumerate([*moments, None]):
         code, peak = _grade(room.course, args.jobs, moment, chance.random())
-        if number == args.kills // 2:
-            _update_kit(room.course)
-            kept = {}
         now = files_in(room.course / ".unrolled")
         faults += [f"{path} was done again" for path in kept if now.get(path) != kept[path]]
         kept = {path: seen for path, seen in now.items() if _is_kept(path)}
+        if number == args.kills // 2:
+            _update_kit(room.course)
+            kept = {}  # all of it is to be done again
         found = scores(room.course)
         faults += [
             f"{student}: {score} after kill {number + 1}"

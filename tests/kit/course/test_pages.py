@@ -79,6 +79,30 @@ def test_the_same_explanation_and_the_same_report_stand_once():
     assert "This looks like <b>a decode with spaces</b>, too; see " in page
 
 
+PART = {"found": [["1", "<b>"]], "expected": [["1", "2"]], "row": 0, "column": 1, "place": "in [0]"}
+
+
+def test_the_first_wrong_result_is_drawn_once_without_a_script():
+    groups = {"decode": [failure("test_x") | {"part": PART}, failure("test_v", "another")]}
+    page = student_page(result(**groups, fit=[failure("test_y", OTHER) | {"part": PART}]))
+    assert page.count("<figure>") == 1 and page.count("<svg ") == 2
+    assert "the cells are\n those in [0]." in page
+    assert "&lt;b&gt;" in page and "<b>" not in page[page.index("<figure>") :].split("</figure>")[0]
+    assert "<script" not in page
+
+
+def test_results_without_cells_have_no_picture():
+    assert "<figure>" not in student_page(result(decode=[failure("test_x")]))
+
+
+def test_what_a_hidden_test_compares_is_not_drawn():
+    about = About("tokenizer", ("tokenizer",), hidden_tests={("tokenizer", "test_x")})
+    tally, answer = Tally(about), Answer({"tokenizer": WRONG})
+    found = result(decode=[failure("test_x") | {"part": PART}])
+    tally.add("ada", answer, found, None)
+    assert "<figure>" not in pages.student_page(about, tally.rows[0], answer, found)
+
+
 def test_what_a_stub_says_stands_once():
     message = "NotImplementedError: decode is not written yet"
     stub = {
