@@ -22,6 +22,9 @@ from grading.processes.starter import START_LIMIT, Starter, beside, popen, reque
 # Modules to import ahead of need, since it takes long.
 TENSORFLOW = {True: ("tensorflow",), False: ()}  # by whether it is used
 WRITES_TESTS = ("hypothesis", "pytest")
+# Of a submission's processes.
+LARGEST_ANSWER = 32 * 2**20  # bytes; the ids of the full Shakespeare text take 12 MiB
+MOST_ANSWERS = 256 * 2**20  # bytes of memory, all answers of an exercise; usually less than 1 MiB
 
 
 @dataclass
@@ -187,6 +190,15 @@ class ForkServers:
                 self._kept[key] = self._make(*key)
             return self._kept[key]
 
+    def get_for(self, spec, preload=(), hash_seed=0):
+        """The fork server that runs a subject.
+
+        Args:
+            spec: which subject, a :class:`grading.catalogue.spec.Spec`.
+            preload, hash_seed: as for :meth:`get`.
+        """
+        return self.get(preload, hash_seed)
+
     def warm(self, name):
         """Start those that the tests of an exercise use, side by side and in the background."""
         item = exercise(name)
@@ -212,6 +224,51 @@ class ForkServers:
 
     def _make(self, preload, hash_seed):
         return (ForkServer if hasattr(os, "fork") else Spawner)(preload, hash_seed)
+
+
+class SubmissionServers(ForkServers):
+    """The fork servers of one submission. The kit's own code runs in others, which stay.
+
+    Args:
+        trusted: the fork servers for the kit's own code, which may serve many submissions; None
+            where none of it is run.
+
+    Attributes:
+        notes: what befell the submission, each once, in order.
+        failure: why a fork server did not start, which is no fault of the submission; or None.
+        is_over: whether all has ended for good.
+    """
+
+    def __init__(self, trusted=None):
+        super().__init__()
+        self.trusted, self.notes, self.failure, self.is_over = trusted, [], None, False
+
+    def get_for(self, spec, preload=(), hash_seed=0):
+        if spec.is_ours:
+            return _Trusted(self.trusted.get(preload, hash_seed), self.note)
+        return self.get(preload, hash_seed)
+
+    def note(self, sentence):
+        """Keep a sentence for the instructor."""
+        if sentence not in self.notes and len(self.notes) < 50:
+            self.notes.append(sentence)
+
+    def end(self):
+        """End all processes for good, from any thread: every later call comes to nothing."""
+        self.is_over = True
+        self.kill()
+
+
+class _Trusted:
+    """A fork server for the kit's own code, which a submission's tests may ask: with limits."""
+
+    largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
+
+    def __init__(self, server, note):
+        self.server, self.note = server, note
+
+    def __getattr__(self, name):
+        return getattr(self.server, name)
 
 
 def _warm(server):

@@ -8,13 +8,16 @@ import contextlib
 import os
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from grading.catalogue.paths import ROOT
-from grading.processes.forkserver import ForkServer, ForkServers
+from grading.processes.forkserver import (
+    LARGEST_ANSWER,
+    MOST_ANSWERS,
+    ForkServer,
+    SubmissionServers,
+)
 from grading.processes.sandbox.bubblewrap import NOBODY, copy_of_kit
-from grading.processes.sandbox.servers import LARGEST_ANSWER, MOST_ANSWERS
 from grading.processes.starter import KILL, START_LIMIT, beside, popen, request_of
 
 LIMITS = ("--nproc=512", "--fsize=268435456", "--core=0", "--nofile=256")
@@ -33,56 +36,27 @@ def missing():
     return None
 
 
-class OtherUser(ForkServers):
-    """The fork servers of one submission, in the place of :class:`ForkServers`.
-
-    Args:
-        trusted: the fork servers for the kit's own code.
-
-    Attributes:
-        notes, failure, is_over: as of :class:`grading.processes.sandbox.Sandboxes`.
-    """
-
-    def __init__(self, trusted):
-        super().__init__()
-        self.trusted, self.notes, self.failure, self.is_over = trusted, [], None, False
-
-    def note(self, sentence):
-        if sentence not in self.notes and len(self.notes) < 50:
-            self.notes.append(sentence)
-
-    def end(self):
-        self.is_over = True
-        self.kill()
+class OtherUser(SubmissionServers):
+    """The fork servers of one submission, which run as the other user."""
 
     def close(self):
         super().close()
         _end_all()
 
     def _make(self, preload, hash_seed):
-        return _ForkServer(preload, hash_seed, self.trusted.get(preload, hash_seed), self.note)
-
-
-@dataclass(frozen=True)
-class _Trusted:
-    """A worker of the fork server for the kit's own code."""
-
-    pid: int
+        return _ForkServer(preload, hash_seed, self.note)
 
 
 class _ForkServer(ForkServer):
-    """A fork server of the other user's; the kit's own subjects it leaves to another one."""
+    """A fork server of the other user's."""
 
     largest_answer, most_answers = LARGEST_ANSWER, MOST_ANSWERS
 
-    def __init__(self, preload, hash_seed, trusted, note):
+    def __init__(self, preload, hash_seed, note):
         super().__init__(tuple(preload), hash_seed)
-        self.trusted, self.note = trusted, note
+        self.note = note
 
     def start(self, spec):
-        if spec.is_ours:
-            channel, pid, stacks = self.trusted.start(spec)
-            return channel, _Trusted(pid), stacks
         self.warm()
         request = request_of(spec)
         folder = Path(self._folder.name) / f"subject-{time.monotonic_ns()}"
@@ -92,28 +66,8 @@ class _ForkServer(ForkServer):
         }
         Path(spec.path).parent.chmod(0o755)  # the judge's copy of what was handed in
         with self._asking:
+            # No stack file: a student's code could have any file read in its place.
             return *self._fork(request, START_LIMIT), None
-
-    def reap(self, pid):
-        return self.trusted.reap(pid.pid) if isinstance(pid, _Trusted) else super().reap(pid)
-
-    def signal(self, pid, number):
-        if isinstance(pid, _Trusted):
-            self.trusted.signal(pid.pid, number)
-        else:
-            super().signal(pid, number)
-
-    def stack(self, pid, stacks, path):
-        """Where a worker of the kit's is; a student's could have any file read in its place."""
-        return self.trusted.stack(pid.pid, stacks, path) if isinstance(pid, _Trusted) else []
-
-    def processor_seconds(self, pid):
-        own = super().processor_seconds
-        return self.trusted.processor_seconds(pid.pid) if isinstance(pid, _Trusted) else own(pid)
-
-    def forget(self, stacks):
-        if stacks is not None:
-            self.trusted.forget(stacks)
 
     def _end(self):
         super()._end()

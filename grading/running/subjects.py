@@ -77,7 +77,7 @@ class Subjects:
             preload: modules that are imported beforehand, besides TensorFlow where it is wanted.
         """
         tensorflow = TENSORFLOW[wants_tensorflow(spec)]
-        server = self.recorder.servers.get((*tensorflow, *preload), hash_seed)
+        server = self.recorder.servers.get_for(spec, (*tensorflow, *preload), hash_seed)
         limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
         return WorkerDriver(server, spec, limit)
 

@@ -27,7 +27,7 @@ from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
 from grading.processes import sandbox as sandboxes
-from grading.processes.forkserver import ForkServers
+from grading.processes.forkserver import ForkServers, SubmissionServers
 from grading.running import hidden_tests
 from grading.running.driver import CALL_LIMIT
 from grading.running.marks import Marks, marks_of, not_tested
@@ -143,25 +143,15 @@ def judge_submission(
     return marks.as_plain()
 
 
-class Unconfined:
-    """Fork servers without a sandbox, with the same interface; shared by all submissions."""
+class Unconfined(SubmissionServers):
+    """No sandbox: a submission runs in the same fork servers as the kit's own code."""
 
-    def __init__(self, shared):
-        self.shared, self.notes, self.is_over, self.failure = shared, [], False, None
+    def get_for(self, spec, preload=(), hash_seed=0):
+        return self.trusted.get(preload, hash_seed)
 
-    def get(self, preload=(), hash_seed=0):
-        return self.shared.get(preload, hash_seed)
-
-    def note(self, sentence):
-        self.notes.append(sentence)
-
-    def end(self):
+    def kill(self):
         """End the workers; fork servers start again when the next submission needs them."""
-        self.is_over = True
-        self.shared.kill()
-
-    def close(self):
-        """The fork servers stay, for the next submission."""
+        self.trusted.kill()
 
 
 def _judge(name, source, folder, servers, seconds, options):

@@ -1,39 +1,23 @@
 """The fork servers of one submission, in sandboxes, and a pool that they come from and go to."""
 
-from grading.processes.forkserver import ForkServers
+from grading.processes.forkserver import SubmissionServers
 from grading.processes.sandbox.limits import Limits
 from grading.processes.sandbox.servers import SandboxedForkServer
 
 
-class Sandboxes(ForkServers):
-    """The fork servers of one submission, in the place of :class:`ForkServers`.
+class Sandboxes(SubmissionServers):
+    """The fork servers of one submission, in sandboxes.
 
     Args:
         limits: what the submission may use.
-        trusted: the fork servers for the kit's own code, which may serve many submissions.
+        trusted: as of :class:`SubmissionServers`.
         hide: paths that the submission must not see, should they lie in Python's folders.
         pool: a :class:`Pool` that fork servers are taken from, and go back to at the end.
-
-    Attributes:
-        notes: what befell the submission, each once, in order.
-        failure: why a sandbox did not start, which is no fault of the submission; or None.
     """
 
     def __init__(self, limits=None, trusted=None, hide=(), pool=None):
-        super().__init__()
-        self.limits, self.trusted, self.hide = limits or Limits(), trusted, tuple(hide)
-        self.pool, self.notes, self.failure = pool, [], None
-        self.is_over = False
-
-    def note(self, sentence):
-        """Keep a sentence for the instructor."""
-        if sentence not in self.notes and len(self.notes) < 50:
-            self.notes.append(sentence)
-
-    def end(self):
-        """End all processes for good, from any thread: every later call comes to nothing."""
-        self.is_over = True
-        self.kill()
+        super().__init__(trusted)
+        self.limits, self.hide, self.pool = limits or Limits(), tuple(hide), pool
 
     def close(self):
         """End all fork servers, but for those that the pool takes back."""

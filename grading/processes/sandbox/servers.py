@@ -6,12 +6,12 @@ import subprocess
 import tempfile
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from grading.beside.channel import Closed, TooLarge, TooLate
 from grading.catalogue.syllabus import NAMES
-from grading.processes.forkserver import ForkServer
+from grading.processes.forkserver import LARGEST_ANSWER, MOST_ANSWERS, ForkServer
 from grading.processes.references import references
 from grading.processes.sandbox import bubblewrap
 from grading.processes.sandbox.limits import DESK
@@ -22,8 +22,6 @@ from grading.processes.starter import beside
 REPLY_LIMIT = 20.0  # seconds for a fork server's answer: a submission may have stopped it
 RELAUNCHES = 3  # of a fork server that a submission ended, before all is given up
 WATCH_SECONDS = 0.1
-LARGEST_ANSWER = 32 * 2**20  # bytes; the ids of the full Shakespeare text take 12 MiB
-MOST_ANSWERS = 256 * 2**20  # bytes of memory, all answers of an exercise; usually less than 1 MiB
 
 
 class SandboxedForkServer(ForkServer):
@@ -55,8 +53,6 @@ class SandboxedForkServer(ForkServer):
         The modules go to the worker itself: what the fork server once read, later workers could
         find in their memory.
         """
-        if spec.is_ours:
-            return self._start_trusted(spec)
         with self._asking:
             for attempt in (1, 2):
                 try:
@@ -67,26 +63,17 @@ class SandboxedForkServer(ForkServer):
                         raise Closed from None
 
     def reap(self, pid):
-        if isinstance(pid, _Trusted):
-            return pid.server.reap(pid.pid)
         return self._ask({"reap": pid})
 
     def signal(self, pid, number):
-        if isinstance(pid, _Trusted):
-            pid.server.signal(pid.pid, number)
-        else:
-            self._ask({"signal": pid, "number": int(number)})
+        self._ask({"signal": pid, "number": int(number)})
 
     def stack(self, pid, stacks, path):
-        if isinstance(pid, _Trusted):
-            return pid.server.stack(pid.pid, stacks, path)
         self._read_from_worker = True
         text = str(self._ask({"stack": pid, "file": stacks}) or "")
         return text.replace(f'"{DESK}/{stacks}/{Path(path).name}"', f'"{path}"').splitlines()
 
     def processor_seconds(self, pid):
-        if isinstance(pid, _Trusted):
-            return pid.server.processor_seconds(pid.pid)
         if pid not in self._on_host:
             self._on_host[pid] = host_pid(self._first, pid)
         return super().processor_seconds(self._on_host[pid])
@@ -152,13 +139,6 @@ class SandboxedForkServer(ForkServer):
             raise ValueError("not a process id")
         channel.send(request, REPLY_LIMIT)
         return channel, pid, stacks
-
-    def _start_trusted(self, spec):
-        if self.sandboxes.trusted is None:
-            raise ValueError("the kit's own subjects need fork servers outside the sandbox")
-        server = self.sandboxes.trusted.get(self.preload, self.hash_seed)
-        channel, pid, stacks = server.start(spec)
-        return channel, _Trusted(server, pid), stacks
 
     def _ask(self, request):
         """Ask the fork server; None if it is gone, or stopped and therefore ended."""
@@ -247,11 +227,3 @@ class SandboxedForkServer(ForkServer):
             if excess:
                 self.note(excess)
                 watch.end_workers()
-
-
-@dataclass(frozen=True)
-class _Trusted:
-    """A worker of a fork server outside the sandbox."""
-
-    server: object
-    pid: int
