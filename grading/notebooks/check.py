@@ -82,7 +82,7 @@ def check(name, group=None):
         raise CannotCheck(str(error)) from None
     title = name if group is None else group
     source = module_source(item, _history())
-    answer = _judge.ask(exercise=name, group=group, source=source, place="module cell")
+    answer = _asked(exercise=name, group=group, source=source, place="module cell")
     counted = [*answer["passed"], *answer["failed"], *answer["unwritten"]]
     n_passed, n_run = len(answer["passed"]), len(counted)
     points = earned(name, answer["passed"], counted)
@@ -220,30 +220,17 @@ def _tests(count):
     return f"{count} test{'s' * (count != 1)}"
 
 
-class _Judge:
-    """The process in which the tests run, started at the first check and used for all others."""
-
-    def __init__(self):
-        self.judges = None
-
-    def ask(self, **what):
-        """What the tests say of a module, as long as it takes."""
-        self.judges = self.judges or Judges()
-        try:
-            return self.judges.ask(request("check", **what))
-        except NotJudged as error:
-            self.close()
-            raise CannotCheck(f"the tests could not run: {error}") from None
-        except KeyboardInterrupt:
-            self.close()
-            raise Interrupted("the tests were ended; no verdict") from None
-
-    def close(self):
-        """End the process, with all that it started."""
-        judges, self.judges = self.judges, None
-        if judges is not None:
-            judges.end()
+def _asked(**what):
+    """What the tests say of a module, as long as it takes."""
+    try:
+        return _judges.ask(request("check", **what))
+    except NotJudged as error:
+        _judges.end_all()
+        raise CannotCheck(f"the tests could not run: {error}") from None
+    except KeyboardInterrupt:
+        _judges.end_all()
+        raise Interrupted("the tests were ended; no verdict") from None
 
 
-_judge = _Judge()
-atexit.register(_judge.close)
+_judges = Judges()  # one process, since one cell runs at a time
+atexit.register(_judges.end)

@@ -24,7 +24,7 @@ def request(task, **what):
 
 
 class Judges:
-    """As many warm processes as threads ask at the same time.
+    """As many warm processes as threads ask at the same time, started when they are needed.
 
     Args:
         arguments: of the processes.
@@ -62,13 +62,17 @@ class Judges:
                     raise NotJudged(answer["problem"])
                 return answer["result"]
 
-    def end(self):
-        """End all processes, whatever they are doing."""
+    def end_all(self):
+        """End all processes, whatever they are doing; the next request starts a new one."""
         with self._lock:
-            self._is_over = True
-            judges, self._all = self._all, set()
+            judges, self._all, self._idle = self._all, set(), {}
         for judge in judges:
             judge.end()
+
+    def end(self):
+        """End all processes for good."""
+        self._is_over = True
+        self.end_all()
 
     def _take(self):
         with self._lock:

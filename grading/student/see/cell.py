@@ -44,29 +44,13 @@ def see(name, source, *, alone=False, **inputs):
             return Seen(f"{key} must be a text or a number, and is {type(value).__name__}")
     asked = request("see", name=name, source=source, alone=alone, inputs=inputs)
     try:
-        return Seen(**_painter.ask(asked))
+        return Seen(**_judges.ask(asked))
     except NotJudged as error:
         return Seen(f"the pictures could not be made: {error}")
     except KeyboardInterrupt:
-        _painter.close()
+        _judges.end_all()
         return Seen("the pictures were ended")
 
 
-class _Painter:
-    """The process that makes pictures, started at the first one."""
-
-    def __init__(self):
-        self._judges = None
-
-    def ask(self, line):
-        self._judges = self._judges or Judges(program=PROGRAM)
-        return self._judges.ask(line)
-
-    def close(self):
-        judges, self._judges = self._judges, None
-        if judges is not None:
-            judges.end()
-
-
-_painter = _Painter()
-atexit.register(_painter.close)
+_judges = Judges(program=PROGRAM)  # one process, since one cell runs at a time
+atexit.register(_judges.end)

@@ -272,8 +272,8 @@ def test_an_interrupt_ends_the_tests_and_the_end_of_the_kernel_ends_the_judge(tm
 
     def judge():
         source = (
-            "import grading.notebooks.check as n; judges = n._judge.judges; "
-            "print(next(iter(judges._all)).popen.pid if judges else None)"
+            "import grading.notebooks.check as n; judges = n._judges._all; "
+            "print(next(iter(judges)).popen.pid if judges else None)"
         )
         return run(source)[1].strip()
 
