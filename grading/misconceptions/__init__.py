@@ -1,9 +1,10 @@
 """Known-wrong solutions, each with the sentence that explains it to the student who wrote it.
 
-One module an exercise, and one in ``in_public/`` for those that were made in public and mended
-there. They serve twice: each must be caught by that exercise's tests, which shows
-that the tests are good; and when a student's answer gives the results of one of them, the report
-says what it looks like.
+One module an exercise, or a folder with a module for each part of it where one would be too long;
+``common.py`` is what the parts share. One more in ``in_public/`` has those that were made in public
+and mended there. They serve twice: each must be caught by that exercise's tests, which shows that
+the tests are good; and when a student's answer gives the results of one of them, the report says
+what it looks like.
 """
 
 import dataclasses
@@ -63,6 +64,16 @@ class Library(dict):
             return make
 
         return register
+
+    @classmethod
+    def of(cls, *modules):
+        """The misconceptions of several modules, in this order."""
+        pairs = [pair for module in modules for pair in module.LIBRARY.items()]
+        names = [name for name, _ in pairs]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"two misconceptions are called {', '.join(twice)}")
+        return cls(pairs)
 
     def hint(self, word, *names):
         """Say which hint fits some misconceptions better than that of the test that shows them."""

@@ -27,8 +27,6 @@ ROOMS = {room for storey in STOREYS[1:] for room in storey} | {"catalogue"}
 PAGES = {"README.md", "STUDENTS.md", "INSTRUCTORS.md", "CONTRIBUTING.md"}
 FILES = {"__init__.py", "cli.py", "expect.py", *PAGES}
 LONGEST = 300  # lines of a file
-# A library has one file an exercise, a list of small modules, to be looked up and not to be read.
-MAY_BE_LONGER = ("grading/misconceptions/",)
 # Benchmarks measure the program as a user starts it.
 STARTS_THE_PROGRAM = "grading.develop.benchmarks"
 _DOTTED = re.compile(r"(grading|solutions|tests)\.[\w.]*")
@@ -47,7 +45,7 @@ def complaints(root):
     for name, path in modules.items():
         lines = len(path.read_text(encoding="utf-8").splitlines())
         where = path.relative_to(root).as_posix()
-        if not where.startswith(("exercises/", *MAY_BE_LONGER)) and lines > LONGEST:
+        if not where.startswith("exercises/") and lines > LONGEST:
             yield f"{where} has {lines} lines, more than {LONGEST}"
         yield from (f"{name} uses {used}" for used in sorted(uses[name]) if not _may(name, used))
     others = {name: used & set(modules) - {name} for name, used in uses.items()}

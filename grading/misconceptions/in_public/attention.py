@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 from grading.misconceptions import changed
-from grading.misconceptions.attention import LIBRARY, steps_of, with_function
+from grading.misconceptions.attention import LIBRARY
+from grading.misconceptions.attention.common import steps_of, with_function
 
 LIBRARY.note("no-scale", "mlc-ai/mlc-llm#3426")
 LIBRARY.note("scale-without-root", "delzac/cntkx#10")

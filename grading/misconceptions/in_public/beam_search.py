@@ -5,7 +5,8 @@ next_log_probs is asked for, so a state that was not moved along is another begi
 """
 
 from grading.misconceptions import changed
-from grading.misconceptions.beam_search import LIBRARY, _best, searched
+from grading.misconceptions.beam_search import LIBRARY
+from grading.misconceptions.beam_search.common import best_of, searched
 
 LIBRARY.note("several-equal-starts", "facebookresearch/ParlAI#2047")
 LIBRARY.note("least-likely-first", "ufal/neuralmonkey#424")
@@ -33,12 +34,12 @@ def checked(reference, max_steps, beam_width):
 def beginnings_not_reordered(reference):
     def keep(ended, groups, width):
         begun = [group[0][0][:-1] for group in groups]
-        best = _best([], groups, width)
+        best = best_of([], groups, width)
         rows = [min(row, len(begun) - 1) for row in range(len(best))]
         moved = [
             ([*begun[row], ids[-1]], total) for row, (ids, total) in zip(rows, best, strict=True)
         ]
-        return _best(ended, [moved], width)
+        return best_of(ended, [moved], width)
 
     return searched(reference, keep=keep)
 
@@ -79,7 +80,7 @@ def repeated_in_another_order(reference):
             repeated = np.tile([total for _, total in growing], rows.shape[1])
             grown = [[*ids, i] for ids, _ in growing for i in range(rows.shape[1])]
             new = (np.ravel(rows) + repeated).tolist()
-            beam = _best(ended, [list(zip(grown, new, strict=True))], beam_width)
+            beam = best_of(ended, [list(zip(grown, new, strict=True))], beam_width)
         return beam
 
     return changed(reference, beam_search=beam_search)
@@ -104,12 +105,12 @@ def over_when_enough_have_ended(reference):
                 [([*ids, i], total + p) for i, p in enumerate(row)]
                 for (ids, total), row in zip(beam, rows.tolist(), strict=True)
             ]
-            best = _best([], grown, beam_width)
+            best = best_of([], grown, beam_width)
             ended += [pair for pair in best if pair[0][-1] == eos_id]
             beam = [pair for pair in best if pair[0][-1] != eos_id]
             if len(ended) >= beam_width or not beam:
                 break
-        return _best([], [(ended + beam)[:beam_width]], beam_width)
+        return best_of([], [(ended + beam)[:beam_width]], beam_width)
 
     return changed(reference, beam_search=beam_search)
 

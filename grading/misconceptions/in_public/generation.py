@@ -1,6 +1,7 @@
 """Mistakes with writing that were made in public."""
 
-from grading.misconceptions.generation import LIBRARY, written
+from grading.misconceptions.generation import LIBRARY
+from grading.misconceptions.generation.common import written
 
 # The state of a network that reads one character at a time, reset before each of them.
 LIBRARY.note(

@@ -156,8 +156,8 @@ def test_the_hint_follows_the_diagnosis_where_there_is_one():
 def test_the_hints_of_misconceptions_are_those_of_their_exercise():
     folder, known = ROOT / "grading" / "misconceptions", []
     for name in NAMES:
-        for path in (folder / f"{name}.py", folder / "in_public" / f"{name}.py"):
-            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for path in (*folder.glob(f"{name}/*.py"), *folder.glob(f"**/{name}.py")):
+            text = path.read_text(encoding="utf-8")
             known += [(name, word) for word in re.findall(r'LIBRARY\.hint\(\s*"([^"]+)"', text)]
     assert known
     for name, word in known:

@@ -1,0 +1,6 @@
+"""Ways to cut windows wrongly."""
+
+from grading.misconceptions import Library
+from grading.misconceptions.windows import order, pairs
+
+LIBRARY = Library.of(pairs, order)
