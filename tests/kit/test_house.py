@@ -140,6 +140,12 @@ def _circles(uses):
         in_a_circle = [name for name in in_a_circle if name not in circle]
 
 
+def test_no_file_of_these_tests_is_too_long():
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines())
+               for path in (ROOT / "tests" / "kit").rglob("*.py")}  # fmt: skip
+    assert not {path: length for path, length in lengths.items() if length > LONGEST}
+
+
 def test_the_house_is_in_order():
     assert list(complaints(ROOT)) == []
 

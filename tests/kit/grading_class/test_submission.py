@@ -6,27 +6,21 @@ import subprocess
 import sys
 import time
 
-import numpy as np
 import pytest
 
-from grading.beside import plain
-from grading.beside.show import batches_picture
 from grading.catalogue import points as groups
 from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import solution_path
-from grading.catalogue.syllabus import NAMES, exercise
-from grading.expect import same
 from grading.processes import sandbox
-from grading.processes.references import kept_from, references
 from grading.processes.sandbox import Limits, Pool, bubblewrap
-from grading.running.faults import WrongAnswer
-from grading.running.outcome import clean, outcome_of
 from grading.running.submission import NoSandbox, NotTested, judge_submission
+from tests.kit.grading_class.sandboxes import needs_sandbox
 from tests.kit.test_bad_input import wrong
 
 RIGHT = solution_path("tokenizer").read_bytes()
+
+
 QUICK = {"time_limit": 2, "options": ("--examples-times=0.25", "--no-shrink")}
-needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=str(sandbox.missing()))
 
 
 def failed_in(result, name="tokenizer"):
@@ -134,96 +128,6 @@ def test_a_call_that_is_under_way_is_ended_with_the_time():
 
 
 @needs_sandbox
-@pytest.mark.parametrize("safe", [True, False])
-@pytest.mark.parametrize("handed_in", [{}, {"beam_search": b"raise RuntimeError('wrong')\n"}])
-def test_one_exercise_may_use_another_and_gets_the_reference(safe, handed_in):
-    uses = (
-        b"""
-from exercises.beam_search import beam_search
-from beam_search import beam_search as again
-assert beam_search.__module__ == "exercises.beam_search" and callable(again)
-"""
-        + RIGHT
-    )
-    modules = {"tokenizer": uses, **handed_in}
-    result = judge_submission(modules, ["tokenizer"], sandbox=safe, **QUICK)
-    assert result["exercises"]["tokenizer"]["points"] == 10
-    assert result["notes"] == [] if safe else ["it was judged without a sandbox"]
-
-
-@needs_sandbox
-@pytest.mark.parametrize("safe", [True, False])
-@pytest.mark.parametrize(
-    ("exercise", "other"),
-    [
-        ("tokenizer", "tokenizer_tests"),
-        ("tokenizer_tests", "tokenizer"),
-        ("tokenizer_tests", "generation"),
-    ],
-)
-def test_no_reference_is_to_be_had_that_gives_the_answer_away(safe, exercise, other):
-    asked = f"from exercises import {other}".encode()
-    result = judge_submission({exercise: asked, other: b""}, [exercise], sandbox=safe, **QUICK)
-    found = result["exercises"][exercise]
-    assert found["points"] == 0
-    assert f"{other} cannot be imported here: it would give away the answer" in found["problem"]
-
-
-def test_every_exercise_is_kept_from_its_own_reference_and_from_what_uses_it():
-    for name in NAMES:
-        secret = kept_from(name)
-        assert name in secret
-        assert not secret & set(exercise(name).needs) - {exercise(name).tests_of}
-        for other in NAMES:
-            uses = {*exercise(other).needs, *exercise(other).builds_on, exercise(other).tests_of}
-            assert other in secret or not uses & secret
-    assert kept_from("stateful") == {"stateful", "stateful_tests"}
-    assert {"attention", "transformer"} <= kept_from("attention_tests")
-
-
-def test_a_module_gets_the_references_that_it_names_and_no_others(tmp_path):
-    path = tmp_path / "stateful.py"
-    path.write_bytes(
-        b"import exercises.windows as w\nfrom .masking import x\ntokenizers = '\xff'\n"
-    )
-    given = references("stateful", path)
-    assert given == {name: solution_path(name) for name in ("windows", "masking")}
-    path.write_text("import stateful, stateful_tests, tokenizer_tests")
-    assert references("stateful", path) == {
-        "stateful_tests": None,
-        "tokenizer_tests": solution_path("tokenizer_tests"),
-    }
-    assert references("stateful", tmp_path / "nowhere.py") == {}
-
-
-@needs_sandbox
-def test_a_reference_that_one_exercise_got_does_not_reach_the_next():
-    spy = b"""
-import os
-from exercises import tokenizer
-text = open(tokenizer.__file__).read()
-assert "BEGIN SOLUTION" in text
-for folder in ("/tmp", "."):
-    with open(os.path.join(folder, "kept.py"), "w") as file:
-        file.write(text)
-if os.fork() == 0:
-    import time
-    time.sleep(60)
-"""
-    taken = b"""
-import os
-device = os.stat("/tmp").st_dev  # Python may be mounted there
-paths = [os.path.join(folder, name) for folder, _, names in os.walk("/tmp") for name in names]
-files = sorted(os.path.basename(path) for path in paths if os.lstat(path).st_dev == device)
-raise ValueError(files, len([name for name in os.listdir("/proc") if name.isdigit()]))
-"""
-    modules = {"beam_search": spy, "tokenizer": taken}
-    result = judge_submission(modules, **QUICK)
-    problem = result["exercises"]["tokenizer"]["problem"]
-    assert problem.endswith("(['beam_search.py', 'stack', 'tokenizer.py'], 2)"), problem
-
-
-@needs_sandbox
 def test_submissions_that_did_nothing_wrong_share_a_sandbox_from_a_pool():
     pool = Pool()
     key = ((), 0, Limits(), ())
@@ -314,72 +218,3 @@ def sizes_of_a_judge(n):
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-# What crosses from a worker is believed only if it has the form of an answer.
-
-FORGED = {
-    "a number": 5,
-    "nothing": {},
-    "two at once": {"value": 1, "unusable": "x"},
-    "an unknown fault": {"passed": True},
-    "a fault only a judge tells": {"hung": {"limit": 1, "frames": []}},
-    "an error that is text": {"raised": "ValueError"},
-    "an error with more": {
-        "raised": {"kind": "E", "kinds": [], "message": "", "frames": [], "x": 1}
-    },
-    "lines that are none": {"raised": {"kind": "E", "kinds": [], "message": "", "frames": [[1]]}},
-    "too many lines": {
-        "raised": {"kind": "E", "kinds": [], "message": "", "frames": [[1, "x"]] * 6}
-    },
-    "a message that is none": {"unusable": ["x"]},
-}
-
-
-@pytest.mark.parametrize("name", FORGED)
-def test_a_forged_answer_is_no_answer(name):
-    with pytest.raises(ValueError):
-        outcome_of(FORGED[name])
-
-
-WIRE = {
-    "deep": b"[" * 100_000,
-    "too deep": b"[" * 60 + b"]" * 60,
-    "too many parts": b"[" + b"[]," * 1_000_001 + b"[]]",
-    "an int of a million digits": b"1" * 1_000_000,
-    "not a dict": b'{"!":"dict","items":[1]}',
-    "another dtype": b'{"!":"array","shape":[1],"dtype":"O","data":"AAAAAAAAAAA="}',
-    "a dtype of many": b'{"!":"array","shape":[1],"dtype":"(1000000000,)f8","data":""}',
-    "a dtype that is none": b'{"!":"array","shape":[1],"dtype":[["a","f8"]],"data":""}',
-    "an infinite size": b'{"!":"array","shape":[1e999],"dtype":"<f8","data":""}',
-    "a negative size": b'{"!":"array","shape":[-1],"dtype":"<f8","data":""}',
-    "an absurd size": b'{"!":"array","shape":[0,1000000000000],"dtype":"<f8","data":""}',
-    "a size that a sum would fill": b'{"!":"array","shape":[0,2000000000],"dtype":"|i1","data":""}',
-    "neither true nor false": b'{"!":"array","shape":[1],"dtype":"|b1","data":"Ag=="}',
-    "too little data": b'{"!":"array","shape":[2],"dtype":"<f8","data":"AAAAAAAAAAA="}',
-    "many sizes": b'{"!":"strings","shape":[' + b"1," * 50 + b'1],"items":["a"]}',
-    "a pickle": b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07builtins\x94.",
-    "no kind": b'{"a":1}',
-}
-
-
-@pytest.mark.parametrize("name", WIRE)
-def test_bytes_that_are_no_plain_value_are_refused(name):
-    with pytest.raises(ValueError):
-        plain.loads(WIRE[name])
-
-
-@pytest.mark.parametrize("shape", [(2**24, 1), (1, 2**24), (10**6, 0)])
-def test_a_huge_answer_is_not_drawn(shape):
-    start = time.monotonic()
-    for draw in (lambda huge: same(huge, np.array([[1]])), lambda huge: same(huge, [[1]])):
-        with pytest.raises(WrongAnswer):
-            draw(np.zeros(shape, np.int8))
-    batches_picture([[np.zeros(shape, np.int8), np.zeros((2, 2))]])
-    assert time.monotonic() - start < 2
-
-
-def test_texts_for_people_hold_nothing_that_steers_a_terminal():
-    assert clean("a\x1b[2Jb\r\nc\td\x9b\u202e\ud800") == "a�[2Jb\nc\td���"
-    assert len(clean("x" * 10**6)) < 10_100
-    json.dumps(clean("\ud800")).encode("utf-8")

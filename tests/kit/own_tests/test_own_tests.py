@@ -13,8 +13,9 @@ from grading.running.many import judge_all
 from grading.running.outcome import Kind, Outcome
 from grading.running.submission import judge_submission
 from grading.running.suites import TestingDriver, _Answers, _read
-from tests.kit.grading_class.test_sandbox import needs_sandbox
+from tests.kit.grading_class.sandboxes import needs_sandbox
 from tests.kit.own_tests import suites
+from tests.kit.own_tests.cheats import CHEATS
 from tests.kit.running import JOBS, run_pytest
 
 SUITES = {
@@ -24,7 +25,7 @@ SUITES = {
         ("worthless", label): ("tokenizer_tests", text)
         for label, (text, _) in suites.WORTHLESS.items()
     },
-    **{("cheat", label): ("tokenizer_tests", text) for label, text in suites.CHEATS.items()},
+    **{("cheat", label): ("tokenizer_tests", text) for label, text in CHEATS.items()},
 }
 
 
@@ -74,7 +75,7 @@ def test_tests_that_are_worth_nothing_say_why(verdicts, label):
         assert words in " ".join(message.split()), message
 
 
-@pytest.mark.parametrize("label", suites.CHEATS)
+@pytest.mark.parametrize("label", CHEATS)
 def test_tests_that_cheat_are_worth_nothing(verdicts, label):
     verdict = verdicts["cheat", label]
     assert not verdict.passed
@@ -217,7 +218,7 @@ def test_in_the_sandbox_good_tests_get_full_points_and_guesses_none():
     result = judge_submission({"tokenizer_tests": good})
     assert result["exercises"]["tokenizer_tests"]["points"] == 10
     assert not result["notes"]
-    guess = suites.CHEATS["ask for another implementation"].encode()
+    guess = CHEATS["ask for another implementation"].encode()
     result = judge_submission({"tokenizer_tests": guess})
     assert result["exercises"]["tokenizer_tests"]["points"] == 0
 

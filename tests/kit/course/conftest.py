@@ -1,0 +1,22 @@
+"""Courses for the tests of this folder."""
+
+import subprocess
+
+import pytest
+
+from tests.kit.course.courses import make_course
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    from tests.kit.course import inside
+
+    return inside.release(make_course(tmp_path_factory.mktemp("template") / "c"))
+
+
+@pytest.fixture
+def course(template, tmp_path):
+    """A course of its own, in a folder whose name needs care."""
+    folder = tmp_path / "my course (1)"
+    subprocess.run(["cp", "-a", template, folder], check=True)
+    return folder
