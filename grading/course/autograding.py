@@ -76,7 +76,7 @@ def application(folder):
     before = Path.cwd()
     os.chdir(folder)  # it looks for configurations in the current folder, too
     try:
-        app = _Application(log_level=logging.ERROR)  # it warns of files that nobody needs
+        app = _Application(log_level=logging.ERROR)  # it warns of files that are not needed
         app.initialize([], root=str(folder))
     except (Exception, SystemExit) as error:
         raise ImportRefused(
@@ -101,7 +101,7 @@ class _Application(NbGrader):
     raise_config_file_errors = True
 
     def init_syspath(self):
-        """Nothing in the folder of a course is to be imported."""
+        """Import nothing from the folder of a course."""
 
 
 class _OneByName(Autograde):

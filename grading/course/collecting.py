@@ -34,7 +34,7 @@ class Collected:
 def collect(root, course, folder):
     """Collect a folder of submissions into the course's ``submitted/``.
 
-    Of several files for the same exercise the one changed last counts, also against what was
+    Of several files for the same exercise the one that changed last counts, also against what was
     collected earlier; what gives way is kept in the course's folder ``.unrolled/replaced/``.
 
     Args:

@@ -1,6 +1,6 @@
 """Modules that are equal to the reference or to each other, whatever their names and their layout.
 
-That is a reason to look, no verdict: whoever shares a table may share a thought, too.
+That is a reason to look, not a verdict: students who work together may find the same answer.
 """
 
 import ast
@@ -14,7 +14,7 @@ from grading.catalogue.stubs import expected_stub, solution_path
 from grading.catalogue.syllabus import NAMES
 
 REFERENCE = "the reference"
-# Parts of the syntax tree: what is shorter can be equal by chance, and is named by nobody.
+# Parts of the syntax tree: shorter answers can be equal by chance, and are not named.
 _LEAST = 140
 _SHARE = 0.9  # of the smaller answer that must be equal
 _LARGEST = 100_000  # bytes of a module that is looked at; the longest solution takes 13,000
@@ -77,7 +77,7 @@ def _reference(name):
 
 
 def _are_equal(one, other):
-    """Whether nearly all of the smaller of two answers is in the other, and that is much."""
+    """Whether nearly all of the smaller answer is in the other, and it is not too short to tell."""
     shared = sum((one & other).values())
     smaller = min(sum(one.values()), sum(other.values()))
     return shared >= _LEAST and shared >= _SHARE * smaller

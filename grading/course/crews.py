@@ -1,7 +1,7 @@
 """Judge all submissions of an assignment side by side; what was judged is never lost.
 
-Each result is kept, in one step, as soon as it is there. Whoever is interrupted, by whatever, runs
-the same again: only what is missing is judged.
+Each result is kept, in one step, as soon as it is there. After an interruption, run
+the same command again: only what is missing is judged.
 """
 
 from grading.course import results

@@ -153,7 +153,7 @@ class Roster:
 
 
 def export(roster, course, scores):
-    """Fill in the grades, in a new file beside the roster; that one stays what it is.
+    """Fill in the grades, in a new file beside the roster, which stays as it is.
 
     Args:
         roster: the :class:`Roster`.

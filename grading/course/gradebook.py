@@ -1,4 +1,4 @@
-"""Change nbgrader's gradebook by way of a copy: what belongs together arrives at once, or not.
+"""Change nbgrader's gradebook by way of a copy: all changes are made at once, or none.
 
 The gradebook's file may be in use meanwhile, by formgrader for example. It is changed in one
 transaction, and only where nobody else has changed it since the copy was made.

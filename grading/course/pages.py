@@ -149,7 +149,7 @@ def _late(score):
 
 
 def rated(points, most):
-    """Some points for a page: as text, and whether they are all, part or none of what there is."""
+    """Points for a page: as text, and whether they are all, some or none of those there are."""
     return {"points": f"{points:g}", "kind": _kind(points, most)}
 
 

@@ -1,6 +1,6 @@
-"""Read what students submitted, once, whatever was done to it.
+"""Read what students submitted, once, also where it is damaged.
 
-What cannot be read costs itself and nothing else: it becomes one sentence for the report.
+What cannot be read becomes one sentence for the report; the rest is read all the same.
 """
 
 import stat

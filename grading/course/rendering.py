@@ -1,4 +1,4 @@
-"""Texts made from ``templates/``, in which nobody's words steer a terminal or a browser."""
+"""Texts made from ``templates/``. What students wrote cannot steer a terminal or a browser."""
 
 import functools
 import re

@@ -107,7 +107,7 @@ def _time_stamp(path, root):
         from nbgrader.utils import parse_utc
 
         parse_utc(data.decode().strip())
-    except Exception:  # a text that is no time fails in many ways
+    except Exception:  # many exceptions, where the text is no time
         raise NotTaken("it holds no time that can be read") from None
     return data
 

@@ -1,4 +1,4 @@
-"""A table in a CSV file: a few cells are written anew, and all else stays, byte for byte."""
+"""A table in a CSV file: a few cells are replaced, and all else stays, byte for byte."""
 
 import re
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class Table:
         return {title: self.cell(row, title).text.strip() for title in self.titles}
 
     def set(self, cell, text):
-        """Write a cell anew."""
+        """Replace the text of a cell."""
         was_quoted = self._text[cell.start : cell.start + 1] == '"'
         self._new[cell.start, cell.end] = (
             f'"{text}"' if was_quoted or self.separator in text else text

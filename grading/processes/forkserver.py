@@ -19,7 +19,7 @@ from grading.beside.channel import Channel, Closed, TooLate
 from grading.catalogue.syllabus import exercise
 from grading.processes.starter import START_LIMIT, Starter, beside, popen, request_of
 
-# Modules to import ahead of need, since it takes long.
+# Modules that are slow to import, and therefore imported in advance.
 TENSORFLOW = {True: ("tensorflow",), False: ()}  # by whether it is used
 WRITES_TESTS = ("hypothesis", "pytest")
 # Of a submission's processes.

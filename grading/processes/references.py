@@ -26,7 +26,7 @@ def references(name, path):
     """
     try:
         words = set(re.findall(rb"\w+", Path(path).read_bytes()))
-    except OSError:  # whoever loads the module says so
+    except OSError:  # loading the module will say so
         return {}
     secret = kept_from(name)
     others = [other for other in NAMES if other != name and other.encode() in words]

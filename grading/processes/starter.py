@@ -18,11 +18,11 @@ START_LIMIT = 300  # seconds for a new process to import TensorFlow on a slow, b
 class Starter(abc.ABC):
     """What starts the processes of subjects; a driver needs no more of it than this.
 
-    What is not abstract need not be done everywhere.
+    Methods that are not abstract are optional.
     """
 
-    import_seconds = 0  # that a module's import may take beyond what a call may
-    largest_answer, most_answers = LARGEST, float("inf")  # bytes, of one and of all
+    import_seconds = 0  # that an import may take longer than a call
+    largest_answer, most_answers = LARGEST, float("inf")  # bytes: of one answer, of all together
 
     @abc.abstractmethod
     def start(self, spec):
@@ -45,7 +45,7 @@ class Starter(abc.ABC):
         """End all workers, and what starts them."""
 
     def warm(self):  # noqa: B027
-        """Import ahead of need what is slow to import, where that is possible."""
+        """Import in advance what is slow to import, where that is possible."""
 
     def signal(self, pid, number):
         """Send a worker a signal; one that is gone already gets none."""

@@ -4,12 +4,12 @@ Most of what a student waits for are calls of the student's own code, one after 
 pytest runs a test, properties are tried without hypothesis, several at a time, each thread with a
 process of its own:
 
-1. on the examples that tell most, those of ``@example``, on which mistakes that were met before
-   show; of a property without any, on one that was drawn in an earlier run;
+1. on the examples that tell most: those of ``@example``, which show mistakes that were met before,
+   or, for a property without any, one that was drawn in an earlier run;
 2. if nothing fails there, on all others that were drawn for them in an earlier run.
 
-Pytest then need not run what passed on all of them. What failed it runs first, with all that
-belongs to it: the smallest example, and the name of the misconception.
+Pytest then skips what passed on all of them, and runs first what failed, to find the smallest
+example and the name of the misconception.
 """
 
 import copy
@@ -68,9 +68,9 @@ class Ahead:
         return _first_failed(found)
 
     def _try_on(self, items, examples_of):
-        """For each test that was tried whether it failed; None if there is nothing to test yet.
+        """A dict from each test that was tried to whether it failed; None for a stub.
 
-        The first failure ends it, but for the tests that began before.
+        After the first failure no further test begins.
         """
         waiting, found, over = iter(items), {}, threading.Event()
         taking = threading.Lock()
@@ -100,7 +100,7 @@ class Ahead:
         # Decorators are applied from the last one to the first.
         explicit = reversed(getattr(item.obj, "hypothesis_explicit_examples", ()))
         found = [example.kwargs for example in explicit]
-        # The first one that is drawn is the smallest there is, which tells little.
+        # The first example that hypothesis draws is the smallest one, which tells little.
         return found or self.subjects.drawn_before(item)[1:2]
 
     def _others_of(self, item):

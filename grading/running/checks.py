@@ -44,8 +44,8 @@ class Checks:
         tests = [*tests_of(exercise), *self._hidden_tests(exercise)]
         if group is None:
             return answer_of(self._run(exercise, source, place, tests), exercise)
-        group_named(exercise, group)  # refuses a name that is none
-        # Once each: who runs the same cell again wants the tests to be run again.
+        group_named(exercise, group)  # raises for an unknown name
+        # Each answer is given once: running the same cell again runs the tests again.
         ready = self._ready.pop((exercise, source, group), None)
         if ready:
             return ready

@@ -12,7 +12,7 @@ TESTS_BESIDE = pytest.StashKey()
 
 
 def exercise_of(path, config=None):
-    """The exercise that a test file tests, of the kit or, as ``config`` knows, beside it; or None.
+    """The exercise that a test file tests, the kit's own or one that ``config`` names; or None.
 
     Args:
         path: the file.

@@ -38,7 +38,7 @@ class Diagnosing:
         for name, records in self._records.items():
             if not self.config.getoption("diagnose") or not any(r.failed for r in records):
                 continue
-            if exercise(name).tests_of:  # the tests that fail are named after mistakes already
+            if exercise(name).tests_of:  # its tests are named after the mistakes
                 continue
             results = self.run.of(name)
             for test, diagnosis in self._diagnoses(name, records).items():
@@ -46,7 +46,7 @@ class Diagnosing:
                     results[test].diagnosis = diagnosis
 
     def _diagnoses(self, name, records):
-        """For the failing tests of an exercise the misconceptions, only of written answers."""
+        """The misconceptions behind an exercise's failing tests; none of a stub."""
         written = [record for record in records if not record.failed or _is_written(record)]
         n_drivers = min(2, os.cpu_count() or 1)
         drivers = [self.subjects.driver(library_spec(name)) for _ in range(n_drivers)]

@@ -31,9 +31,9 @@ from grading.catalogue.spec import LibrarySpec
 from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished
 from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls
 
-AT_ONCE = 8  # of them are made side by side before their outcomes are looked at
-ENOUGH = 3  # different shared calls say something, also where something else is wrong, too
-MANY = 10  # times as many shared calls as blurred ones are no accident
+AT_ONCE = 8  # calls are made side by side before their outcomes are compared
+ENOUGH = 3  # different shared calls name a misconception even where something else is wrong, too
+MANY = 10  # times as many shared calls as blurred ones name it as well
 LIKELY = 6  # misconceptions are tried first, and in pairs where no single one fits
 
 
@@ -73,7 +73,7 @@ def library_spec(exercise):
 
 
 def slowness_of(exercise):
-    """How many times longer than elsewhere its calls take, as its probes say by ``SLOWNESS``."""
+    """How many times longer than usual its calls may take: ``SLOWNESS`` of its probes."""
     return getattr(importlib.import_module(f"grading.beside.probes.{exercise}"), "SLOWNESS", 1)
 
 
@@ -95,8 +95,7 @@ class _Search:
         names = self.library.names()
         for record in self.failing:
             ordered = self._ordered(names, record)
-            # What is told already and what fails about the same tests often does; then nothing else
-            # has to be called.
+            # The likely ones first: if one of them fits, the others need not be called.
             for some in (ordered[:LIKELY], ordered[LIKELY:]):
                 best = self._best(some, record)
                 if best:
@@ -192,7 +191,7 @@ class _Search:
         return any(
             record.test not in self.found
             and record.function not in self._known(name)
-            # Which tests of chance a misconception fails that is known by a mark is not known.
+            # For misconceptions that are recognised by a mark, no failing tests are noted.
             and (self._known(name) or self.evidence.telling(record))
             and self.evidence.parts_of(record.calls) & parts
             and not self._has_another_reason(record)
@@ -203,7 +202,7 @@ class _Search:
         return record.test in self.found and self.found[record.test].name == name
 
     def _has_another_reason(self, record):
-        """Whether a test fails as where something is not written: no answer, or no check."""
+        """Whether a test fails because a part, or a check of arguments, is not written."""
         calls = self.evidence.telling(record)
         return bool(calls) and all(
             is_unfinished(call) or self.evidence.is_refused(call) for call in calls

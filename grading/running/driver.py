@@ -13,7 +13,7 @@ from grading.running.outcome import Fault, Kind, Outcome, clean, outcome_of
 from grading.running.patience import Patience
 
 CALL_LIMIT = 10.0  # seconds for one call of a student's function
-MOST_ANSWERING = 4  # times as long its questions may be answered for
+MOST_ANSWERING = 4  # times the limit, for a call that asks questions
 
 
 class WorkerDriver:
@@ -31,7 +31,7 @@ class WorkerDriver:
         self._hangs = self._weight = 0
         self._broken = None  # why the module cannot even be loaded
         self._is_abandoned = self._ignores_signals = False
-        self.answer = None  # from a question that the subject asks during a call to its answer
+        self.answer = None  # a function that answers what the subject asks during a call
 
     def call(self, probe, args=(), kwargs=None, **more):
         """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
@@ -54,7 +54,7 @@ class WorkerDriver:
             while self.answer is not None and type(answer) is dict and "ask" in answer:
                 asked = time.monotonic()
                 said = self.answer(answer["ask"])
-                # What another process takes is not the subject's, unless it asks without end.
+                # The time of the answer is not the subject's, unless it asks without end.
                 end = min(end + time.monotonic() - asked, latest)
                 self._channel.send(said, limit)
                 answer = self._receive(end)
@@ -88,7 +88,7 @@ class WorkerDriver:
     def _start(self):
         try:
             self._channel, self._pid, self._stacks = self.server.start(self.spec)
-        except Closed:  # a submission ended what starts its workers, again and again
+        except Closed:  # a submission ended its fork server again and again
             self._broken = Fault(Kind.DIED)
             return
         limit = 3 * self.limit + self.server.import_seconds
@@ -110,7 +110,7 @@ class WorkerDriver:
                 return answer
 
     def _weigh(self):
-        """Refuse more answers than a judge, which keeps some of them, has room for."""
+        """Limit the memory of all answers together, since a judge keeps some of them."""
         self._weight, self._channel.weight = self._weight + self._channel.weight, 0
         if self._weight > self.server.most_answers:
             message = "the answers to all calls together are far too large"
@@ -147,7 +147,7 @@ class WorkerDriver:
             return []
         with contextlib.suppress(OSError):
             lines = self.server.stack(self._pid, self._stacks, path)
-            self._ignores_signals = not lines  # to wait once for what never comes is enough
+            self._ignores_signals = not lines  # it will not answer the next time either
             source = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
             written = re.compile(rf'"{re.escape(path)}", line (\d{{1,9}})\b')
             numbers = [int(found[1]) for found in map(written.search, lines) if found]
@@ -157,7 +157,7 @@ class WorkerDriver:
 
 
 class InlineDriver:
-    """Calls a subject in this very process: for a debugger, never for judging."""
+    """Calls a subject in this process: for a debugger, never for judging."""
 
     def __init__(self, spec):
         self.spec = spec

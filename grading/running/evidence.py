@@ -148,7 +148,7 @@ class Evidence:
 
 
 def is_unfinished(call):
-    """Whether a call came to an exception: who gets there has something else to mend first."""
+    """Whether a call raised an exception, which has to be mended first."""
     fault = call.outcome.fault
     return fault is not None and fault.kind in (Kind.RAISED, Kind.MISSING)
 

@@ -25,7 +25,7 @@ _keeping = threading.Lock()
 
 
 class OutOfCalls(Exception):
-    """The budget is spent: what is not compared to the end is not known, and nothing is said."""
+    """All calls of the budget are made: what is not compared by then is not named."""
 
 
 class Library:
@@ -117,5 +117,5 @@ class Library:
 
 
 def _may_differ(outcome):
-    """Whether a call may come to something else another time: it did not end by itself."""
+    """Whether the same call may have another outcome next time: it did not end by itself."""
     return outcome.fault is not None and outcome.fault.kind in (Kind.HUNG, Kind.DIED)

@@ -92,7 +92,7 @@ class Marks:
 
 
 def not_tested(name, problem):
-    """The marks of an exercise none of whose tests was run, which all fail then."""
+    """The marks of an exercise of which no test was run: all fail."""
     message, report = clean(problem, 1000), clean(problem)
     failed = [FailedTest(test, Kind.UNLOADABLE, message, report) for test in tests_of(name)]
     return _marks(name, problem, 0.0, [], failed, {})
@@ -130,7 +130,7 @@ def _failed(result):
         lines = failure.message.strip().splitlines() or ["the test failed"]
         message, report = lines[-1], "\n".join(lines[-30:])
     else:
-        # Where it lay while it was judged says nothing to anyone.
+        # The folder in which it was judged tells a reader nothing.
         failure = replace(failure, file=f"{failure.exercise}.py")
         message, report = headline(failure), "\n".join(render(failure))
     message, report = clean(message, 1000), clean(report)

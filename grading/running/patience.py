@@ -3,15 +3,15 @@
 import os
 import time
 
-LOOK = 2.0  # seconds in which a call that is still at work shows it, also on a busy machine
-AT_WORK = 0.01  # of that time: less than this share of a processor is no work
+LOOK = 2.0  # seconds in which a working call uses the processor, also on a busy machine
+AT_WORK = 0.01  # of that time; a call that uses less of a processor is not working
 MOST = 30  # times the limit is waited by the clock, whatever happens
 
 
 class Patience:
     """Gives a call that has had its seconds more of them if it did not get the processor.
 
-    A machine that does a hundred other things is no fault of the student's. So a call hangs if it
+    A busy machine is no fault of the student's. So a call hangs if it
     has used its limit of processor time, or uses none although its time by the clock is over.
 
     Args:

@@ -122,7 +122,7 @@ def _register(config, implementation):
     plugins = config.pluginmanager
     given = next((p for p in plugins.get_plugins() if isinstance(p, Recorder)), None)
     recorder = given or Recorder()
-    # Whoever lends fork servers runs the same tests in this process again and again.
+    # A recorder with fork servers is for many runs in this process.
     subjects = Subjects(config, implementation, recorder, is_alone=given is None)
     recorder.begin(config, implementation, subjects)
     config.stash[SUBJECTS] = subjects

@@ -1,4 +1,4 @@
-"""Run tests in this very process, quietly, and keep what came of them: the one way to do so.
+"""Run tests in this process, quietly, and keep the results: the one way to run tests.
 
 A :class:`Recorder` is in every run, also in one that ``pytest`` itself began, and fills a
 :class:`grading.running.result.Run`. The board, ``unrolled watch``, check cells, the judge of
@@ -67,7 +67,7 @@ class Recorder:
             self._subjects.abandon()
 
     def _is_worker(self):
-        """Whether this is a process of pytest-xdist's, which tells another one what it found."""
+        """Whether this is a worker of pytest-xdist, which reports to another process."""
         return hasattr(self._config, "workerinput")
 
     def _is_stopped(self):
@@ -196,7 +196,7 @@ def run_tests(where, tests, recorder=None, options=(), *, remember=False, shown=
     if found.code > 1 and found.error is None:
         found.error = f"pytest ended with exit code {found.code}"
     if found.error is None and remember:
-        # What was changed while its tests ran is judged by the next run.
+        # A module that changed while its tests ran is left to the next run.
         now = {name: progress.fingerprint(implementation, name) for name in found.tests}
         same = {name: found.tallies[name] for name in now if now[name] == before[name]}
         progress.remember(Memory(), implementation, same)

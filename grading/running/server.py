@@ -110,7 +110,7 @@ def main(arguments=None):
     parser.add_argument("--unsafe", action="store_true", help="judge them without a sandbox")
     args = parser.parse_args(arguments)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what pytest and the tests print must not get between the answers
+    os.dup2(2, 1)  # what pytest and the tests print must not mix with the answers
     requests, is_busy = queue.SimpleQueue(), threading.Event()
     with tempfile.TemporaryDirectory(prefix="unrolled-judge-") as room:
         os.chmod(room, 0o755)  # for sandboxes, which may belong to another user
@@ -126,7 +126,7 @@ def main(arguments=None):
 
 
 def _read(requests, is_busy, server, room):
-    """Take requests; where they end in the midst of one, whoever asked has gone or was killed."""
+    """Read requests. The input ends where whoever asks has gone or was killed."""
     for line in sys.stdin:
         is_busy.set()
         requests.put(line)

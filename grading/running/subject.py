@@ -1,4 +1,4 @@
-"""Subjects: what a test holds. It calls probes by name and receives plain values."""
+"""Subjects: what tests call. A test calls probes by name and receives plain values."""
 
 import importlib
 from collections.abc import Callable

@@ -35,12 +35,12 @@ from grading.running.outcome import Kind, clean
 from grading.running.run import Recorder, run_tests
 
 TIME = 600.0  # seconds for one submission
-GRACE = 30.0  # seconds over that, after which its processes are ended whatever they do
-PATIENCE = TIME + GRACE + 120  # seconds for it in a process that has to begin and to end, too
+GRACE = 30.0  # seconds more, after which all its processes are ended
+PATIENCE = TIME + GRACE + 120  # seconds for a submission with the start and end of a process
 PER_PROCESS = 100  # submissions; then a new process begins with a clean memory
 LARGEST_MODULE = 2**20  # bytes; the longest solution takes 13,000
 UNSAFE = "it was judged without a sandbox"
-# What an operating system says to a program that it does not let have its way.
+# What an operating system says when it refuses a call.
 _WALLS = re.compile(
     r"(PermissionError|BlockingIOError|Connection\w+|gaierror|URLError|OSError|MemoryError)\b"
 )
@@ -214,7 +214,7 @@ def trusted():
 
 @contextlib.contextmanager
 def _alarm(seconds, act):
-    """Have something done in another thread if what is inside takes too long."""
+    """Call ``act()`` in another thread if the block takes longer than this."""
     timer = threading.Timer(seconds, act)
     timer.daemon = True
     timer.start()

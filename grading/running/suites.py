@@ -170,7 +170,7 @@ class _Answers:
 
 
 def _read(outcome, asks):
-    """An outcome of which every part is what a worker sends; one of tests that never looked."""
+    """The outcome of a student's tests, checked: a worker is not trusted."""
     value = outcome.value
     try:
         n_tests, failed = int(value["tests"]), value["failed"]

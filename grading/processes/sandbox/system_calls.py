@@ -36,7 +36,7 @@ _REFUSED = {
     "fsmount": (432, 432),
     "fspick": (433, 433),
     "mount_setattr": (442, 442),
-    # Kernel matters that are no business of a program.
+    # Matters of the kernel that no exercise needs.
     "syslog": (103, 116),
     "personality": (135, 92),
     "kexec_load": (246, 104),

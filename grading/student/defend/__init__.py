@@ -1,1 +1,1 @@
-"""Own code with one change: which call shows it? A student is asked that once all tests pass."""
+"""Ask a student whose tests pass: here is your code with one change; which call shows it?"""

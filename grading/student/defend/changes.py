@@ -1,4 +1,4 @@
-"""The small changes that can be made to a module: each is one that is easily made by mistake."""
+"""The small changes that can be made to a module, each an easy mistake."""
 
 import ast
 import builtins

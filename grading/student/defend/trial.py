@@ -1,4 +1,4 @@
-"""Put a student's own module, and the same with one change, to the same calls."""
+"""Make the same calls of a student's module and of the same module with one change."""
 
 import itertools
 import shutil
@@ -55,7 +55,7 @@ class Answer:
 
 
 class Chance(ValueError):
-    """A call that gives something else each time shows nothing; the message says so."""
+    """A call that gives other results each time shows no change; the message says so."""
 
 
 class Trial:

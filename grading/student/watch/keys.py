@@ -7,7 +7,7 @@ import sys
 import threading
 
 END = "\x04"  # Ctrl-D
-_SPECIAL = re.compile(r"\x1b(\[[0-9;?]*.|O.|.)?")  # arrows and function keys: none of ours
+_SPECIAL = re.compile(r"\x1b(\[[0-9;?]*.|O.|.)?")  # arrows and function keys, which do nothing here
 
 
 def has_terminal():

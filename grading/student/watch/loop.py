@@ -184,7 +184,7 @@ class Watch:
             state.typed += key
             numbers = [str(NAMES.index(name) + 1) for name in order]
             if any(n.startswith(state.typed) and n != state.typed for n in numbers):
-                return  # a longer number may be meant
+                return  # more digits may follow
         state.mode, number = Mode.EXERCISE, int(state.typed or 0)
         if (key.isdigit() or key in "\r\n") and 0 < number <= len(NAMES):
             if NAMES[number - 1] in order:

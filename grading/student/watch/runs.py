@@ -81,7 +81,7 @@ class Runs:
             run = run_tests(folder, [name], recorder, remember=True)
         except NoImplementation:
             pass
-        except Exception:  # the kit's own; the next save may fare better
+        except Exception:  # an error of the kit's own; the next save starts a new run
             run = Run(folder, error=traceback.format_exc())
         self._on_end(run)
 

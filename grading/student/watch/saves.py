@@ -1,4 +1,4 @@
-"""Notice when files of a folder are saved, however an editor or a file system does it."""
+"""Notice when files of a folder are saved, whichever way an editor writes them."""
 
 import contextlib
 import os

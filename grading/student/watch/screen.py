@@ -236,7 +236,7 @@ def absent_lines(name, path, width, is_desk):
 
 
 def done_lines(tally, after, width):
-    """Praise, and where to go."""
+    """That the exercise is done, and what comes next."""
     lines = _wrapped(f"All {tally.total} tests pass.", width, "green")
     if after is None:
         return lines + _wrapped("Well done: all exercises done.", width, "bold green")
