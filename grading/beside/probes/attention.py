@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, probe
+from grading.beside.probes.base import Unusable, array_of, find, probe, symbolic
 from grading.beside.show import describe, show
 
 LINEAR_MAPS = ("q_linear", "k_linear", "v_linear", "out_linear")
@@ -146,7 +146,7 @@ def of_symbolic_inputs(module, n_heads, dims):
     import tensorflow as tf
 
     inputs = [tf.keras.Input([None, dims]) for _ in range(2)]
-    _symbolic(_layer(module, n_heads, {})(inputs))
+    symbolic(_layer(module, n_heads, {})(inputs))
 
 
 def _attend(module, form, query, value, options):
@@ -252,20 +252,9 @@ def _run_model(module, batches, kernels, n_heads, options, masked):
     sources = [tf.keras.Input([None, dims]) for _ in batches[0]]
     inputs = [tf.keras.layers.Masking()(source) for source in sources] if masked else sources
     layer = _layer(module, n_heads, options)
-    model = tf.keras.Model(sources, _symbolic(layer(inputs)))
+    model = tf.keras.Model(sources, symbolic(layer(inputs)))
     _assign(layer, kernels, dims)
     # As in training on batches of many lengths: one graph, which knows no length beforehand.
     spec = [tf.TensorSpec([None, None, dims]) for _ in sources]
     graph = tf.function(lambda inputs: model(inputs, training=True), input_signature=[spec])
     return [array_of(graph(_tensors(batch)), "the output of the model") for batch in batches]
-
-
-def _symbolic(outputs):
-    import tensorflow as tf
-
-    if tf.keras.backend.is_keras_tensor(outputs):
-        return outputs
-    raise Unusable(
-        "in a functional model the layer must give a tensor that Keras can go on with, but it "
-        f"gave {describe(outputs)}"
-    )

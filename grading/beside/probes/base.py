@@ -114,6 +114,22 @@ def array_of(value, what):
     raise Unusable(f"{what} must be an array or a tensor, but it is {describe(value)}")
 
 
+def symbolic(outputs, name="the layer"):
+    """What a layer gave in a functional model: a tensor of Keras', as it is.
+
+    Raises:
+        Unusable: it is something else.
+    """
+    import tensorflow as tf
+
+    if tf.keras.backend.is_keras_tensor(outputs):
+        return outputs
+    raise Unusable(
+        f"in a functional model {name} must give a tensor that Keras can go on with, but it gave "
+        f"{describe(outputs)}"
+    )
+
+
 def pairs_of(dataset, what, limit):
     """Read a dataset of (inputs, targets): a list of ``[inputs, targets]``.
 

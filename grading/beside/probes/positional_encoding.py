@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, probe
-from grading.beside.show import describe
+from grading.beside.probes.base import array_of, find, probe, symbolic
 
 # Two right tables may differ: float32 angles of a few hundred are off by some 1e-4.
 TOLERANCE = (1e-4, 1e-3)
@@ -115,7 +114,7 @@ def mean_in_a_model(module, inputs, max_steps, max_dims):
 
     source = tf.keras.Input([None, inputs.shape[-1]])
     masked = tf.keras.layers.Masking()(source)
-    outputs = _symbolic(_layer(module, max_steps, max_dims)(masked))
+    outputs = symbolic(_layer(module, max_steps, max_dims)(masked))
     model = tf.keras.Model(source, tf.keras.layers.GlobalAveragePooling1D()(outputs))
     return model(tf.constant(inputs))
 
@@ -131,7 +130,7 @@ def in_a_model(module, batches, dims, max_steps, max_dims):
     import tensorflow as tf
 
     source = tf.keras.Input([None, dims])
-    model = tf.keras.Model(source, _symbolic(_layer(module, max_steps, max_dims)(source)))
+    model = tf.keras.Model(source, symbolic(_layer(module, max_steps, max_dims)(source)))
     # As in training on batches of many lengths: one graph, which knows no length beforehand.
     spec = tf.TensorSpec([None, None, dims])
     graph = tf.function(lambda inputs: model(inputs, training=True), input_signature=[spec])
@@ -143,7 +142,7 @@ def of_symbolic_inputs(module, dims, max_steps, max_dims):
     """Only put the layer into a functional model, and never run it."""
     import tensorflow as tf
 
-    _symbolic(_layer(module, max_steps, max_dims)(tf.keras.Input([None, dims])))
+    symbolic(_layer(module, max_steps, max_dims)(tf.keras.Input([None, dims])))
 
 
 def _layer(module, max_steps, max_dims):
@@ -154,17 +153,6 @@ def _outputs(layer, inputs):
     import tensorflow as tf
 
     return array_of(layer(tf.constant(inputs)), "the output of the layer")
-
-
-def _symbolic(outputs):
-    import tensorflow as tf
-
-    if tf.keras.backend.is_keras_tensor(outputs):
-        return outputs
-    raise Unusable(
-        "in a functional model the layer must give a tensor that Keras can go on with, but it "
-        f"gave {describe(outputs)}"
-    )
 
 
 def _mask_of(outputs):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import find, give_weights, probe
+from grading.beside.probes.base import find, give_weights, probe, symbolic
 from grading.beside.probes.transformer_models import (
     assign,
     attention_weights,
@@ -14,7 +14,6 @@ from grading.beside.probes.transformer_models import (
     scales_of,
     shape_of,
     stand_ins,
-    symbolic,
 )
 
 # Right models differ in the epsilon of layer normalization, and misconceptions far more.

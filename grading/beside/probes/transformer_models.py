@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, table
+from grading.beside.probes.base import Unusable, array_of, symbolic, table
 from grading.beside.show import describe
 
 MOST_KEPT = 24  # models: to build one takes far longer than to call it, or to change its weights
@@ -106,17 +106,6 @@ def model_of(function, arrays):
         tf.keras.Input([None, *array.shape[2:]], dtype=tf.as_dtype(array.dtype)) for array in arrays
     ]
     return tf.keras.Model(inputs, symbolic(function(*inputs), "it"))
-
-
-def symbolic(outputs, name):
-    import tensorflow as tf
-
-    if tf.keras.backend.is_keras_tensor(outputs):
-        return outputs
-    raise Unusable(
-        f"in a functional model {name} must give a tensor that Keras can go on with, but it gave "
-        f"{describe(outputs)}"
-    )
 
 
 def keep(module, key, make):

@@ -22,6 +22,18 @@ def train_ids(settings):
     return tokenizer.encode(text)[: len(text) * 90 // 100], tokenizer.vocab_size, note
 
 
+def chapter_windows(ids):
+    """Give the chapter's dataset of shuffled batches ``(inputs, targets)``, which has no end."""
+    import tensorflow as tf
+
+    window_length = N_STEPS + 1
+    dataset = tf.data.Dataset.from_tensor_slices(ids)
+    dataset = dataset.repeat().window(window_length, shift=1, drop_remainder=True)
+    dataset = dataset.flat_map(lambda window: window.batch(window_length))
+    dataset = dataset.shuffle(10_000).batch(BATCH_SIZE)
+    return dataset.map(lambda windows: (windows[:, :-1], windows[:, 1:]))
+
+
 def reviews(settings):
     """Give ``(texts, note)``: reviews as bytes, those at hand over and over up to a fixed number.
 

@@ -8,7 +8,7 @@ the kit's models in their first layer.
 import time
 
 from grading.develop.benchmarks import Benchmark, Measurement
-from grading.develop.benchmarks.data import BATCH_SIZE, N_STEPS, train_ids
+from grading.develop.benchmarks.data import BATCH_SIZE, N_STEPS, chapter_windows, train_ids
 
 BENCHMARK = Benchmark(
     summary="shuffled windows of ids, batches of 32",
@@ -59,12 +59,7 @@ def baseline(settings):
 
     ids, _, note = train_ids(settings)
     n_batches = 100 if settings.quick else 500
-    window_length = N_STEPS + 1
-    dataset = tf.data.Dataset.from_tensor_slices(ids)
-    dataset = dataset.repeat().window(window_length, shift=1, drop_remainder=True)
-    dataset = dataset.flat_map(lambda window: window.batch(window_length))
-    dataset = dataset.shuffle(10_000).batch(BATCH_SIZE)
-    dataset = dataset.map(lambda windows: (windows[:, :-1], windows[:, 1:])).prefetch(1)
+    dataset = chapter_windows(ids).prefetch(1)
 
     @tf.function
     def take(batches, n):

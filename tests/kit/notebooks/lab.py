@@ -18,11 +18,11 @@ DRIVER = shutil.which("chromedriver")
 PATIENCE = 180  # seconds for one thing to appear, on a slow, busy machine
 
 
-def missing():
-    """What is missing for a test in a browser, or None."""
+def missing(page="jupyterlab"):
+    """What is missing for a test in a browser of what the package ``page`` serves, or None."""
     if CHROMIUM is None or DRIVER is None:
         return "Chromium or its driver is not installed"
-    for name in ("selenium", "jupyterlab"):
+    for name in ("selenium", page):
         try:
             __import__(name)
         except ImportError:

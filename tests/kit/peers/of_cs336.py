@@ -13,7 +13,7 @@ from component import Component
 from run import run_pytest
 
 from grading.beside.probes import attention
-from grading.beside.probes.windows import find
+from grading.beside.probes.base import find
 
 ADAPTERS = "tests.adapters"
 N_SAMPLES = 6

@@ -1,6 +1,7 @@
 """The page of ``unrolled see`` in a headless Chromium, as a student meets it."""
 
 import contextlib
+import functools
 import os
 import re
 import subprocess
@@ -8,8 +9,10 @@ import sys
 import time
 
 from grading.catalogue.paths import ROOT
-from tests.kit.notebooks.lab import CHROMIUM, DRIVER, running_browser
+from tests.kit.notebooks import lab
+from tests.kit.notebooks.lab import running_browser
 
+missing = functools.partial(lab.missing, "bokeh")
 PATIENCE = 120  # seconds for one thing to appear, on a slow, busy machine
 ALL_TEXT = """
 const parts = [];
@@ -43,18 +46,6 @@ const walk = (node) => {
 walk(document.body);
 return found;
 """
-
-
-def missing():
-    """What is missing for a test in a browser, or None."""
-    if CHROMIUM is None or DRIVER is None:
-        return "Chromium or its driver is not installed"
-    for name in ("selenium", "bokeh"):
-        try:
-            __import__(name)
-        except ImportError:
-            return f"{name} is not installed"
-    return None
 
 
 @contextlib.contextmanager
