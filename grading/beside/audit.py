@@ -1,8 +1,8 @@
 """See what a student's module does that no exercise needs, for the judge and for the instructor.
 
-All of it runs beside the student's code, so it stops nobody who looks for it, and what it does not
-see there is prevented all the same: the sandbox does that, and what a module's answers are worth is
-found out by the judge, elsewhere.
+All of it runs beside the student's code, so whoever looks for it can evade it. What it does not
+see is prevented all the same, by the sandbox; and the judge, in another process, decides what a
+module's answers are worth.
 
 :func:`sealed` and :func:`broken` make the usual tricks plain to see: to replace what the answers
 pass through (builtins, NumPy, TensorFlow, the kit). :func:`watch` sees what a module asks of the
@@ -15,7 +15,7 @@ import shutil
 import sys
 import types
 
-REPLACED = "the module replaced "  # how the judge knows that from another mistake
+REPLACED = "the module replaced "  # by which the judge knows this mistake
 WATCHED = ("builtins", "numpy", "json", "base64", "tensorflow")
 MOST = 10  # notes of one worker
 _STARTS = ("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.system", "subprocess.Popen")
@@ -56,7 +56,7 @@ def watch(folder, tell):
     Args:
         folder: where a module may write.
         tell: called with the list when this process starts another or becomes another program:
-            what comes of that may be that it tells nothing more.
+            it may not be able to tell anything after that.
     """
     attempts, own = [], os.getpid()
 

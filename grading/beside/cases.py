@@ -75,7 +75,7 @@ def arguments(name, test, subjects, case, module):
         and parameter.name not in case
     ]
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
-        wanted = list(dict.fromkeys([*wanted, *subjects]))  # as by a @given that is wrong itself
+        wanted = list(dict.fromkeys([*wanted, *subjects]))  # as where @given itself is wrong
     unknown = [argument for argument in wanted if argument not in subjects]
     if unknown:
         instead = "all else must be named in @given(...) or @pytest.mark.parametrize(...)"

@@ -1,6 +1,6 @@
 """All that runs only in a sandbox, of the fork server and of its workers.
 
-Whatever is here may be touched by the student's code, but for the fork server itself.
+A student's code may change all of it, except in the fork server itself.
 """
 
 import contextlib

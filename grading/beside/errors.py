@@ -5,7 +5,7 @@ import linecache
 import re
 import textwrap
 
-# Where in a graph an operation failed: nothing that a student wrote.
+# Where in a graph an operation failed, which is nothing that a student wrote.
 _NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?| ?\[Op:\w+\](?: name:(?: \S+)?)?")
 
 
@@ -48,7 +48,7 @@ def _frames_in(path, error):
 
 
 def _definition_called(path, error):
-    """Where the function is defined that could not be called so: its line, as a frame."""
+    """The line, as a frame, that defines the function which was called with wrong arguments."""
     found = re.match(r"([\w.]+)\(\) (takes|got|missing)", str(error))
     if not (isinstance(error, TypeError) and found):
         return []

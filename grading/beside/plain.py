@@ -2,8 +2,8 @@
 
 A plain value is None, a bool, an int, a float, a str, bytes, a NumPy array of numbers, booleans or
 strings, or a list or dict (with str keys) of plain values. Nothing else crosses, so a subject can
-run in another process that is not trusted: what comes back is data, never code and never an object
-with a will of its own. On the wire a value is JSON, with arrays as raw bytes in base64; never
+run in another process that is not trusted: what comes back is data, never code or an object of
+some other class. On the wire a value is JSON, with arrays as raw bytes in base64; never
 pickle, which runs code when it is read.
 """
 
@@ -72,7 +72,7 @@ def loads(data):
         return _decode(json.loads(data, parse_int=_integer))
     except ValueError:
         raise
-    except Exception as error:  # whoever sent it may be set on mischief, and finds new kinds of it
+    except Exception as error:  # hostile input may raise anything
         raise ValueError(f"not a plain value on the wire: {error}") from None
 
 
@@ -165,7 +165,7 @@ def _decode(value, depth=2 * _DEPTH):
 def _shape(sizes):
     if any(type(size) is not int or size < 0 for size in sizes) or len(sizes) > 32:
         raise ValueError("not the shape of an array")
-    # An empty array costs its sender nothing, but may become large: in a sum, or as a list.
+    # An empty array has no bytes, but may become large: in a sum, or as a list.
     if _count([max(size, 1) for size in sizes]) > (MOST_PARTS if 0 in sizes else _MOST_ITEMS):
         raise ValueError("an array of too many items")
     return tuple(sizes)

@@ -1,7 +1,7 @@
 """Have TensorFlow answer small questions quickly.
 
-The tests ask hundreds of them, each on a handful of numbers. What pays for a training of hours,
-such as to optimize a graph, costs more than the answer here.
+The tests make hundreds of calls, each on a few numbers. What saves time in a training of hours,
+such as optimizing a graph, takes longer than the call itself here.
 """
 
 import functools
@@ -11,7 +11,7 @@ def be_quick():
     """Prepare TensorFlow, which is imported here; workers are to be forked afterwards."""
     import tensorflow as tf
 
-    # To wake a thread for an operation, or to optimize a graph, takes longer than to run it.
+    # Waking a thread for an operation, or optimizing a graph, takes longer than running it.
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     if getattr(tf.keras, "__version__", "2").startswith("2"):  # TensorFlow 2.15's does not say

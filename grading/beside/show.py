@@ -1,4 +1,4 @@
-"""How values are shown to a student: short, in Python's own spelling, never a wall of numbers.
+"""How values are shown to a student: in Python's own spelling, and short.
 
 Batches, and two tables of numbers side by side, are shown as small pictures in text.
 """

@@ -99,7 +99,7 @@ def shown_run(value):
 
 
 def within(most, *sizes):
-    """Refuse what would take the judge's memory; whoever writes tests has no use for it.
+    """Refuse sizes that would take the judge's memory; no test needs them.
 
     Raises:
         Unusable: a size is larger than ``most``.
@@ -142,7 +142,7 @@ def _set_up(test):
 
 
 def _check_gave_nothing(test, gave):
-    """Refuse a test that returns something, as pytest does: nobody would look at it.
+    """Refuse a test that returns something, as pytest does, since the value is ignored.
 
     Raises:
         Unusable: it does.
@@ -236,7 +236,7 @@ def _values_of_assertion(error, file):
             for side in (test.left, *test.comparators)
         )
         return f"{left} {operator} {right}"
-    except Exception:  # it is no comparison, or cannot be made again
+    except Exception:  # it is no comparison, or cannot be evaluated again
         return ""
 
 

@@ -107,7 +107,7 @@ def build(folder=ROOT / "exercises"):
         if current != stub:
             write_atomically(path, stub)
             written.append(name)
-        with contextlib.suppress(OSError):  # only makes a later build wary
+        with contextlib.suppress(OSError):  # without it a later build only keeps more files
             publish(name, stub)
     (folder / _LEDGER).unlink(missing_ok=True)
     return written, kept

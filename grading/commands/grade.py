@@ -166,7 +166,7 @@ def _grade(folder, assignment, crew, args, scores):
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
     scores[assignment] = graded.scores
-    _show(folder, name, graded, time.monotonic() - started)
+    _show(name, graded, time.monotonic() - started)
     return 1 if graded.failed else 0
 
 
@@ -226,7 +226,7 @@ def _show_lines(console, title, lines):
         console.print(f"[bold]{title}[/bold] ... and {len(lines) - _MOST_LINES} more lines")
 
 
-def _show(folder, name, graded, seconds):
+def _show(name, graded, seconds):
     damaged = {
         one.student: [*one.answer.problems.values(), *one.answer.notes]
         for one in graded.submissions

@@ -13,7 +13,7 @@ from grading.catalogue.points import earned, group_named, groups_of
 from grading.catalogue.syllabus import SYLLABUS, exercise
 from grading.running.pool import Judges, NotJudged, request
 
-_MOST_PARSED = 200_000  # characters of a cell, which take a hundred times the memory then
+_MOST_PARSED = 200_000  # characters of a cell; parsing takes a hundred times their memory
 _RED, _GREEN, _YELLOW, _PLAIN = "\033[31m", "\033[32m", "\033[33m", "\033[0m"
 
 

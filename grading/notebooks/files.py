@@ -17,7 +17,7 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
 from grading.running.report import display_path
 
-# For names on the internet: whoever reads or writes a long text in them waits for ever.
+# For domain names: these codecs take very long for a long text.
 _NO_ENCODINGS = ("idna", "punycode")
 FORM = "unrolled"  # the key of the cell's metadata under which the form of the file is kept
 

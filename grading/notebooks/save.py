@@ -1,4 +1,4 @@
-"""The notebooks on the student's desk, and how an answer goes to and fro without being lost."""
+"""The student's notebooks, and how an answer is copied between module and notebook."""
 
 import json
 from pathlib import Path
@@ -147,7 +147,7 @@ def _save(path, name, old, new, force, current, data):
     """
     notebook = notebook_path(name)
     on_desk = path.resolve() in (notebook.resolve(), exercise_path(name).resolve())
-    # The answer that notebook and module last had in common is in neither's way.
+    # An answer that notebook and module last shared may be replaced: the other one has it, too.
     is_work = old is not None and not is_stub(name, old)
     if is_work and on_desk:
         is_work = digest(old) != _last_shared(name)

@@ -105,7 +105,7 @@ def _room(alone):
 
 def main():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # nothing that is printed gets between the answers
+    os.dup2(2, 1)  # what is printed must not mix with the answers
     try:
         for line in sys.stdin:
             what = json.loads(line)

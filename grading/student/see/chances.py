@@ -201,7 +201,7 @@ def _search(module, inputs):
     every = [p for n in range(steps + 1) for p in itertools.product(range(3), repeat=n)]
     for prefix in every:
         if prefix and prefix[:-1] not in kept:
-            continue  # below what was cut there is nothing to see
+            continue  # nothing is drawn below what was cut
         word = "".join(ITEMS[i] for i in prefix) or "start"
         chance, is_kept = _chance_of(prefix), prefix in kept
         kind = "best" if prefix == best and is_kept else "kept" if is_kept else "cut"

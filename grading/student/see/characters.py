@@ -180,7 +180,7 @@ WINDOWS = View(
 
 
 def _stateful_text(inputs):
-    """As much of the text as every part gets the same of: what becomes of a rest is free."""
+    """As much of the text as can be split into equal parts: what becomes of the rest is free."""
     size = int(inputs.batch_size)
     return inputs.text[: len(inputs.text) // size * size]
 

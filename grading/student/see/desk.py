@@ -84,5 +84,5 @@ class Desk:
             return self.looking.look(view, inputs), None
         except Unfit as unfit:
             return None, str(unfit)
-        except Exception as error:  # ours, not the student's: said, and the page goes on
+        except Exception as error:  # an error of the kit's own: it is shown, and the page goes on
             return None, f"the picture could not be made ({type(error).__name__}: {error})"

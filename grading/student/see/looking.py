@@ -130,7 +130,7 @@ class Looking:
 def first_difference(yours, reference):
     """Where a part first differs from the reference's; None where they agree.
 
-    A number that can be seen to differ comes before one that differs far behind its point.
+    A number whose shown digits differ comes before one that differs in later digits only.
     """
     if isinstance(yours, Trouble) or isinstance(reference, Trouble):
         return None

@@ -117,7 +117,7 @@ def _before(module, inputs):
         kind = "" if is_read else "dim"
         tip = f"character {k}, {size} byte{'s' * (size > 1)}" + ("" if is_read else ": cut off")
         shown.append(Cell(visible(character), None, tip, group=0 if is_read else None, kind=kind))
-    # The module is asked all the same: what it refuses is to be seen here, too.
+    # The module is called all the same, so that what it refuses is shown here, too.
     module.words([inputs.review, SHORT], max_bytes=int(inputs.max_bytes))
     note = f"{read} bytes; the first {int(inputs.max_bytes)} are read, the rest is pale."
     return Cells(folded(shown, inputs.columns), note=note)

@@ -37,7 +37,7 @@ def serve(folder, first, port=0, alone=False, poll=False, browser=True):
     Raises:
         OSError: the port is taken.
     """
-    for name in ("bokeh", "tornado"):  # a refused request is no news for a student
+    for name in ("bokeh", "tornado"):  # refused requests are not shown to a student
         logging.getLogger(name).setLevel(logging.CRITICAL)
     servers = ForkServers()
     desk = Desk(Looking(servers, folder, alone))
