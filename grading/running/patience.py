@@ -5,6 +5,7 @@ import time
 
 LOOK = 2.0  # seconds in which a working call uses the processor, also on a busy machine
 AT_WORK = 0.01  # of that time; a call that uses less of a processor is not working
+SHORTEST = 0.1  # seconds to wait for what is nearly over
 MOST = 30  # times the limit is waited by the clock, whatever happens
 
 
@@ -24,7 +25,8 @@ class Patience:
         self.used, self.limit = used, limit
         self.before = self.last = used()
         self.end = time.monotonic() + MOST * limit
-        self.is_looking = False
+        self.looked = 0.0  # seconds in which no work was seen
+        self.has_asked_load = False
 
     def more(self):
         """Seconds to wait further, or 0."""
@@ -33,17 +35,19 @@ class Patience:
         now = self.used()
         if now is None or self.before is None:
             return self._by_load()
-        left, progress = self.limit - (now - self.before), now - self.last
-        self.last = now
-        if left <= 0.02 * self.limit or (self.is_looking and progress < AT_WORK * LOOK):
+        if now - self.last >= AT_WORK * LOOK:
+            self.last, self.looked = now, 0.0
+        left = self.limit - (now - self.before)
+        if left <= 0.02 * self.limit or self.looked >= LOOK:
             return 0.0
-        self.is_looking = True
-        return LOOK
+        seconds = min(max(left, SHORTEST), LOOK - self.looked)
+        self.looked += seconds
+        return seconds
 
     def _by_load(self):
         """Once, as many times the limit as there are processes for each processor."""
-        if self.is_looking or not hasattr(os, "getloadavg"):
+        if self.has_asked_load or not hasattr(os, "getloadavg"):
             return 0.0
-        self.is_looking = True
+        self.has_asked_load = True
         load = os.getloadavg()[0] / (os.cpu_count() or 1)
         return self.limit * (min(load, MOST) - 1) if load > 1.5 else 0.0

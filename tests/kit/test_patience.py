@@ -28,6 +28,17 @@ def test_a_call_that_does_nothing_is_looked_at_once_and_then_hangs():
     assert [patience.more(), patience.more()] == [LOOK, 0]
 
 
+def test_a_call_whose_time_is_nearly_over_is_not_looked_at_for_long():
+    patience = Patience(used_over_time(0.0, 0.7, 0.95, 0.99), limit=1.0)
+    assert [round(patience.more(), 3) for _ in range(3)] == [0.3, module.SHORTEST, 0]
+
+
+def test_a_call_that_does_not_get_the_processor_is_looked_at_as_long():
+    patience = Patience(used_over_time(0.0, *[0.5] * 9), limit=1.0)
+    looks = [patience.more() for _ in range(5)]
+    assert sum(looks) == LOOK and looks[-1] == 0
+
+
 def test_no_call_is_waited_for_without_end(monkeypatch):
     patience = Patience(used_over_time(0.0, 0.1), limit=5.0)
     later = time.monotonic() + module.MOST * 5.0
