@@ -31,7 +31,7 @@ def judge(judges, where, first=False, options=(), noted=None):
         raise NotJudged(f"no tests of {where} were run: {error}") from None
 
 
-def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
+def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None, judges=None):
     """Run the tests that fit each of many subjects.
 
     Args:
@@ -39,6 +39,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
         jobs: how many at the same time.
         first, options, noted: see :func:`judge`.
         told: called with each :class:`grading.running.result.Run` as it comes in.
+        judges: processes that are warm already, and stay; None for new ones.
 
     Returns:
         The runs, in the order of ``wheres``.
@@ -47,7 +48,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
         NotJudged: the tests of one of them could not be run; the message names it.
     """
     found = {}
-    with Crew(jobs, Judges()) as crew:
+    with Crew(jobs, judges or Judges(), stay=judges is not None) as crew:
         asked = {crew.submit(judge, where, first, options, noted) for where in wheres}
         for done in crew.as_completed(asked):
             run = done.result()
@@ -57,7 +58,7 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None):
     return [found[where] for where in wheres]
 
 
-def catch_all(wheres, jobs=2, told=None):
+def catch_all(wheres, jobs=2, told=None, judges=None):
     """Find a test that fails on each of many subjects; see :func:`judge_all`.
 
     Few examples are tried first, of one test that is known to catch it, and all tests with all
@@ -70,9 +71,9 @@ def catch_all(wheres, jobs=2, told=None):
         if run.failed and told:
             told(run)
 
-    tried = judge_all(wheres, jobs, True, few, tell, noted="first")
+    tried = judge_all(wheres, jobs, True, few, tell, "first", judges)
     found = {run.where: run for run in tried}
     escaped = [where for where in wheres if not found[where].failed]
-    for run in judge_all(escaped, jobs, True, options, told) if escaped else ():
+    for run in judge_all(escaped, jobs, True, options, told, judges=judges) if escaped else ():
         found[run.where] = run
     return [found[where] for where in wheres]

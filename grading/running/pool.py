@@ -180,17 +180,19 @@ class Crew:
     Args:
         jobs: how many.
         judges: the :class:`Judges`, which are ended with the crew.
+        stay: whether they are not, for one who has more for them to do.
     """
 
-    def __init__(self, jobs, judges):
-        self.threads, self.judges = ThreadPoolExecutor(jobs), judges
+    def __init__(self, jobs, judges, stay=False):
+        self.threads, self.judges, self.stay = ThreadPoolExecutor(jobs), judges, stay
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self.threads.shutdown(wait=False, cancel_futures=True)
-        self.judges.end()
+        self.threads.shutdown(wait=self.stay, cancel_futures=True)
+        if not self.stay:
+            self.judges.end()
 
     def submit(self, act, *arguments):
         """Have ``act(judges, *arguments)`` called in a thread; gives a future of its result."""

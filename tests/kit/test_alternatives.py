@@ -18,10 +18,11 @@ ALTERNATIVES = [
 
 
 @pytest.fixture(scope="module")
-def verdicts():
+def verdicts(judges):
     # In half of the time; the reference gets all examples, by the README's command.
-    half = ["--examples-times=0.5"]
-    return dict(zip(FOLDERS, judge_all([str(f) for f in FOLDERS], JOBS, options=half), strict=True))
+    half, wheres = ["--examples-times=0.5"], [str(folder) for folder in FOLDERS]
+    runs = judge_all(wheres, JOBS, options=half, judges=judges)
+    return dict(zip(FOLDERS, runs, strict=True))
 
 
 @pytest.mark.parametrize("name", BUILT)

@@ -37,7 +37,7 @@ SECOND, UNNAMED = list(cases("SECOND_WAYS")), list(cases("UNNAMED"))
 
 
 @pytest.fixture(scope="module")
-def second_verdicts():
+def second_verdicts(judges):
     both, verdicts = SECOND + UNNAMED, {}
     chance = [(name, key) for name, key in SECOND if library(name)[key].recognise]
     for some, options in (
@@ -45,7 +45,8 @@ def second_verdicts():
         ([case for case in both if case not in chance], OPTIONS + FEWER),
     ):
         wheres = [f"variant:tests.kit.second_ways:{name}/{key}" for name, key in some]
-        verdicts |= zip(some, judge_all(wheres, JOBS, options=options), strict=True)
+        found = judge_all(wheres, JOBS, options=options, judges=judges)
+        verdicts |= zip(some, found, strict=True)
     return verdicts
 
 

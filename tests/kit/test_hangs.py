@@ -28,13 +28,17 @@ LOOPS = {
     ),
 }
 
+# One kind of loop is met by all tests, the others by some: two that decode, and two that do not.
+SOME = ("-k", "undoes or whenever or vocab_size_is")
+
 
 @pytest.mark.parametrize("label", LOOPS)
 def test_a_call_that_never_returns_is_ended_and_its_line_shown(tmp_path, label):
     body, shown = LOOPS[label]
     (tmp_path / "tokenizer.py").write_text(wrong(decode=body))
+    some = () if label == "a loop" else SOME
     start = time.monotonic()
-    done = run_pytest("--impl", tmp_path, "--time-limit", "1")
+    done = run_pytest("--impl", tmp_path, "--time-limit", "1", *some)
     assert time.monotonic() - start < 120
     reports = reports_of(done.stdout)
     assert "did not return within 1 second" in reports

@@ -15,9 +15,9 @@ CASES = [(name, key) for name in BUILT for key in library(name)]
 
 
 @pytest.fixture(scope="module")
-def verdicts():
+def verdicts(judges):
     wheres = [f"variant:grading.misconceptions:{name}/{key}" for name, key in CASES]
-    return dict(zip(CASES, catch_all(wheres, JOBS), strict=True))
+    return dict(zip(CASES, catch_all(wheres, JOBS, judges=judges), strict=True))
 
 
 @pytest.mark.parametrize("name", BUILT)

@@ -16,10 +16,10 @@ FEWER = [
 
 
 @pytest.fixture(scope="module")
-def on_stubs(tmp_path_factory):
+def on_stubs(tmp_path_factory, judges):
     folder = tmp_path_factory.mktemp("stubs")
     build(folder)
-    return judge_all([str(folder)], jobs=1)[0]
+    return judge_all([str(folder)], jobs=1, judges=judges)[0]
 
 
 def of_exercise(name, tests):
@@ -43,9 +43,10 @@ def test_only_tests_of_the_full_text_are_skipped(on_stubs):
 
 
 @pytest.fixture(scope="module")
-def on_trivial():
+def on_trivial(judges):
     wheres = [f"variant:tests.kit.trivial:{name}/{kind}" for name in BUILT for kind in KINDS]
-    return {verdict.where: verdict for verdict in judge_all(wheres, JOBS, options=FEWER)}
+    runs = judge_all(wheres, JOBS, options=FEWER, judges=judges)
+    return {run.where: run for run in runs}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,17 +1,21 @@
 """Every model, small: it trains, goes on where it was stopped, and ends with the same weights.
 
-These are the tests that each stack must pass: Keras 2, Keras 3, legacy Keras.
+These are the tests that each stack must pass: Keras 2, Keras 3, legacy Keras. Those in RESUMED are
+also stopped and go on in every run, all models where UNROLLED_THOROUGH is set.
 """
 
 import dataclasses
+import functools
 import importlib
 import io
+import os
+from unittest import mock
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from solutions.models import MODELS, Options, char_rnn
+from solutions.models import MODELS, Options, char_rnn, dates
 from solutions.models.components import reference
 from solutions.models.generation import TextGenerator
 from solutions.models.run import Run
@@ -25,6 +29,9 @@ TINY = {
     "bidirectional": {"limit": 60, "batch_size": 16},
     "transformer": {"limit": 60, "batch_size": 16},
 }
+
+# A model that keeps its state, which must be as it was, and one of shuffled examples.
+RESUMED = MODELS if os.environ.get("UNROLLED_THOROUGH") else ("stateful-char-rnn", "translation")
 
 
 class Lengths(tf.Module):
@@ -42,6 +49,13 @@ def embedding(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_dates():
+    """Dates to validate and to test with: a few do."""
+    with mock.patch.multiple(dates, N_VALID=20, N_TEST=20):
+        yield
+
+
 def trained(name, options, folder):
     lines = []
     run = Run(folder, seed=1, say=lines.append, file=io.StringIO())
@@ -49,20 +63,37 @@ def trained(name, options, folder):
     return model, run, lines
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, embedding):
+    """Trains a model of this name in one go; gives the model, the run and its options."""
+
+    @functools.cache
+    def train(name):
+        more = {"embedding": embedding} if name == "pretrained" else {}
+        options = Options(epochs=2, units=8, seed=1, **TINY[name], **more)
+        model, run, _ = trained(name, options, tmp_path_factory.mktemp(name))
+        return model, run, options
+
+    return train
+
+
 @pytest.mark.parametrize("name", MODELS)
-def test_it_trains_and_goes_on_to_the_same_weights(name, tmp_path, embedding):
-    more = {"embedding": embedding} if name == "pretrained" else {}
-    options = Options(epochs=2, units=8, seed=1, **TINY[name], **more)
-    model, run, _ = trained(name, options, tmp_path / "whole")
+def test_it_trains(name, whole):
+    _, run, _ = whole(name)
     assert all(np.isfinite(row["loss"]) for row in run.history)
     assert len(run.history) == 2
-    trained(name, dataclasses.replace(options, epochs=1), tmp_path / "parts")
-    again, _, lines = trained(name, options, tmp_path / "parts")
+    if name.endswith("char-rnn"):
+        loaded, tokenizer = char_rnn.load(run.folder)
+        [text] = TextGenerator(loaded, tokenizer).complete("To be", 20, seed=1)
+        assert text.startswith("To be") and len(text) == 25
+
+
+@pytest.mark.parametrize("name", RESUMED)
+def test_it_goes_on_to_the_same_weights(name, whole, tmp_path):
+    model, _, options = whole(name)
+    trained(name, dataclasses.replace(options, epochs=1), tmp_path)
+    again, _, lines = trained(name, options, tmp_path)
     assert any("going on after epoch 1" in line for line in lines)
     for weight, other in zip(model.get_weights(), again.get_weights(), strict=True):
         # Threads may add up in another order; another state or batch shows in the third digit.
         np.testing.assert_allclose(weight, other, rtol=0, atol=1e-6)
-    if name.endswith("char-rnn"):
-        loaded, tokenizer = char_rnn.load(tmp_path / "whole")
-        [text] = TextGenerator(loaded, tokenizer).complete("To be", 20, seed=1)
-        assert text.startswith("To be") and len(text) == 25

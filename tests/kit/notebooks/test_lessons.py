@@ -10,7 +10,6 @@ import pytest
 from grading.catalogue.lessons import BY_HAND, FIGURE, figure_path, lesson, lesson_with_figures
 from grading.catalogue.syllabus import BUILT, NAMES, exercise
 from grading.notebooks.cells import cells_of, page
-from grading.processes.forkserver import ForkServers
 from grading.student.see.figures import FIGURES, draw
 
 THOROUGH = bool(os.environ.get("UNROLLED_THOROUGH"))
@@ -60,12 +59,8 @@ def test_a_new_word_is_explained_where_it_first_comes_up(word):
 
 
 @pytest.mark.parametrize("name", FIGURES if THOROUGH else QUICK)
-def test_a_figure_is_drawn_again_byte_for_byte(name):
-    servers = ForkServers()
-    try:
-        drawn = draw(servers, FIGURES[name])
-    finally:
-        servers.close()
+def test_a_figure_is_drawn_again_byte_for_byte(servers, name):
+    drawn = draw(servers, FIGURES[name])
     assert (drawn + "\n").encode() == figure_path(name).read_bytes(), (
         "run: unrolled build --figures"
     )

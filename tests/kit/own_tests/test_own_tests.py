@@ -30,7 +30,7 @@ SUITES = {
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory):
+def verdicts(tmp_path_factory, judges):
     found = {}
     for looping in (False, True):
         suites = {key: suite for key, suite in SUITES.items() if (key[1] == "loop") == looping}
@@ -39,7 +39,8 @@ def verdicts(tmp_path_factory):
             folders.append(tmp_path_factory.mktemp("suite"))
             (folders[-1] / f"{name}.py").write_text(text, encoding="utf-8")
         limit = ["--time-limit=0.5"] * looping  # what ends by itself may take its time
-        judged = judge_all([str(folder) for folder in folders], JOBS, options=limit)
+        wheres = [str(folder) for folder in folders]
+        judged = judge_all(wheres, JOBS, options=limit, judges=judges)
         found |= dict(zip(suites, judged, strict=True))
     return found
 
