@@ -154,9 +154,11 @@ def is_unfinished(call):
 
 
 def is_not_written(call):
-    """Whether a call met a part that is still a stub."""
+    """Whether a call met a part that is still a stub, or a module that cannot be loaded."""
     fault = call.outcome.fault
-    return fault is not None and fault.error == "NotImplementedError"
+    if fault is None:
+        return False
+    return fault.error == "NotImplementedError" or fault.kind is Kind.UNLOADABLE
 
 
 def same_outcome(one: Outcome, other: Outcome, rtol=1e-4, atol=1e-5):

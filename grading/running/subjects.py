@@ -1,10 +1,11 @@
 """The subjects of a run: each made when a test first asks for it, and ended with the run."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from grading.catalogue.spec import LibrarySpec
+from grading.catalogue.spec import LibrarySpec, VariantSpec
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
@@ -123,8 +124,9 @@ def wants_tensorflow(spec):
     tested = exercise(item.tests_of) if item.tests_of and isinstance(spec, LibrarySpec) else item
     if item.tensorflow or tested.tensorflow:
         return True
+    path = find_spec(spec.module).origin if isinstance(spec, VariantSpec) else spec.path
     try:
-        text = Path(spec.path).read_text(encoding="utf-8", errors="replace") if spec.path else ""
+        text = Path(path).read_text(encoding="utf-8", errors="replace") if path else ""
     except OSError:
         return False
     return "tensorflow" in text

@@ -1,9 +1,23 @@
-"""Fixtures that several files of these tests use: processes that stay warm from file to file."""
+"""What several files of these tests use: processes that stay warm; and in what order they run."""
+
+from pathlib import Path
 
 import pytest
 
 from grading.processes.forkserver import ForkServers
 from grading.running.pool import Judges
+
+# Those that take longest, so that where several run side by side all end at about the same time.
+FIRST = (
+    "test_misconceptions.py", "test_diagnosis.py", "test_alternatives.py", "test_own_tests.py",
+    "test_grade.py", "test_attacks.py", "test_smoke.py", "test_right_reasons.py",
+    "test_every_way.py", "test_nbgrader.py", "test_submission.py", "test_hangs.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    rank = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: rank.get(Path(item.path).name, len(FIRST)))
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,14 @@
 """Run the kit as its user does: in a process of its own, reading what it prints."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
+from unittest import mock
 
 from grading.catalogue.paths import ROOT
+from grading.running.run import Recorder, run_tests
 
 # The processes that one file may keep busy: the machine's cores, shared with pytest-xdist's others.
 JOBS = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
@@ -17,18 +21,38 @@ def run_pytest(*arguments, cwd=ROOT, **environment):
     )
 
 
+def run_pytest_here(servers, where, *options):
+    """Run pytest on a folder in this process; gives what :func:`run_pytest` does, much faster.
+
+    Args:
+        servers: the fork servers of the subjects, which are warm.
+        where: the folder.
+        options: for pytest.
+    """
+    printed, tests = io.StringIO(), [ROOT / "tests"]
+    options = ["-p", "no:faulthandler", *options]  # it is that of the outer pytest
+    with contextlib.redirect_stdout(printed), mock.patch.dict(os.environ, COLUMNS="100"):
+        run = run_tests(str(where), tests, Recorder(servers), options, shown=True)
+    return subprocess.CompletedProcess(["pytest", *options], run.code, printed.getvalue())
+
+
 def run_unrolled(*arguments, cwd=ROOT, **environment):
     """Run ``unrolled``; gives the finished process."""
     return _run([sys.executable, "-m", "grading.cli", *arguments], cwd, environment)
 
 
-def _run(command, cwd, environment):
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment}
+def environment_with(**more):
+    """The environment of a user who has the kit, with some variables more."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **more}
     env.pop("UV", None)
+    return env
+
+
+def _run(command, cwd, environment):
     return subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
-        env=env,
+        env=environment_with(**environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -4,7 +4,7 @@ import pytest
 
 from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import solution_path
-from tests.kit.running import board_of, reports_of, run_pytest
+from tests.kit.running import board_of, reports_of, run_pytest, run_pytest_here
 
 GOOD = solution_path("tokenizer").read_text()
 
@@ -51,10 +51,10 @@ BAD = {
 
 
 @pytest.mark.parametrize("label", BAD)
-def test_one_clear_message(tmp_path, label):
+def test_one_clear_message(tmp_path, servers, label):
     source, said = BAD[label]
     (tmp_path / "tokenizer.py").write_text(source)
-    done = run_pytest("--impl", tmp_path, "--maxfail=3")
+    done = run_pytest_here(servers, tmp_path, "--maxfail=3")
     assert done.returncode == 1, done.stdout
     reports = reports_of(done.stdout)
     for part in said:
@@ -65,31 +65,31 @@ def test_one_clear_message(tmp_path, label):
 
 
 @pytest.mark.parametrize("label", ["syntax error", "exits on import", "empty", "returns a list"])
-def test_the_same_message_is_not_repeated_for_every_test(tmp_path, label):
+def test_the_same_message_is_not_repeated_for_every_test(tmp_path, servers, label):
     source, said = BAD[label]
     (tmp_path / "tokenizer.py").write_text(source)
-    reports = reports_of(run_pytest("--impl", tmp_path).stdout)
+    reports = reports_of(run_pytest_here(servers, tmp_path).stdout)
     assert reports.count(said[-1]) == 1
 
 
-def test_a_broken_module_leaves_the_others_alone(tmp_path):
+def test_a_broken_module_leaves_the_others_alone(tmp_path, servers):
     (tmp_path / "windows.py").write_text("def split_windows(sequence n_steps):\n")
     (tmp_path / "tokenizer.py").write_text(GOOD)
-    done = run_pytest("--impl", tmp_path)
+    done = run_pytest_here(servers, tmp_path)
     board = board_of(done.stdout)
     assert any("windows" in line and "SyntaxError in windows.py, line 1" in line for line in board)
     assert any("tokenizer" in line and "done" in line for line in board)
 
 
-def test_prints_do_no_harm_and_are_shown_where_a_test_fails(tmp_path):
+def test_prints_do_no_harm_and_are_shown_where_a_test_fails(tmp_path, servers):
     noisy = "import sys\nprint('at import')\nprint('to stderr', file=sys.stderr)\n"
     (tmp_path / "tokenizer.py").write_text(noisy + GOOD)
-    done = run_pytest("--impl", tmp_path)
+    done = run_pytest_here(servers, tmp_path)
     assert done.returncode == 0, done.stdout
     (tmp_path / "tokenizer.py").write_text(
         noisy + wrong(encode="print('I was', 'here'); return None")
     )
-    assert "I was here" in run_pytest("--impl", tmp_path).stdout
+    assert "I was here" in run_pytest_here(servers, tmp_path).stdout
 
 
 def test_a_folder_beside_the_module_may_help_but_not_get_in_the_way(tmp_path):

@@ -3,9 +3,9 @@
 import pytest
 
 from grading.beside.probes import generation as probes
-from grading.running.evidence import Evidence, Seen
+from grading.running.evidence import Evidence, Seen, is_not_written
 from grading.running.library import REFERENCE
-from grading.running.outcome import Outcome
+from grading.running.outcome import Fault, Kind, Outcome
 from grading.running.subject import Call
 
 RIGHT, NEAR, FAR = [0.29, 0.71], [0.44, 0.56], [0.6, 0.4]
@@ -44,3 +44,18 @@ def test_frequencies_count_only_where_chance_does_not_explain_them(
     call = Call("frequencies", args, {"temperature": 4}, Outcome(value=student), probes.frequencies)
     evidence = Evidence("generation", [], Known(flat=misconception))
     assert evidence.seen("flat", call) is expected
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_so"),
+    [
+        (None, False),
+        (Fault(Kind.UNLOADABLE, "SyntaxError in generation.py, line 1"), True),
+        (Fault(Kind.RAISED, error="NotImplementedError"), True),
+        (Fault(Kind.RAISED, error="KeyError"), False),
+        (Fault(Kind.DIED), False),
+    ],
+)
+def test_what_no_code_of_the_student_answered_says_nothing_about_mistakes(fault, is_so):
+    call = Call("frequencies", [], {}, Outcome(fault=fault), probes.frequencies)
+    assert is_not_written(call) is is_so

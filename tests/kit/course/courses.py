@@ -3,14 +3,13 @@
 import csv
 import json
 import os
-import subprocess
-import sys
 import sysconfig
 
 from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import expected_stub, solution_path
 from grading.course.folder import lay_out
 from grading.notebooks.cells import page
+from tests.kit.course import warm
 
 GOOD = solution_path("tokenizer").read_bytes()
 JOIN = b'return "".join('
@@ -65,16 +64,7 @@ def run_nbgrader(course, *words):
     # nbgrader calls a program, alembic, by its name.
     programs = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     kit = {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1", "PATH": programs}
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=course,
-        env={**os.environ, **kit},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-    )
+    return warm.run("nbgrader", words, course, {**os.environ, **kit}, together=True)
 
 
 def submit(course, student, module, name="tokenizer"):

@@ -1,12 +1,11 @@
 """``unrolled grade`` for the tests of this folder."""
 
+from grading.catalogue.paths import ROOT
 from grading.course import grades
 from grading.processes import sandbox
-from tests.kit.course.courses import (
-    make_course,
-    run_nbgrader,
-)
-from tests.kit.running import run_unrolled
+from tests.kit.course import warm
+from tests.kit.course.courses import make_course, run_nbgrader
+from tests.kit.running import environment_with
 
 UNSAFE = ["--unsafe"] if sandbox.missing() else []
 PART = 8.0  # what WRONG gets
@@ -20,8 +19,9 @@ def released(folder, **options):
     return course
 
 
-def grade(course, *words, **options):
-    return run_unrolled("grade", "tokenizer", "--course", course, "--jobs", 2, *UNSAFE, *words)
+def grade(course, *words):
+    words = ("grade", "tokenizer", "--course", course, "--jobs", 2, *UNSAFE, *words)
+    return warm.run("grading.cli", words, ROOT, environment_with())
 
 
 def graded_here(course, **options):
