@@ -6,7 +6,7 @@ import pytest
 
 from grading.running.outcome import Kind
 from grading.running.run import Recorder, run_tests
-from tests.kit.running import board_of, reports_of, run_pytest
+from tests.kit.running import board_of, reports_of, run_pytest_here
 from tests.kit.test_bad_input import wrong
 
 LOOPS = {
@@ -33,12 +33,12 @@ SOME = ("-k", "undoes or whenever or vocab_size_is")
 
 
 @pytest.mark.parametrize("label", LOOPS)
-def test_a_call_that_never_returns_is_ended_and_its_line_shown(tmp_path, label):
+def test_a_call_that_never_returns_is_ended_and_its_line_shown(tmp_path, servers, label):
     body, shown = LOOPS[label]
     (tmp_path / "tokenizer.py").write_text(wrong(decode=body))
     some = () if label == "a loop" else SOME
     start = time.monotonic()
-    done = run_pytest("--impl", tmp_path, "--time-limit", "1", *some)
+    done = run_pytest_here(servers, tmp_path, "--time-limit=1", *some)
     assert time.monotonic() - start < 120
     reports = reports_of(done.stdout)
     assert "did not return within 1 second" in reports
@@ -48,20 +48,19 @@ def test_a_call_that_never_returns_is_ended_and_its_line_shown(tmp_path, label):
     assert "passed" in done.stdout
 
 
-def test_a_run_may_end_after_some_hangs(tmp_path):
+def test_a_run_may_end_after_some_hangs(tmp_path, servers):
     (tmp_path / "tokenizer.py").write_text(wrong(encode="while True: pass"))
-    recorder = Recorder(most_hangs=2)
+    recorder = Recorder(servers, most_hangs=2)
     run = run_tests(str(tmp_path), ["tokenizer"], recorder, ["--time-limit=1", "--no-diagnosis"])
-    recorder.servers.close()
     assert list(run.failed.values()).count(Kind.HUNG) == 2
     assert run.error is None
     assert run.n_left_out == len(run.tests["tokenizer"]) - len(run.results) > 0
     assert run.tallies["tokenizer"].total == len(run.tests["tokenizer"])
 
 
-def test_a_module_that_hangs_on_import_is_ended_too(tmp_path):
+def test_a_module_that_hangs_on_import_is_ended_too(tmp_path, servers):
     (tmp_path / "tokenizer.py").write_text("while True:\n    pass\n")
-    done = run_pytest("--impl", tmp_path, "--time-limit", "1")
+    done = run_pytest_here(servers, tmp_path, "--time-limit=1")
     assert done.returncode == 1
     reports = " ".join(reports_of(done.stdout).split())  # a long path wraps the lines
     assert "importing the module did not return within 3 seconds" in reports
