@@ -10,11 +10,12 @@ import pytest
 
 from grading.beside.channel import Closed
 from grading.catalogue.paths import ROOT
-from grading.catalogue.spec import FileSpec
+from grading.catalogue.spec import FileSpec, VariantSpec
 from grading.catalogue.stubs import solution_path
 from grading.processes.forkserver import ForkServer, ForkServers, Spawner
 from grading.running.driver import InlineDriver, WorkerDriver
 from grading.running.outcome import Fault, Kind
+from grading.running.subjects import wants_tensorflow
 from tests.kit.test_bad_input import wrong
 
 SPEC = FileSpec("tokenizer", str(solution_path("tokenizer")))
@@ -142,3 +143,10 @@ def _is_alive(pid):
         return False
     with open(f"/proc/{pid}/stat") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(
+    ("module", "wanted"), [("tests.kit.trivial", True), ("tests.kit.second_ways", False)]
+)
+def test_a_module_that_makes_subjects_is_looked_at_for_tensorflow_as_well(module, wanted):
+    assert wants_tensorflow(VariantSpec("tokenizer", module, "tokenizer/none")) is wanted
