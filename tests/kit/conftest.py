@@ -10,8 +10,9 @@ from grading.running.pool import Judges
 # Those that take longest, so that where several run side by side all end at about the same time.
 FIRST = (
     "test_misconceptions.py", "test_diagnosis.py", "test_alternatives.py", "test_own_tests.py",
-    "test_grade.py", "test_attacks.py", "test_smoke.py", "test_right_reasons.py",
-    "test_every_way.py", "test_nbgrader.py", "test_submission.py", "test_hangs.py",
+    "test_grade.py", "test_grading_again.py", "test_attacks.py", "test_smoke.py",
+    "test_right_reasons.py", "test_every_way.py", "test_nbgrader.py", "test_submission.py",
+    "test_hangs.py",
 )  # fmt: skip
 
 
