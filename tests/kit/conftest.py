@@ -1,5 +1,7 @@
 """What several files of these tests use: processes that stay warm; and in what order they run."""
 
+import itertools
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,19 @@ FIRST = (
 def pytest_collection_modifyitems(items):
     rank = {name: number for number, name in enumerate(FIRST)}
     items.sort(key=lambda item: rank.get(Path(item.path).name, len(FIRST)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Where ``--durations`` is given, also tell the seconds of whole files."""
+    if terminalreporter.config.getoption("durations") is None:
+        return
+    seconds = Counter()
+    for report in itertools.chain(*terminalreporter.stats.values()):
+        if hasattr(report, "duration"):
+            seconds[report.nodeid.partition("::")[0]] += report.duration
+    terminalreporter.section("slowest files")
+    for file, its in seconds.most_common(40):
+        terminalreporter.write_line(f"{its:.0f}s {file}")
 
 
 @pytest.fixture(scope="session")
