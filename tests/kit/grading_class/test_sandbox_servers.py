@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grading.catalogue.paths import ROOT
-from grading.catalogue.spec import FileSpec
+from grading.catalogue.spec import FileSpec, LibrarySpec
 from grading.catalogue.stubs import solution_path
 from grading.processes import sandbox
 from grading.processes.forkserver import ForkServers
@@ -19,6 +19,18 @@ from grading.processes.sandbox.processes import descendants
 from grading.running.driver import WorkerDriver
 from tests.kit.grading_class.sandboxes import LIMITS, needs_sandbox
 from tests.kit.test_bad_input import wrong
+
+
+def test_a_students_code_and_nothing_else_is_for_the_sandbox():
+    trusted = ForkServers()
+    boxes, kept = Sandboxes(LIMITS, trusted), trusted.get(["numpy"], 1)
+    theirs = FileSpec("tokenizer", str(solution_path("tokenizer")))
+    assert boxes.get_for(theirs, ["numpy"], 1) is boxes.get(["numpy"], 1)
+    ours = boxes.get_for(LibrarySpec("tokenizer", "grading.misconceptions"), ["numpy"], 1)
+    assert ours.server is kept is trusted.get(["numpy"], 1)
+    assert ours.largest_answer == boxes.get().largest_answer < kept.largest_answer
+    ours.note("too large")
+    assert boxes.notes == ["too large"]
 
 
 @needs_sandbox
