@@ -15,3 +15,15 @@ class Refused(Exception):
     def __init__(self, reason, code=2):
         super().__init__(str(reason))
         self.code = code
+
+
+def need_at_least_one(args, *names):
+    """Refuse options, given by their names, whose number is below 1; None is no number.
+
+    Raises:
+        Refused: one of them is.
+    """
+    for name in names:
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise Refused(f"--{name} must be at least 1, got {value}")

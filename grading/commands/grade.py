@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from grading.catalogue.refused import Refused
+from grading.catalogue.refused import Refused, need_at_least_one
 from grading.course import exporting
 from grading.course.crews import crew_for
 from grading.course.grades import GradeRefused, check, find_course, grade
@@ -91,9 +91,8 @@ def add_parser(subparsers):
 
 
 def run(args):
-    if args.jobs < 1:
-        return _refuse(f"--jobs must be at least 1, got {args.jobs}")
     try:
+        need_at_least_one(args, "jobs")
         folder = (args.course or find_course(Path.cwd())).resolve()
         assignments = list(dict.fromkeys(args.assignments))
         for assignment in assignments:

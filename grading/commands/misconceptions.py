@@ -1,6 +1,5 @@
 """``unrolled misconceptions``: which test catches each known-wrong solution."""
 
-import contextlib
 import functools
 import importlib
 import json
@@ -8,13 +7,13 @@ import time
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from grading.catalogue.files import write_atomically
-from grading.catalogue.refused import Refused
+from grading.catalogue.refused import need_at_least_one
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.catalogue.where import VARIANT
+from grading.develop.bars import bar
 from grading.develop.matrix import as_html, as_markdown, collect
 from grading.develop.pairs import diagnosed, draw, false_names
 from grading.develop.seeds import escapes
@@ -71,18 +70,13 @@ def add_parser(subparsers):
 
 def run(args):
     names = [exercise(name).name for name in args.exercise] or list(BUILT)
-    if args.jobs < 1:
-        raise Refused(f"--jobs must be at least 1, got {args.jobs}")
-    if args.seeds is not None and args.seeds < 1:
-        raise Refused(f"--seeds must be at least 1, got {args.seeds}")
-    if args.pairs is not None and args.pairs < 1:
-        raise Refused(f"--pairs must be at least 1, got {args.pairs}")
+    need_at_least_one(args, "jobs", "seeds", "pairs")
     if args.pairs:
         return _show_pairs([name for name in names if _library(name)], args)
     wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
     started = time.monotonic()
     if args.seeds:
-        with _progress(len(wheres)) as told:
+        with bar("misconceptions", len(wheres)) as told:
             return _show_seeds(escapes(wheres, args.seeds, args.jobs, told), args)
     if args.matrix:
         return _write_matrix(names, len(wheres), args)
@@ -118,23 +112,13 @@ def _chance(name, key):
 
 def _rows(wheres, args, judged):
     """For each misconception its exercise, its name, and the tests that fail on it."""
-    with _progress(len(wheres)) as told:
+    with bar("misconceptions", len(wheres)) as told:
         verdicts = judged(wheres, args.jobs, told=lambda verdict: told())
     return [(*v.where.rsplit(":", 1)[1].split("/"), _killers(v)) for v in verdicts]
 
 
-@contextlib.contextmanager
-def _progress(total):
-    """A bar on the error stream; gives what is to be called after each misconception."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("misconceptions", total=total)
-        yield lambda: progress.advance(task)
-
-
 def _write_matrix(names, total, args):
-    with _progress(total) as told:
+    with bar("misconceptions", total) as told:
         matrices = collect(names, args.jobs, lambda run: told())
     args.matrix.mkdir(parents=True, exist_ok=True)
     for name, text in (("matrix.md", as_markdown(matrices)), ("matrix.html", as_html(matrices))):
@@ -161,7 +145,7 @@ def _show_seeds(escaped, args):
 
 def _show_pairs(names, args):
     drawn = [mixture for name in names for mixture in draw(name, args.pairs)]
-    with _progress(len(drawn)) as told:
+    with bar("misconceptions", len(drawn)) as told:
         mixtures = diagnosed(drawn, args.jobs, lambda run: told())
     false = false_names(mixtures, args.jobs)
     if args.json:

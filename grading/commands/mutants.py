@@ -5,11 +5,11 @@ import tempfile
 import time
 
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grading.catalogue.paths import ROOT
-from grading.catalogue.refused import Refused
+from grading.catalogue.refused import Refused, need_at_least_one
 from grading.catalogue.syllabus import BUILT, exercise
+from grading.develop.bars import bar
 from grading.develop.mutants import mutants_of, write_mutants
 from grading.running.many import judge_all
 
@@ -30,6 +30,7 @@ def add_parser(subparsers):
 
 
 def run(args):
+    need_at_least_one(args, "jobs")
     names = [exercise(name).name for name in args.exercise] or list(BUILT)
     try:
         mutants = [mutant for name in names for mutant in mutants_of(name)]
@@ -43,20 +44,17 @@ def run(args):
 
 
 def _survivors(mutants, jobs):
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
     with (
         tempfile.TemporaryDirectory(prefix="unrolled-mutants-") as folder,
-        Progress(*columns, console=console, disable=not console.is_terminal) as progress,
+        bar("mutants", len(mutants)) as told,
     ):
-        task = progress.add_task("mutants", total=len(mutants))
         places = write_mutants(mutants, folder)
         verdicts = judge_all(
             places,
             jobs,
             first=True,
             options=["--no-diagnosis", "--time-limit=3"],
-            told=lambda verdict: progress.advance(task),
+            told=lambda verdict: told(),
         )
     pairs = zip(mutants, verdicts, strict=True)
     return [mutant for mutant, verdict in pairs if not verdict.failed]

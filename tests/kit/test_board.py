@@ -166,6 +166,7 @@ def test_check_runs_what_was_started_and_fails_with_it(desk):
         (["check", "windows", "--impl", "tests/kit/data"], "no such folder"),
         (["nonsense"], "invalid choice"),
         (["misconceptions", "--jobs", "0"], "--jobs must be at least 1"),
+        (["mutants", "--jobs", "0"], "--jobs must be at least 1, got 0"),
     ],
 )
 def test_a_wrong_call_is_refused_in_one_line(arguments, said):
