@@ -38,7 +38,8 @@ class Subjects:
         self._subjects, self._is_abandoned = {}, False  # by name and number
 
     def pytest_collection_finish(self):
-        if self._is_alone and not self.config.getoption("--inline"):
+        is_run = not (self.config.getoption("--inline") or self.config.option.collectonly)
+        if self._is_alone and is_run:
             for name in self.recorder.run.tests:
                 self.recorder.servers.warm(name)
 

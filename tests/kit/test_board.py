@@ -8,7 +8,7 @@ from grading.catalogue.board import BROKEN, DONE, FRESH, STARTED, UNKNOWN, Tally
 from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import build, exercise_path, solution_path
 from grading.catalogue.syllabus import NAMES
-from tests.kit.running import board_of, reports_of, run_pytest, run_unrolled
+from tests.kit.running import board_of, reports_of, run_pytest, run_pytest_here, run_unrolled
 
 TOKENIZER = ROOT / "tests" / "test_tokenizer.py"
 HALF = solution_path("tokenizer").read_text().replace('return "".join', 'return " ".join')
@@ -117,8 +117,8 @@ def test_collecting_only_runs_nothing_and_still_shows_the_board(desk):
     assert any("tokenizer" in line for line in board_of(done.stdout))
 
 
-def test_an_exercise_not_started_takes_one_line(desk):
-    done = run_pytest("--impl", desk, ROOT / "tests" / "test_sampling.py")
+def test_an_exercise_not_started_takes_one_line(desk, servers):
+    done = run_pytest_here(servers, desk, tests=ROOT / "tests" / "test_sampling.py")
     assert done.returncode == 1
     assert reports_of(done.stdout) == ""
     assert "not written" in done.stdout

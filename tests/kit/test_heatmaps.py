@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grading.running.heatmaps import save_heatmap
-from tests.kit.running import reports_of, run_pytest
+from tests.kit.running import reports_of, run_pytest_here
 
 RIGHT = np.arange(12.0).reshape(3, 4)
 
@@ -42,9 +42,9 @@ def test_what_cannot_be_drawn_is_left_out(tmp_path, found, expected):
     assert not list(tmp_path.iterdir())
 
 
-def test_pytest_draws_them_on_request_and_says_where(tmp_path):
+def test_pytest_draws_them_on_request_and_says_where(tmp_path, servers):
     wrong = "variant:grading.misconceptions:positional_encoding/sines-then-cosines"
-    done = run_pytest("--impl", wrong, "--plots", tmp_path, "-k", "odd_columns")
+    done = run_pytest_here(servers, wrong, f"--plots={tmp_path}", "-k", "odd_columns")
     (picture,) = tmp_path.glob("*.png")
     assert "positional_encoding-the-odd-columns" in picture.name
     assert picture.name in "".join(reports_of(done.stdout).split())

@@ -112,7 +112,7 @@ def test_what_is_not_done_in_time_fails_for_that_reason():
         "        return super().fit(given)"
     )
     slow = f"CALLS = []\n{slow}".encode()
-    result = judge_submission({"tokenizer": slow, "windows": b""}, seconds=20, **QUICK)
+    result = judge_submission({"tokenizer": slow, "beam_search": b""}, seconds=20, **QUICK)
     assert 0 < result["exercises"]["tokenizer"]["points"] < 10
     assert "time" in {f["kind"] for f in failed_in(result).values()}
     assert "tokenizer: it was not done after 10 seconds, and was ended" in result["notes"]

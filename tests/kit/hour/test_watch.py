@@ -131,8 +131,8 @@ def test_a_module_that_is_not_there_yet_is_waited_for(tmp_path):
 
 
 def test_it_goes_to_the_exercise_that_is_saved(desk):
-    with Plain("windows", "--impl", desk) as plain:
-        plain.until("write split_windows")
+    with Plain("beam_search", "--impl", desk) as plain:
+        plain.until("write beam_search")
         save(desk, GOOD)
         assert re.search(r"tokenizer +done", verdict(plain))
 
