@@ -7,8 +7,9 @@ import pytest
 from tests.kit.course.courses import make_course
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def template(tmp_path_factory):
+    """A course whose tokenizer is released, to be copied."""
     from tests.kit.course import inside
 
     return inside.release(make_course(tmp_path_factory.mktemp("template") / "c"))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import shutil
 import sqlite3
 
 import pytest
@@ -16,7 +17,7 @@ from grading.course.folder import course_in
 from grading.course.tally import Score
 from tests.kit.course import inside
 from tests.kit.course.classes import commented
-from tests.kit.course.courses import GOOD, STUB, cells_of, make_course, submit
+from tests.kit.course.courses import GOOD, STUB, cells_of, submit
 
 
 def _with_cells(path, count, key):
@@ -27,10 +28,10 @@ def _with_cells(path, count, key):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(template, tmp_path_factory):
     """A class that is graded, with all that its page lists."""
     folder = tmp_path_factory.mktemp("page")
-    course = inside.release(make_course(folder / "c"))
+    course = shutil.copytree(template, folder / "c")
     with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as db, db:
         db.execute("UPDATE assignment SET duedate = '2025-01-01 00:00:00.000000'")
         db.execute("INSERT INTO student (id) VALUES ('zoe')")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -11,7 +12,7 @@ pytest.importorskip("nbgrader")
 from grading.course.harmless import fenced, file_name, is_fenced  # noqa: E402
 from grading.notebooks.cells import page  # noqa: E402
 from tests.kit.course import hostile, inside  # noqa: E402
-from tests.kit.course.courses import GOOD, make_course, submit  # noqa: E402
+from tests.kit.course.courses import GOOD, submit  # noqa: E402
 from tests.kit.notebooks import lab  # noqa: E402
 
 
@@ -29,8 +30,8 @@ def active_in(html):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    course = inside.release(make_course(tmp_path_factory.mktemp("harmless") / "c"))
+def course(template, tmp_path_factory):
+    course = shutil.copytree(template, tmp_path_factory.mktemp("harmless") / "c")
     submit(course, "ada", GOOD).write_bytes(hostile.notebook(GOOD))
     for name in ("evil.html", "evil.SVG", "notes.txt"):
         (course / "submitted" / "ada" / "tokenizer" / name).write_text(hostile.TEXTS["script"])

@@ -16,12 +16,7 @@ from grading.course import grades, nbgrader_steps, results
 from grading.course.autograding import ImportRefused
 from tests.kit.course import inside
 from tests.kit.course.classes import files_in, scores
-from tests.kit.course.courses import GOOD, STUB, WRONG, make_course, submit
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return inside.release(make_course(tmp_path_factory.mktemp("outdated") / "c"))
+from tests.kit.course.courses import GOOD, STUB, WRONG, submit
 
 
 @pytest.fixture
