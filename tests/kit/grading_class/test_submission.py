@@ -53,9 +53,8 @@ def test_a_wrong_submission_gets_its_part_with_reports_and_diagnosis(safe):
     found = result["exercises"]["tokenizer"]
     assert 0 < found["points"] < 10
     failed = failed_in(result)
-    assert all(
-        set(f) == {"test", "kind", "message", "report", "diagnosis"} for f in failed.values()
-    )
+    keys = {"test", "kind", "message", "report", "diagnosis", "part"}
+    assert all(set(f) == keys for f in failed.values())
     assert any(f["diagnosis"] and f["diagnosis"]["explanation"] for f in failed.values())
     assert any("tokenizer.fit(" in f["report"] for f in failed.values())
     assert ("it was judged without a sandbox" in result["notes"]) is not safe
