@@ -14,12 +14,14 @@ from grading.processes import sandbox
 from tests.kit.course import inside
 from tests.kit.course.classes import commented, scores
 from tests.kit.course.courses import (
+    BRIEF,
     GOOD,
     JOIN,
     START,
     STUB,
     WRONG,
     grade_by_nbgrader_itself,
+    keep_what_is_graded,
     make_course,
     run_nbgrader,
     submit,
@@ -74,24 +76,16 @@ def points(class_of_twelve):
     return points
 
 
-def _counts(cell):
-    marks = cell["metadata"].get("nbgrader", {})
-    return marks.get("grade") or marks.get("solution")
-
-
 @pytest.fixture
 def brief(monkeypatch):
     """Leave out what takes long and changes no points."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-diagnosis --no-shrink")
+    monkeypatch.setenv("PYTEST_ADDOPTS", BRIEF)
 
 
 def test_stock_nbgrader(class_of_twelve, points, brief):
     _, stock, _ = class_of_twelve
     for path in (stock / "submitted").rglob("*.ipynb"):
-        # Only what is graded: pictures take long.
-        notebook = json.loads(path.read_bytes())
-        notebook["cells"] = [cell for cell in notebook["cells"] if _counts(cell)]
-        path.write_text(json.dumps(notebook))
+        keep_what_is_graded(path)
     grade_by_nbgrader_itself(stock)
     done = run_nbgrader(stock, "autograde", "tokenizer")
     assert done.returncode == 0, done.stdout

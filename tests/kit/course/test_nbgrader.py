@@ -1,7 +1,9 @@
 """A whole course through nbgrader: release, autograde, feedback, export; by us and by itself."""
 
 import json
+import os
 import shutil
+from unittest import mock
 
 import pytest
 
@@ -9,6 +11,7 @@ from grading.catalogue.stubs import expected_stub, solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.processes import sandbox
 from tests.kit.course.courses import (
+    BRIEF,
     GOOD,
     HIDDEN_TEST,
     JOIN,
@@ -19,6 +22,7 @@ from tests.kit.course.courses import (
     check_cells,
     grade_by_nbgrader_itself,
     grades,
+    keep_what_is_graded,
     make_course,
     module_cell,
     run_nbgrader,
@@ -173,6 +177,9 @@ def graded(course, tmp_path_factory):
     shutil.copytree(course, stock)
     shutil.rmtree(stock / "submitted" / "warns")  # on stderr, to nbgrader a fault
     grade_by_nbgrader_itself(stock)
+    for path in (stock / "submitted").rglob("*.ipynb"):
+        if "ada" not in path.parts:  # whose notebook is run as a whole
+            keep_what_is_graded(path)
     for student, (module, how) in DAMAGED.items():
         change(submit(course, student, module), how)
     submit(course, "broken", GOOD).write_bytes(b"{")
@@ -180,7 +187,8 @@ def graded(course, tmp_path_factory):
     link.unlink()
     link.symlink_to("../../ada/tokenizer/tokenizer.ipynb")
     ours = run_nbgrader(course, "autograde", "tokenizer")
-    theirs = run_nbgrader(stock, "autograde", "tokenizer")
+    with mock.patch.dict(os.environ, PYTEST_ADDOPTS=BRIEF):
+        theirs = run_nbgrader(stock, "autograde", "tokenizer")
     assert theirs.returncode == 0, theirs.stdout
     return grades(course), grades(stock), ours.stdout
 

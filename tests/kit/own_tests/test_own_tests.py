@@ -16,7 +16,7 @@ from grading.running.suites import TestingDriver, _Answers, _read
 from tests.kit.grading_class.sandboxes import needs_sandbox
 from tests.kit.own_tests import suites
 from tests.kit.own_tests.cheats import CHEATS
-from tests.kit.running import JOBS, run_pytest
+from tests.kit.running import JOBS, run_pytest, run_pytest_here
 
 SUITES = {
     **{("good", name): (name, text) for name, text in suites.GOOD.items()},
@@ -139,7 +139,7 @@ def test_what_the_tests_say_only_once_does_not_count():
         assert "failed only once" in driver.call("run", [name]).fault.message
 
 
-def test_what_a_property_draws_is_shown_where_it_fails(tmp_path):
+def test_what_a_property_draws_is_shown_where_it_fails(tmp_path, servers):
     (tmp_path / "tokenizer_tests.py").write_text(
         suites.TOKENIZER
         + """
@@ -151,7 +151,7 @@ class TestRefusals:
             CharTokenizer().fit("b" + text).encode("b")
 """
     )
-    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    output = " ".join(run_pytest_here(servers, tmp_path, "-q").stdout.split())
     assert "one right answer fails TestRefusals.test_error with data={'text': 'A'}: " in output
     assert "DID NOT RAISE" in output
 
@@ -163,7 +163,7 @@ def test_there_are_right_candidates_and_wrong_ones_that_the_library_knows(name):
     assert set(WRONG[name]) <= set(library(exercise(name).tests_of))
 
 
-def test_a_small_example_shows_why_a_right_answer_fails(tmp_path):
+def test_a_small_example_shows_why_a_right_answer_fails(tmp_path, servers):
     (tmp_path / "tokenizer_tests.py").write_text(
         suites.TOKENIZER
         + """
@@ -173,14 +173,14 @@ def test_case(CharTokenizer, text):
     assert tok.decode(tok.encode(text)) == text
 """
     )
-    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    output = " ".join(run_pytest_here(servers, tmp_path, "-q").stdout.split())
     assert "one right answer fails test_case with text='A'" in output
     assert "in line 10: assert tok.decode(tok.encode(text)) == text" in output
     assert "AssertionError: 'a' == 'A', in line 10" in output, "what was compared"
     assert "tokenizer_tests: a test of yours demands more than the contract" in output
 
 
-def test_the_mistakes_that_survived_are_named(tmp_path):
+def test_the_mistakes_that_survived_are_named(tmp_path, servers):
     (tmp_path / "tokenizer_tests.py").write_text(
         suites.TOKENIZER
         + """
@@ -188,13 +188,13 @@ def test_size(CharTokenizer):
     assert CharTokenizer().fit("aab").vocab_size == 2
 """
     )
-    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    output = " ".join(run_pytest_here(servers, tmp_path, "-q").stdout.split())
     survived = "expected at least one of your tests to fail on ids that start at 1 instead of 0"
     assert survived in output
     assert "to fail on a vocab_size with one more" not in output, "that one was caught"
 
 
-def test_a_row_of_a_table_is_shown_where_it_fails(tmp_path):
+def test_a_row_of_a_table_is_shown_where_it_fails(tmp_path, servers):
     (tmp_path / "tokenizer_tests.py").write_text(
         suites.TOKENIZER
         + """
@@ -203,7 +203,7 @@ def test_size(CharTokenizer, text, size):
     assert CharTokenizer().fit(text).vocab_size == size
 """
     )
-    output = " ".join(run_pytest("--impl", tmp_path, "-q").stdout.split())
+    output = " ".join(run_pytest_here(servers, tmp_path, "-q").stdout.split())
     assert "one right answer fails test_size with text='aab', size=3" in output
 
 
