@@ -7,7 +7,7 @@ from grading.running.outcome import Kind
 from grading.running.report import Failure
 from grading.running.run import the_failure_that_matters
 from tests.kit.hour.desks import GOOD, save
-from tests.kit.running import reports_of, run_pytest
+from tests.kit.running import reports_of, run_pytest_here
 
 DEFINED = GOOD.splitlines().index("class CharTokenizer:") + 1
 ENCODE = GOOD.splitlines().index("    def encode(self, text):") + 1
@@ -43,10 +43,10 @@ ENCODE = GOOD.splitlines().index("    def encode(self, text):") + 1
     ],
     ids=["import", "syntax", "name", "signature", "attribute"],
 )  # fmt: skip
-def test_file_line_and_what_was_looked_for(tmp_path, source, said):
+def test_file_line_and_what_was_looked_for(tmp_path, servers, source, said):
     assert source != GOOD
     save(tmp_path, source)
-    done = run_pytest("--impl", tmp_path, "-x", "-k", "one_id_a_character")
+    done = run_pytest_here(servers, tmp_path, "-x", "-k", "one_id_a_character")
     assert done.returncode == 1
     report = " ".join(reports_of(done.stdout).split())
     for part in said:
