@@ -20,29 +20,30 @@ _NUMBER = re.compile(r"(?<![^\Wx]|[.-])-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)
 
 def same(found, expected, what="the result", because="", title=None):
     """Exactly equal: integers, texts, lists of them, shapes."""
-    with _titled(title):
+    with titled(title):
         _agree(found, expected, what, because, 0.0, 0.0)
 
 
 def close(found, expected, what="the result", because="", rtol=1e-4, atol=1e-5, title=None):
     """Equal up to rounding: ``|found - expected| <= atol + rtol * |expected|``, everywhere."""
-    with _titled(title):
+    with titled(title):
         _agree(found, expected, what, because, rtol, atol)
 
 
 def holds(condition, expected, found=None, title=None):
     """Something is true; ``expected`` says in words what, ``found`` what was seen instead."""
-    with _titled(title):
+    with titled(title):
         if not condition:
             raise WrongAnswer(expected, found)
 
 
 @contextlib.contextmanager
-def _titled(title):
+def titled(title):
+    """What fails in this block, a call too, gets that title unless it has one; None gives none."""
     try:
         yield
-    except WrongAnswer as wrong:
-        wrong.title = title
+    except (SubjectError, WrongAnswer) as error:
+        error.title = error.title or title
         raise
 
 

@@ -81,17 +81,21 @@ def check_shares(shares, expected, n, what="the share of each id"):
 
     An id that is expected forty times or more is drawn at least once.
     """
-    expected = np.asarray(expected)
+    expected, title = np.asarray(expected), None
+    if ((shares.max(axis=-1) == 1) & (expected.max(axis=-1) < 0.9)).any():
+        title = "each draw is made anew, by chance"
     bound = 8 * np.sqrt(expected * (1 - expected) / n) + 8 / n
     drawn = (expected == 0) & (shares > 0)
     holds(not drawn.any(), "no id to be drawn whose probability is 0", np.round(shares, 3).tolist())
     never = np.argwhere((n * expected >= 40) & (shares == 0)).tolist()
-    holds(not never, "every id to be drawn now and then", f"none at {never[:5]} in {n} draws")
+    found = f"none at {never[:5]} in {n} draws"
+    holds(not never, "every id to be drawn now and then", found, title)
     about = np.round(expected, 3).tolist()
     holds(
         np.all(np.abs(shares - expected) <= bound),
         f"{what} to be about {about}",
         f"{np.round(shares, 3).tolist()}, which in {n} draws is no chance",
+        title,
     )
 
 
@@ -170,6 +174,7 @@ def test_one_id_a_row_is_drawn_where_no_number_is_given(sampling, certain):
 
 
 @given(probabilities=batches())
+@example(probabilities=[[0.7, 0.3]])
 @example(probabilities=[MANY_IDS])
 @example(probabilities=[A_HUNDRED_IDS])
 @examples(6)
@@ -250,16 +255,24 @@ def test_many_equal_rows_are_drawn_as_their_probabilities_say(sampling, row):
         check_shares(shares, expected_distribution(row, temperature), DRAWS)
 
 
-@given(seed=sizes(0, 9999), more=sizes(1, 3), temperature=st.sampled_from([1.0, 0.5]))
-@example(seed=0, more=1, temperature=1.0)
-@example(seed=0, more=1, temperature=0.5)
+@given(
+    seed=sizes(0, 9999),
+    more=sizes(1, 3),
+    temperature=st.sampled_from([1.0, 0.5]),
+    shape=st.just((2, 30)),
+)
+@example(seed=0, more=1, temperature=1.0, shape=(1, 8))  # few are enough to be seen
+@example(seed=0, more=1, temperature=1.0, shape=(2, 30))
+@example(seed=0, more=1, temperature=0.5, shape=(2, 30))
 @examples(8)
 def test_the_same_seed_gives_the_same_ids_whatever_was_drawn_between(
-    sampling, seed, more, temperature
+    sampling, seed, more, temperature, shape
 ):
-    probabilities, options = [UNIFORM, UNIFORM], {"temperature": temperature, "num_samples": 30}
+    n_rows, num_samples = shape
+    probabilities = [UNIFORM] * n_rows
+    options = {"temperature": temperature, "num_samples": num_samples}
     first = sampling.draws(probabilities, seed=seed, **options)
-    same(first.shape, (2, 30), "the shape of the ids")
+    same(first.shape, shape, "the shape of the ids")
     for size in range(1, more + 1):
         sampling.draws([[0.5, 0.5]] * size, num_samples=size, seed=seed + size)
         sampling.draws([[0.5, 0.5]] * size, num_samples=size)

@@ -38,20 +38,31 @@ def batch_counts(n, n_steps, batch_size):
 def check_shapes(batches, n_steps, batch_size):
     """Every batch holds ``batch_size`` rows of ``n_steps`` items."""
     expected = [(batch_size, n_steps)] * len(batches)
-    same([inputs.shape for inputs, _ in batches], expected, "the shapes of the inputs")
-    same([targets.shape for _, targets in batches], expected, "the shapes of the targets")
+    title = "every batch has batch_size rows of n_steps items"
+    shapes = [inputs.shape for inputs, _ in batches]
+    same(shapes, expected, "the shapes of the inputs", title=title)
+    shapes = [targets.shape for _, targets in batches]
+    same(shapes, expected, "the shapes of the targets", title=title)
 
 
 def check_count(batches, n, n_steps, batch_size):
     """As many batches as the parts can fill."""
     fewest, most = batch_counts(n, n_steps, batch_size)
-    wanted = f"{fewest} batches" if fewest == most else f"{fewest} or {most} batches"
-    holds(fewest <= len(batches) <= most, wanted, f"{len(batches)} batches")
+    wanted = f"{fewest}" if fewest == most else f"{fewest} or {most}"
+    title = "there are as many batches as the parts can fill, no more and no fewer"
+    found = f"{len(batches)}, with {n} items for {batch_size} rows"
+    holds(fewest <= len(batches) <= most, f"the number of batches to be {wanted}", found, title)
 
 
 def walks(batches, which=0):
     """What each row reads from the first batch to the last: ``[batch_size, T * n_steps]``."""
     return np.concatenate([batch[which] for batch in batches], axis=1)
+
+
+def walk_of_one_row(batches, which):
+    """What the only row reads, a list for each batch; all rows, if there are more."""
+    rows = [batch[which].tolist() for batch in batches]
+    return [row[0] if len(row) == 1 else row for row in rows]
 
 
 def well_formed(subject, sequence, n_steps, batch_size):
@@ -63,16 +74,22 @@ def well_formed(subject, sequence, n_steps, batch_size):
 
 
 @given(n_windows=windows_in_a_part, n_steps=steps, extra=sizes(0, 4))
+@example(n_windows=1, n_steps=2, extra=1)
 def test_a_single_row_walks_through_the_whole_sequence_window_by_window(
     stateful, n_windows, n_steps, extra
 ):
     sequence = distinct_items(n_windows * n_steps + 1 + extra)
     batches = stateful.batches(sequence, n_steps, batch_size=1)
     starts = range(0, len(sequence) - n_steps, n_steps)
-    expected = [[sequence[s : s + n_steps]] for s in starts]
-    same([inputs.tolist() for inputs, _ in batches], expected, "the inputs of the batches")
-    expected = [[sequence[s + 1 : s + n_steps + 1]] for s in starts]
-    same([targets.tolist() for _, targets in batches], expected, "the targets of the batches")
+    expected, found = [sequence[s : s + n_steps] for s in starts], walk_of_one_row(batches, 0)
+    n, title = min(len(found), len(expected)), None
+    if found[:n] == expected[:n]:
+        few, many = "no window that fits is left out", "the dataset ends where no window fits"
+        title = few if len(found) < len(expected) else many
+    same(found, expected, "the inputs of the batches", title=title)
+    expected = [sequence[s + 1 : s + n_steps + 1] for s in starts]
+    found, title = walk_of_one_row(batches, 1), "targets are the inputs one item later"
+    same(found, expected, "the targets of the batches", title=title)
 
 
 @given(n_windows=windows_in_a_part, n_steps=steps, batch_size=batch_sizes)
@@ -122,6 +139,7 @@ def test_each_row_goes_on_where_the_same_row_of_the_batch_before_stopped(
 
 
 @given(n_windows=windows_in_a_part, n_steps=steps, batch_size=sizes(1, 4), extra=sizes(0, 9))
+@example(n_windows=1, n_steps=1, batch_size=2, extra=1)
 def test_the_first_row_starts_with_the_first_item(stateful, n_windows, n_steps, batch_size, extra):
     sequence = items_for(n_windows, n_steps, batch_size, extra)
     batches = well_formed(stateful, sequence, n_steps, batch_size)

@@ -4,6 +4,8 @@ import numpy as np
 
 from grading.beside.show import describe, show
 
+SHORT = 30  # characters of a text that is seen at a glance
+
 
 def differences(found, expected, rtol=0.0, atol=0.0):
     """Say how ``found`` differs from ``expected``.
@@ -58,13 +60,16 @@ def _compare_lists(found, expected, rtol, atol, place):
             return lines
     if len(found) != len(expected):
         at = f" at {place}" if place else ""
-        return [f"found {len(found)} items{at}, expected {len(expected)}"]
+        plural = "s" * (len(found) != 1)
+        return [f"found {len(found)} item{plural}{at}, expected {len(expected)}"]
     return []
 
 
 def _compare_texts(found, expected, at):
     if found == expected:
         return []
+    if at and max(len(found), len(expected)) <= SHORT:
+        return [f"{at}found {show(found)}, expected {show(expected)}"]
     pairs = zip(found, expected, strict=False)
     first = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(found), len(expected)))
     lines = [f"{at}the texts differ from character {first} on"]

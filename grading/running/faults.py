@@ -17,9 +17,10 @@ class SubjectError(Exception):
         message: what it said.
         frames: the lines of the student's own file it came through: (line number, code).
         given: the arguments of the call that raised it.
+        title: what is wrong, where the test's own title says something else; or None.
     """
 
-    given = ()
+    given, title = (), None
 
     def __init__(self, kind, kinds=(), message="", frames=()):
         super().__init__(f"{kind}: {message}" if message else kind)

@@ -5,7 +5,8 @@ import contextlib
 import numpy as np
 import pytest
 
-from grading.expect import close, holds, refused, same
+from grading.beside.show import beside
+from grading.expect import close, holds, refused, same, titled
 from grading.running.driver import InlineDriver
 from grading.running.faults import SubjectError, WrongAnswer
 from grading.running.outcome import Kind
@@ -93,3 +94,26 @@ def test_a_report_in_one_line_does_not_point_at_a_picture_that_is_not_there():
     failure = Failure("windows", "test_it", "it", Kind.WRONG, expected=wrong.expected)
     failure.picture, failure.details = list(wrong.picture), wrong.details
     assert headline(failure) == "the inputs: at [1][1]: found 4, expected 5"
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [([[7] * 30], [[1] * 30]), ([[1234] * 8], [[5] * 9]), ([], [[1]])],
+    ids=["many", "wide", "none"],
+)
+def test_two_tables_stand_side_by_side_in_a_narrow_report(found, expected):
+    lines = beside(found, expected)
+    assert max(map(len, lines)) <= 67
+    assert "<-" in lines[1]
+
+
+def test_a_row_is_marked_by_its_numbers_not_by_their_width():
+    lines = beside([[1], [100]], [[1], [2]])
+    assert "<-" not in lines[1] and "<-" in lines[2]
+
+
+@pytest.mark.parametrize("error", [SubjectError("KeyError"), WrongAnswer("1")])
+def test_what_fails_in_a_block_gets_its_title_and_keeps_one_of_its_own(error):
+    with pytest.raises(type(error)) as told, titled("outer"), titled("inner"):
+        raise error
+    assert told.value.title == "inner"

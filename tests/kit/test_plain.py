@@ -108,6 +108,7 @@ def test_a_forged_message_is_refused(forged):
         ([1, 2], [1, 2, 3], "found 2 items, expected 3"),
         ([[1], [2]], [[1], [3]], "at [1][0]: found 2, expected 3"),
         ("abc", "abd", "differ from character 2 on"),
+        (["sea"], ["The"], "at [0]: found 'sea', expected 'The'"),
         (None, [1], "found None, expected a list"),
         (None, 3, "found None, expected the int 3"),
         (1, True, "expected"),

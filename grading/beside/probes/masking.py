@@ -7,7 +7,7 @@ then ask which changes of the ids change its outputs.
 import numpy as np
 
 from grading.beside.probes.base import Unusable, array_of, find, in_form, probe, table, taking_ids
-from grading.beside.show import describe
+from grading.beside.show import describe, no_error
 
 SLOWNESS = 3  # of calls: it takes Keras long to build a model
 MOST_SPARE_ROWS = 2  # of an embedding: rows that no id uses are free
@@ -113,7 +113,7 @@ def has_gradients(module, ids, **options):
     return [g is not None and bool(np.any(g != 0)) for g in dense]
 
 
-@probe("build_classifier({*})")
+@probe("build_classifier({*})", shown=no_error)
 def build(module, **options):
     """Only build the model."""
     _build(module, options)

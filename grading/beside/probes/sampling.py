@@ -7,7 +7,7 @@ draws: wide tolerances, and enough draws that a right answer stays inside them.
 import numpy as np
 
 from grading.beside.probes.base import Unusable, array_of, find, in_form, probe
-from grading.beside.show import describe
+from grading.beside.show import describe, no_error
 
 FREQUENCIES = (0.0, 0.08)  # 6 standard deviations and more between two answers, from 4000 draws on
 
@@ -33,7 +33,7 @@ def softmax_of_logits_of(module, form, probabilities, temperature):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-@probe("rescale_logits({*})")
+@probe("rescale_logits({*})", shown=no_error)
 def rescale(module, probabilities, temperature):
     """Only call it, whatever comes back."""
     find(module, "rescale_logits")(np.array(probabilities), temperature)

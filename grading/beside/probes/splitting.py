@@ -3,7 +3,7 @@
 import numpy as np
 
 from grading.beside.probes.base import find, in_form, pairs_of, passes_of, probe, taking_ids
-from grading.beside.show import batches_picture, passes_picture
+from grading.beside.show import batches_picture, no_error, passes_picture
 
 
 def probes_of(name):
@@ -35,7 +35,7 @@ def probes_of(name):
         dataset = dataset_of(module, sequence, n_steps, options)
         return passes_of(dataset, name, len(sequence) + 2)
 
-    @probe(f"{name}({{*}})")
+    @probe(f"{name}({{*}})", shown=no_error)
     def split(module, sequence, n_steps, **options):
         """Only make the dataset, and never iterate it."""
         dataset_of(module, sequence, n_steps, options)

@@ -15,6 +15,7 @@ from grading.beside.probes.transformer_models import (
     shape_of,
     stand_ins,
 )
+from grading.beside.show import no_error
 
 # Right models differ in the epsilon of layer normalization, and misconceptions far more.
 TOLERANCE = (1e-2, 1e-2)
@@ -235,7 +236,7 @@ def made(module, builder, vocabularies, sizes):
     }
 
 
-@probe("{builder}(*{vocabularies}, components=components, **{sizes})")
+@probe("{builder}(*{vocabularies}, components=components, **{sizes})", shown=no_error)
 def build(module, builder, vocabularies, sizes):
     """Only build the model."""
     components = stand_ins()

@@ -6,7 +6,7 @@ import types
 import numpy as np
 
 from grading.beside.probes.base import Unusable, array_of, find, probe
-from grading.beside.show import describe
+from grading.beside.show import describe, no_error
 
 
 def is_repeatable(probe_name, args, kwargs):
@@ -44,7 +44,7 @@ def counts_afterwards(module, form, counts, max_size):
     return [list(pair) for pair in (given.items() if isinstance(given, dict) else given)]
 
 
-@probe("build_table({vocabulary}, {num_oov_buckets})")
+@probe("build_table({vocabulary}, {num_oov_buckets})", shown=no_error)
 def build(module, vocabulary, num_oov_buckets):
     """Only make the table."""
     find(module, "build_table")(vocabulary, num_oov_buckets)

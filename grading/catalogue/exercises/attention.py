@@ -44,6 +44,12 @@ EXERCISE = Exercise(
     ),
     hints_of_tests=(
         Hint(
+            ("other_settings",),
+            "What does Keras do with name=... and dtype=... if your __init__ keeps them to itself?",
+            "They are for the __init__ of tf.keras.layers.Layer, and only yours is called.",
+            "Take **kwargs, and hand them on: super().__init__(**kwargs).",
+        ),
+        Hint(
             ("refused",),
             "When is dims known, and what happens when it cannot be shared out equally?",
             "Keras calls build with the shapes of all inputs before the first call; there is the "
@@ -77,7 +83,15 @@ EXERCISE = Exercise(
             "steps from tf.shape.",
         ),
         Hint(
-            ("overflow", "float32_and_float64", "however_large"),
+            ("float32_and_float64",),
+            "Which dtype do your scores have where the inputs are float64?",
+            "They keep it as long as nothing is cast to a dtype that you wrote down. Numbers of "
+            "your own, such as the root and the lowest score, follow the scores.",
+            "Take the dtype from the query after tf.convert_to_tensor, and the lowest number from "
+            "scores.dtype.min.",
+        ),
+        Hint(
+            ("overflow", "however_large"),
             "What is exp(10000) in float32, and what does adding -1e9 to a score of that size do?",
             "TensorFlow's softmax subtracts the largest score by itself. A hidden key must end "
             "below every visible one whatever its score is, in either dtype.",
@@ -94,6 +108,22 @@ EXERCISE = Exercise(
             "take the softmax.",
         ),
         Hint(
+            ("outputs_first",),
+            "In which order does the docstring list the two results?",
+            "Outputs first, weights second. Where queries, keys and values are of equal sizes, the "
+            "shapes do not tell them apart.",
+            "Give a pair: the weighted values, and then the weights they were made with.",
+        ),
+        Hint(
+            ("maps", "one_head", "value_map"),
+            "Through which of the four linear maps does each input go, and through which the "
+            "result?",
+            "Query, key and value have a map each, before the heads are split; out_linear comes "
+            "after they are merged. None of them has a bias.",
+            "Send the query through q_linear, the value through v_linear, the key (or the value) "
+            "through k_linear, and what comes out through out_linear.",
+        ),
+        Hint(
             ("heads", "head"),
             "Which columns belong to head 1, and where are they after your reshape?",
             "Head h reads columns h * d to (h + 1) * d. A reshape that moves the heads axis past "
@@ -102,7 +132,7 @@ EXERCISE = Exercise(
             "attend, swap back, reshape to [batch, steps, dims], and only then apply out_linear.",
         ),
         Hint(
-            ("third_input", "keys_may_differ", "value_map"),
+            ("third_input", "keys_may_differ"),
             "In which order does Keras list the three inputs, and which of them is compared with "
             "the query?",
             "Query, value, key: the key comes last, and is the value where it is not given. Scores "

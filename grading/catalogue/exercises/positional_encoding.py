@@ -36,6 +36,12 @@ EXERCISE = Exercise(
     ),
     hints_of_tests=(
         Hint(
+            ("other_settings",),
+            "What does Keras do with name=... and dtype=... if your __init__ keeps them to itself?",
+            "They are for the __init__ of tf.keras.layers.Layer, and only yours is called.",
+            "Take **kwargs, and hand them on: super().__init__(**kwargs).",
+        ),
+        Hint(
             ("refused", "too_many", "go_through_either"),
             "What does a slice give that asks for more rows than a table has?",
             "What there is, without complaint; the error then comes later, or broadcasting hides "

@@ -29,15 +29,27 @@ EXERCISE = Exercise(
     ),
     hints_of_tests=(
         Hint(
+            ("num_oov_buckets_below",),
+            "Which id does an unknown word get from a table with no bucket at all?",
+            "There is none for it. The table must not even be made: compare the number with its "
+            "limit first, at the call itself.",
+            "num_oov_buckets must be at least 1: raise a ValueError with its name and value.",
+        ),
+        Hint(
             ("refused",),
             "What does a slice with a negative end give, and does it complain?",
             "It silently gives something else. Compare the number with its limit first, at the "
             "call itself.",
-            "max_size may be 0 but not less, num_oov_buckets must be at least 1: raise a "
-            "ValueError with the argument's name and value.",
+            "max_size may be 0 but not less: raise a ValueError with its name and value.",
         ),
         Hint(
-            ("every_process", "keeps_its_bucket"),
+            ("max_size_of_0",),
+            "What does `max_size or something` give when max_size is 0?",
+            "0 counts as false. It is no sign for 'all of them': no word is kept.",
+            "A slice [:0] is empty by itself; leave out what treats 0 apart.",
+        ),
+        Hint(
+            ("every_process", "keeps_its_bucket", "share_nothing"),
             "Does Python's hash of a word give the same number when you start Python again?",
             "It does not: strings are hashed with a seed of the process. Nor may the bucket depend "
             "on the order in which unknown words came.",
@@ -73,7 +85,14 @@ EXERCISE = Exercise(
             "shape that came in.",
         ),
         Hint(
-            ("bytes", "list_a_tuple_or_an_array", "share_nothing", "not_change_the_vocabulary"),
+            ("not_change_the_vocabulary", "counts_are_not_changed"),
+            "Which of your lines writes into what was given?",
+            "append, sort() and item assignment change the caller's own object; sorted() and "
+            "list() make a new one.",
+            "Sort with sorted(), and make a list of your own where you need one with more words.",
+        ),
+        Hint(
+            ("bytes", "list_a_tuple_or_an_array"),
             "Are 'sea' and b'sea' the same word to a dict? And to TensorFlow?",
             "To a dict they differ; a string tensor holds bytes only. Convert at the border, once, "
             "and keep every table to itself.",
@@ -94,7 +113,7 @@ EXERCISE = Exercise(
             "Sort by the count alone, in falling order, and leave equals where they are.",
         ),
         Hint(
-            ("generator", "counts_are_not_changed", "pairs"),
+            ("generator", "pairs"),
             "How often can you go through a generator, and what do you get when you go through a "
             "dict?",
             "Once only; and the keys only. Look whether counts is a mapping, and read it in one "

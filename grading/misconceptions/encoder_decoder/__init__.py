@@ -4,3 +4,8 @@ from grading.misconceptions import Library
 from grading.misconceptions.encoder_decoder import greedy, inputs, model
 
 LIBRARY = Library.of(inputs, model, greedy)
+
+LIBRARY.hint("embedding_and_an_lstm_each", "no-row-for-the-start", "start-can-be-written")
+LIBRARY.hint("probabilities", "logits")
+LIBRARY.hint("padding", "padding-is-read")
+LIBRARY.hint("later_id", "id-0-skipped-in-the-decoder", "decoder-reads-both-ways")

@@ -4,3 +4,8 @@ from grading.misconceptions import Library
 from grading.misconceptions.positional_encoding import angles, layer, lengths, table
 
 LIBRARY = Library.of(table, layer, angles, lengths)
+
+LIBRARY.hint("side_by_side", "sines-then-cosines", "sines-and-cosines-swapped")
+LIBRARY.hint("waves", "exponent-halved", "exponent-doubled", "angles-multiplied")
+LIBRARY.hint("waves", "positions-as-fractions", "positions-by-sequence")
+LIBRARY.hint("refused", "sizes-unchecked", "too-long-cut-off")

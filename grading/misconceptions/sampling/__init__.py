@@ -4,3 +4,6 @@ from grading.misconceptions import Library
 from grading.misconceptions.sampling import draws, probabilities
 
 LIBRARY = Library.of(probabilities, draws)
+
+LIBRARY.hint("are_not_changed", "probabilities-changed-in-place")
+LIBRARY.hint("equal_rows", "one-draw-repeated", "without-replacement", "rows-share-their-draws")

@@ -8,3 +8,9 @@ from grading.misconceptions import Library
 from grading.misconceptions.transformer import attentions, blocks, model, sizes
 
 LIBRARY = Library.of(sizes, blocks, attentions, model)
+
+LIBRARY.hint("mean_0", "pre-norm", "feed-forward-without-residual")
+LIBRARY.hint("feed_forward_block", "feed-forward-without-activation", "feed-forward-relu-twice")
+LIBRARY.hint("later_ids", "decoder-not-causal")
+LIBRARY.hint("padding", "padding-not-hidden-from-the-decoder", "mask-inverted")
+LIBRARY.hint("every_id", "no-positions", "id-0-hidden-in-the-decoder")

@@ -13,11 +13,15 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.kit.golden")
     parser.add_argument("exercise", nargs="*", choices=[*BUILT, []], metavar="EXERCISE")
     parser.add_argument("--full", type=Path, metavar="FOLDER", help="write whole reports there")
+    parser.add_argument("--only", nargs="+", metavar="KEY", help="these misconceptions alone")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     args = parser.parse_args()
     for name in args.exercise or [name for name in BUILT if library(name)]:
-        runs = golden.runs_of(name, golden.keys_of(name), args.jobs)
-        golden.write(name, {key: golden.text_of(run) for key, run in runs.items()})
+        keys = golden.keys_of(name)
+        runs = golden.runs_of(name, [k for k in keys if k in (args.only or keys)], args.jobs)
+        known = golden.read(name) if args.only else {}
+        known.update({key: golden.text_of(run) for key, run in runs.items()})
+        golden.write(name, {key: known[key] for key in keys if key in known})
         print(f"wrote {golden.path_of(name)}", flush=True)
         if args.full:
             args.full.mkdir(parents=True, exist_ok=True)
