@@ -98,6 +98,7 @@ def about(form):
 
 
 @given(counts=different_counts)
+@example(counts={"and": 1, "The": 3, "of": 2})
 def test_the_most_frequent_word_comes_first_then_the_next(vocabulary, counts):
     kept = vocabulary.kept("a dict", counts, len(counts))
     check_kept(kept, counts, len(counts))
