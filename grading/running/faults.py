@@ -51,6 +51,8 @@ class WrongAnswer(AssertionError):
 class Unusable(WrongAnswer):
     """The student's code answered with the wrong kind of thing (None, a generator, a list)."""
 
+    title = "what comes back has the form that the docstring says"
+
     def __init__(self, message):
         AssertionError.__init__(self, message)
         self.expected, self.found, self.details = message, None, []
@@ -88,10 +90,10 @@ class Unloadable(Stop):
 class Hung(Stop):
     """A call did not return within its limit, so its process was ended."""
 
-    kind = Kind.HUNG
+    kind, title = Kind.HUNG, "every call returns"
 
 
 class Died(Stop):
     """The process of the student's code ended in the middle of a call."""
 
-    kind = Kind.DIED
+    kind, title = Kind.DIED, "every call returns"

@@ -103,7 +103,7 @@ def failure_of(error, item, subject, spec):
     failure = Failure(
         exercise=subject.exercise,
         test=item.name,
-        title=sentence(item.originalname),
+        title=getattr(error, "title", None) or sentence(item.originalname),
         kind=Kind.ERROR,
         file=display_path(spec.path),
         calls=[_shown_call(call) for call in subject.calls[-SHOWN_CALLS:]],
@@ -112,13 +112,10 @@ def failure_of(error, item, subject, spec):
     answered = bool(subject.calls) and subject.calls[-1].outcome.fault is None
     if isinstance(error, faults.Stop):
         failure.kind, failure.message, failure.frames = error.kind, error.message, error.frames
-        if failure.kind in (Kind.HUNG, Kind.DIED):
-            failure.title = "every call returns"
         if failure.kind is Kind.UNLOADABLE:
             failure.calls, failure.title = [], "the module cannot be used yet"
     elif isinstance(error, faults.SubjectError):
         failure.kind, failure.message, failure.frames = Kind.RAISED, str(error), error.frames
-        failure.title = error.title or failure.title
         called = _SIGNATURE.match(failure.message)
         own = failure.frames and failure.frames[0][1].startswith(("def ", "class "))
         if called and own:  # whatever the test is about, it could not even begin
@@ -129,12 +126,10 @@ def failure_of(error, item, subject, spec):
             failure.details = [_NOBODY_TYPES[failure.message].format(debug)]
     elif isinstance(error, faults.Unusable):
         failure.kind, failure.message = Kind.UNUSABLE, error.expected
-        failure.title = error.title or "what comes back has the form that the docstring says"
     elif isinstance(error, faults.WrongAnswer):
         failure.kind, failure.picture = Kind.WRONG, list(error.picture)
         is_shown = bool(failure.calls) and failure.calls[-1].result == error.found
         failure.expected, failure.found = error.expected, None if is_shown else error.found
-        failure.title = error.title or failure.title
         failure.details = error.details
         failure.part = wrong_part(*error.values) if error.values else None
     elif isinstance(error, Flaky):
@@ -204,8 +199,7 @@ def render(failure, width=80):
         lines.extend(_labelled(label, text, width))
 
     if failure.left_out:
-        plural = "s" * (failure.left_out > 1)
-        add("", f"(after {failure.left_out} earlier call{plural})")
+        add("", f"(after {failure.left_out} earlier call{'s' * (failure.left_out > 1)})")
     for call in failure.calls:
         add("called", call.spelled)
         if call.result is not None:

@@ -12,9 +12,12 @@ from tests.kit import golden
 from tests.kit.running import JOBS
 
 MOST_LINES = 24  # of a whole report, the explanation of the misconception included
-# What shows only on many items, or on a tree of probabilities, has a larger example.
+# What shows only on many items, in two orders of them, or on a tree of probabilities, has a larger
+# example.
 NEEDS_MANY = {
     ("tokenizer", "byte-sized-ids"),
+    ("windows", "seed-ignored"),
+    ("windows", "seed-alone-shuffles"),
     *(
         ("beam_search", key)
         for key in (

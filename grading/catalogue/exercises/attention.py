@@ -108,13 +108,6 @@ EXERCISE = Exercise(
             "take the softmax.",
         ),
         Hint(
-            ("outputs_first",),
-            "In which order does the docstring list the two results?",
-            "Outputs first, weights second. Where queries, keys and values are of equal sizes, the "
-            "shapes do not tell them apart.",
-            "Give a pair: the weighted values, and then the weights they were made with.",
-        ),
-        Hint(
             ("maps", "one_head", "value_map"),
             "Through which of the four linear maps does each input go, and through which the "
             "result?",

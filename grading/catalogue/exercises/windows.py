@@ -59,13 +59,6 @@ EXERCISE = Exercise(
             "leave reshuffling at each iteration to its default.",
         ),
         Hint(
-            ("never_ends",),
-            "How often does each window come while somebody iterates over the dataset once?",
-            "Once. A dataset ends by itself when its elements are used up, unless it is told to "
-            "start again.",
-            "Leave out repeat(): fit() iterates over the dataset anew for each epoch.",
-        ),
-        Hint(
             ("batches_hold", "no_batch_size"),
             "Eleven windows in batches of four: how many batches, and how long is the last?",
             "Batching has an option that throws a smaller last batch away. Windows need it where "

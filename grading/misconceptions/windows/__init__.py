@@ -10,6 +10,6 @@ LIBRARY.hint(
 )
 LIBRARY.hint("shift", "shift-always-1", "shift-taken-for-stride", "short-windows-kept")
 LIBRARY.hint("shift", "end-padded", "wraps-round", "last-window-lost")
-LIBRARY.hint("never_ends", "never-ends")
+LIBRARY.hint("shuffled", "never-ends")
 LIBRARY.hint("batches_hold", "last-batch-dropped")
 LIBRARY.hint("iterated_again", "only-one-iteration", "goes-on-where-it-was-left")
