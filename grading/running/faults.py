@@ -51,7 +51,7 @@ class WrongAnswer(AssertionError):
 class Unusable(WrongAnswer):
     """The student's code answered with the wrong kind of thing (None, a generator, a list)."""
 
-    title = "what comes back has the form that the docstring says"
+    title = "arguments and results have the form that the docstring says"
 
     def __init__(self, message):
         AssertionError.__init__(self, message)
