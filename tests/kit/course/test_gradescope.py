@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -85,6 +86,19 @@ def test_the_archive_has_what_gradescope_looks_for(archive):
     assert {"kit/pyproject.toml", "course/hidden_tests/test_tokenizer_more.py"} <= modes.keys()
     assert {name.split("/")[0] for name in modes} == {"kit", "course"}
     assert not any("/kit/" in name for name in modes)
+
+
+def test_setup_installs_the_kit_itself(archive):
+    with zipfile.ZipFile(archive) as packed:
+        sync = next(
+            line for line in packed.read("setup.sh").decode().splitlines() if "sync" in line
+        )
+        project = tomllib.loads(packed.read("kit/pyproject.toml").decode())["project"]
+        names = packed.namelist()
+    assert "uv sync" in setup
+    assert "--no-install-project" not in setup, "pytest finds the kit's plugin by its entry point"
+    assert project["entry-points"]["pytest11"]
+    assert {f"kit/{project['readme']}", "kit/LICENSE"} <= {*names}, "the build needs them"
 
 
 def unpack(archive, folder):
