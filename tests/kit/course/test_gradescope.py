@@ -90,9 +90,7 @@ def test_the_archive_has_what_gradescope_looks_for(archive):
 
 def test_setup_installs_the_kit_itself(archive):
     with zipfile.ZipFile(archive) as packed:
-        sync = next(
-            line for line in packed.read("setup.sh").decode().splitlines() if "sync" in line
-        )
+        setup = packed.read("setup.sh").decode()
         project = tomllib.loads(packed.read("kit/pyproject.toml").decode())["project"]
         names = packed.namelist()
     assert "uv sync" in setup
