@@ -112,4 +112,5 @@ def _text(value):
     if isinstance(value, float):
         value = f"{value:.4g}"
     text = _SIGNS.get(value, value) if isinstance(value, str) else str(value)
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -75,3 +75,9 @@ def test_long_and_strange_texts_stay_short():
     assert part is None or all(len(text) <= 9 for row in part.found for text in row)
     part = wrong_part([b"\xff" * 9, 1], [b"", 1])
     assert part.found == [["\\xff\\xff…", "1"]]
+
+
+def test_no_cell_holds_what_would_steer_a_terminal():
+    part = wrong_part("\r\x1b\u202e\ud800é", "\r\x1b\u202e\ud800e")
+    assert part.found == [["\\u202e", "\\ud800", "é"]]
+    assert wrong_part("\r", "x").found == [["\\r"]]
