@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grading.running.many import judge_all
 from tests.kit import golden
 
-EXERCISES = ("tokenizer",)
+EXERCISES = ("tokenizer", "vocabulary", "sampling")
 
 
 @dataclass(frozen=True)
