@@ -20,7 +20,9 @@ def picture(part):
     row, column = part["row"], part["column"]
     cells = f"row {row}, column {column} of these cells"
     first = Difference(row, column, cells, *(_at(part[of], row, column) for of in _BOTH))
-    drawn = {of: Markup(svg.draw(_table(part[of]), first, of)) for of in _BOTH}
+    drawn = {of: svg.draw(_table(part[of]), first, of) for of in _BOTH}
+    # Within HTML the element needs no namespace, and a page of feedback names no address at all.
+    drawn = {of: Markup(text.replace(svg.NAMESPACE, "", 1)) for of, text in drawn.items()}
     return {**drawn, "place": part["place"]}
 
 

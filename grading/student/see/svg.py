@@ -11,6 +11,7 @@ from grading.student.see.parts import Bars, Cells, Lines, Trouble
 
 CELL, GAP, MARGIN = 26, 2, 8  # pixels
 GLYPH = 7.0  # how wide a character is, about
+NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # of a file of its own
 SHADES = 20  # different ones, which keeps a picture of many cells small
 _HALO = {"paint_order": "stroke", "stroke": LIGHT.page, "stroke_width": 4}  # around text on lines
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
@@ -68,7 +69,7 @@ class _Canvas:
     def text(self, label):
         width, height = round(self.width + MARGIN), round(self.height + MARGIN)
         lines = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+            f'<svg{NAMESPACE} viewBox="0 0 {width} {height}" '
             f'width="{width}" height="{height}" role="img" aria-label="{escape(_clean(label))}" '
             'font-family="DejaVu Sans, Verdana, sans-serif" style="max-width:100%;height:auto">',
             f'<rect width="{width}" height="{height}" fill="{LIGHT.page}"/>',
