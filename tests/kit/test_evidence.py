@@ -1,8 +1,10 @@
 """How a misconception shows in a call, where results are frequencies that chance moves."""
 
+import numpy as np
 import pytest
 
 from grading.beside.probes import generation as probes
+from grading.misconceptions import library
 from grading.running.evidence import Evidence, Seen, is_not_written
 from grading.running.library import REFERENCE
 from grading.running.outcome import Fault, Kind, Outcome
@@ -59,3 +61,13 @@ def test_frequencies_count_only_where_chance_does_not_explain_them(
 def test_what_no_code_of_the_student_answered_says_nothing_about_mistakes(fault, is_so):
     call = Call("frequencies", [], {}, Outcome(fault=fault), probes.frequencies)
     assert is_not_written(call) is is_so
+
+
+def test_torn_pairs_of_single_items_are_not_taken_for_shuffled_items():
+    items, torn = [10, 20, 30, 40], [[np.array([[10], [20], [30]]), np.array([[30], [20], [40]])]]
+    marked = {
+        name
+        for name, misconception in library("windows").items()
+        if misconception.recognise and misconception.recognise("batches", [items, 1], {}, torn)
+    }
+    assert marked == {"inputs-and-targets-shuffled-apart"}
