@@ -17,9 +17,10 @@ from grading.processes.forkserver import (
     ForkServer,
     SubmissionServers,
 )
-from grading.processes.sandbox.bubblewrap import NOBODY, copy_of_kit
+from grading.processes.sandbox.bubblewrap import copy_of_kit
 from grading.processes.starter import KILL, START_LIMIT, beside, popen, request_of
 
+USER = 65533  # its number: all its processes are ended, so not `nobody`, whose sandboxes may run
 LIMITS = ("--nproc=512", "--fsize=268435456", "--core=0", "--nofile=256")
 
 
@@ -78,8 +79,8 @@ class _ForkServer(ForkServer):
         folder.chmod(0o755)
         kit, desk = copy_of_kit(folder / "kit"), folder / "desk"
         desk.mkdir(mode=0o700)
-        os.chown(desk, NOBODY, NOBODY)
-        become = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+        os.chown(desk, USER, USER)
+        become = ("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups")
         command = [
             *become,
             *("--no-new-privs", "--inh-caps=-all", "--pdeathsig", "KILL", "--"),
@@ -125,6 +126,6 @@ def _is_theirs(path):
         is_zombie = (path / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[
             0
         ] == "Z"
-        return path.stat().st_uid == NOBODY and not is_zombie
+        return path.stat().st_uid == USER and not is_zombie
     except (OSError, IndexError):
         return False

@@ -16,7 +16,7 @@ from grading.catalogue.refused import Refused
 from grading.course import gradescope
 from grading.course.reading import Answer
 from grading.processes import other_user, sandbox
-from grading.processes.sandbox.bubblewrap import _python_folders
+from grading.processes.sandbox.bubblewrap import NOBODY, _python_folders
 from tests.kit.course import inside
 from tests.kit.course.courses import GOOD, HIDDEN_TEST, SLY, WRONG, submit
 from tests.kit.running import run_unrolled
@@ -149,6 +149,15 @@ needs_root = pytest.mark.skipif(
 )
 NO_BUBBLEWRAP = ("--ro-bind", "/dev/null", "/usr/bin/bwrap")
 NO_SETPRIV = ("--ro-bind", "/dev/null", "/usr/bin/setpriv")
+
+
+@needs_root
+def test_the_other_user_ends_no_process_of_a_sandbox(archive, tmp_path):
+    nobody = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
+    with subprocess.Popen([*nobody, "sleep", "60"]) as process:
+        run_in_clean_root(unpack(archive, tmp_path), GOOD, *NO_BUBBLEWRAP)
+        assert process.poll() is None
+        process.kill()
 
 
 @needs_root
