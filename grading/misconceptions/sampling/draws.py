@@ -1,6 +1,7 @@
 """How it is drawn: rows, seeds, arguments."""
 
 from grading.misconceptions import Library, changed
+from grading.misconceptions.sampling.common import over
 
 LIBRARY = Library()
 
@@ -202,11 +203,7 @@ def nan_slips_through(reference):
             raise ValueError(f"temperature must be a finite number above 0, got {temperature}")
         return tf.math.log(tf.cast(probabilities, tf.float32)) / temperature
 
-    def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
-        distribution = tf.nn.softmax(rescale_logits(probabilities, temperature))
-        return reference.sample_ids(distribution, 1.0, num_samples, seed)
-
-    return changed(reference, rescale_logits=rescale_logits, sample_ids=sample_ids)
+    return over(reference, rescale_logits)
 
 
 @LIBRARY.add(
@@ -223,11 +220,7 @@ def temperature_not_checked(reference):
     def rescale_logits(probabilities, temperature):
         return tf.math.log(tf.cast(probabilities, tf.float32)) / temperature
 
-    def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
-        distribution = tf.nn.softmax(rescale_logits(probabilities, temperature))
-        return reference.sample_ids(distribution, 1.0, num_samples, seed)
-
-    return changed(reference, rescale_logits=rescale_logits, sample_ids=sample_ids)
+    return over(reference, rescale_logits)
 
 
 @LIBRARY.add(
@@ -247,8 +240,4 @@ def probabilities_changed_in_place(reference):
         logits[...] = right
         return logits
 
-    def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
-        distribution = reference.tf.nn.softmax(rescale_logits(probabilities, temperature))
-        return reference.sample_ids(distribution, 1.0, num_samples, seed)
-
-    return changed(reference, rescale_logits=rescale_logits, sample_ids=sample_ids)
+    return over(reference, rescale_logits)

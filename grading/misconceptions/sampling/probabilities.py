@@ -1,24 +1,21 @@
 """What is drawn from."""
 
 from grading.misconceptions import Library, changed
+from grading.misconceptions.sampling.common import over
 
 LIBRARY = Library()
 
 
 def with_logits(reference, rule):
     """Both functions over other logits: ``rule(p, temperature)``, an array of the shape of p."""
-    tf, np = reference.tf, reference.np
+    np = reference.np
 
     def rescale_logits(probabilities, temperature):
         reference.rescale_logits(probabilities, temperature)  # checks the temperature
         with np.errstate(all="ignore"):
             return rule(np.array(probabilities, dtype=np.float64), temperature)
 
-    def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
-        distribution = tf.nn.softmax(rescale_logits(probabilities, temperature))
-        return reference.sample_ids(distribution, num_samples=num_samples, seed=seed)
-
-    return changed(reference, rescale_logits=rescale_logits, sample_ids=sample_ids)
+    return over(reference, rescale_logits)
 
 
 @LIBRARY.add(
