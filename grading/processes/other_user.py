@@ -4,7 +4,6 @@ The kit's files are closed to that user, who sees Python, its packages and a cop
 ``grading/beside/``. It is less than a sandbox: there is the network, and all else that is open.
 """
 
-import contextlib
 import os
 import shutil
 import time
@@ -18,7 +17,8 @@ from grading.processes.forkserver import (
     SubmissionServers,
 )
 from grading.processes.sandbox.bubblewrap import copy_of_kit
-from grading.processes.starter import KILL, START_LIMIT, beside, popen, request_of
+from grading.processes.sandbox.processes import is_over, kill
+from grading.processes.starter import START_LIMIT, beside, popen, request_of
 
 USER = 65533  # its number: all its processes are ended, so not `nobody`, whose sandboxes may run
 LIMITS = ("--nproc=512", "--fsize=268435456", "--core=0", "--nofile=256")
@@ -116,16 +116,12 @@ def _end_all():
         if not found:
             return
         for path in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(path.name), KILL)
+            kill(int(path.name))
         time.sleep(0.01)
 
 
 def _is_theirs(path):
     try:
-        is_zombie = (path / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[
-            0
-        ] == "Z"
-        return path.stat().st_uid == USER and not is_zombie
-    except (OSError, IndexError):
+        return path.stat().st_uid == USER and not is_over(path.name)
+    except OSError:
         return False

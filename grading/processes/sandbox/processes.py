@@ -132,12 +132,17 @@ def kill(pid):
             os.kill(pid, signal.SIGKILL)
 
 
+def is_over(pid):
+    """Whether a process is gone, or has ended and is only not reaped yet."""
+    state = _said_of(pid, "stat").rpartition(")")[2].split()[:1]
+    return not state or state[0] in "ZX"
+
+
 def gone(pid, seconds=10):
     """Wait until a process that was killed is gone, and say whether it is."""
     end = time.monotonic() + seconds
     while True:
-        state = _said_of(pid, "stat").rpartition(")")[2].split()[:1]
-        if not state or state[0] in "ZX":
+        if is_over(pid):
             return True
         if time.monotonic() > end:
             return False
