@@ -24,6 +24,7 @@ SENTENCES = {  # where not any will do
     "masking": "3 9 4",
     "encoder_decoder": "4 July 1976",
     "transformer": "4 July 1976",
+    "reviews": "a citizen of the free speaks up and is heard",  # longer than the wrong one keeps
 }
 # What hangs is ended after seconds, so that only one exercise goes through all of it in every run.
 FOLLOWED = modules.WRONG if os.environ.get("UNROLLED_THOROUGH") else ("tokenizer",)
