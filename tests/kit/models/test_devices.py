@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,13 +47,17 @@ def start(name, out, result, tf_config=None):
 
 
 def finish(processes):
+    """Wait for them; False if one was taken for dead, as TensorFlow does after 10 s of silence."""
     try:
         outputs = [process.communicate(timeout=150)[0] for process in processes]
     finally:
         for process in processes:
             process.kill()
-    for process, output in zip(processes, outputs, strict=True):
-        assert process.returncode == 0, output[-3000:]
+    failed = [output for p, output in zip(processes, outputs, strict=True) if p.returncode]
+    if any("heartbeat timeout" in output for output in failed):
+        return False
+    assert not failed, "\n\n".join(output[-3000:] for output in failed)
+    return True
 
 
 def free_ports(n):
@@ -70,14 +75,24 @@ def load(path):
         return dict(arrays)
 
 
-def test_training_is_spread_over_two_devices_and_over_two_workers(tmp_path):
+def start_workers(folder):
     workers = {"worker": [f"127.0.0.1:{port}" for port in free_ports(2)]}
-    processes = [start("mirrored", tmp_path / "mirrored", tmp_path / "mirrored.npz")]
-    for i in range(2):
-        tf_config = {"cluster": workers, "task": {"type": "worker", "index": i}}
-        out, result = tmp_path / "workers", tmp_path / f"worker{i}.npz"
-        processes.append(start("multiworker", out, result, tf_config))
-    finish(processes)
+    return [
+        start(
+            "multiworker",
+            folder / "workers",
+            folder / f"worker{i}.npz",
+            {"cluster": workers, "task": {"type": "worker", "index": i}},
+        )
+        for i in range(2)
+    ]
+
+
+def test_training_is_spread_over_two_devices_and_over_two_workers(tmp_path):
+    assert finish([start("mirrored", tmp_path / "mirrored", tmp_path / "mirrored.npz")])
+    if not finish(start_workers(tmp_path)):  # the machine was busy for a moment
+        shutil.rmtree(tmp_path / "workers", ignore_errors=True)
+        assert finish(start_workers(tmp_path))
 
     runs = [load(tmp_path / f"{name}.npz") for name in ("mirrored", "worker0", "worker1")]
     for run in runs:
