@@ -62,7 +62,7 @@ class Cells:
         lines = []
         for number, row in enumerate(self.rows):
             label = f"{self.row_labels[number]}: " if number < len(self.row_labels) else ""
-            lines.append(label + " ".join(cell.text if cell else "·" for cell in row))
+            lines.append(label + " ".join(_said(cell) for cell in row))
         return lines
 
 
@@ -128,10 +128,14 @@ class Lines:
         return f"{_name(list(self.curves), row, 'curve')}, {self.axis} {self.x[column]}"
 
     def words(self):
-        return [
-            f"{name}: {', '.join(show(round(float(y), 4)) for y in curve)}"
-            for name, curve in self.curves.items()
-        ]
+        lines = []
+        if self.lit in self.x:
+            at = self.x.index(self.lit)
+            there = ", ".join(f"{name} {float(y[at]):.4f}" for name, y in self.curves.items())
+            lines.append(f"{self.axis} {show(self.x[at])}: {there}")
+        for name, curve in self.curves.items():
+            lines.append(f"{name}: {', '.join(show(round(float(y), 4)) for y in curve)}")
+        return lines
 
 
 @dataclass
@@ -193,6 +197,14 @@ class Trouble:
 
     kind: str
     lines: list
+
+
+def _said(cell):
+    """A cell in words: its text, or its number where only a shade stands for it."""
+    if cell is None:
+        return "·"
+    number = cell.shade if cell.value is None else cell.value
+    return f"{number:.2f}" if not cell.text and cell.shade is not None else cell.text
 
 
 def _name(labels, number, what):
