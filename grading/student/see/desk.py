@@ -27,6 +27,7 @@ class Desk:
     def want(self, page, view, inputs):
         """Look with these inputs as soon as can be; ``page.show`` is told what was seen."""
         with self._changed:
+            self._pages.pop(page, None)  # so that it is the last one
             self._pages[page] = self._wanted[page] = (view, inputs)
             self._changed.notify()
 
@@ -45,7 +46,8 @@ class Desk:
         with self._changed:
             self.saved_at = time.strftime("%H:%M:%S")
             self._saved |= set(names)
-            self._wanted.update(self._pages)
+            # The last first: the browser may have left the others, which Bokeh keeps for a while.
+            self._wanted = dict(reversed(self._pages.items()))
             self.looking.abandon(names)
             self._changed.notify()
 
