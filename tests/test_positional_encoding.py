@@ -215,6 +215,19 @@ def test_one_layer_takes_batches_of_different_lengths(
         close(outputs, expected, f"the outputs of batch {number}", atol=NEAR)
 
 
+@given(numbers=rows, lengths=st.lists(sizes(1, 6), min_size=2, max_size=3), dims=sizes(1, 4))
+@example(numbers=[1, 2, 3] * 12, lengths=[2, 5], dims=3)
+@examples(8)
+def test_it_works_in_a_functional_model_of_unknown_batch_size_and_length(
+    positional_encoding, numbers, lengths, dims
+):
+    given_ = [embeddings(numbers, 1 + i, steps, dims) for i, steps in enumerate(lengths)]
+    found = positional_encoding.in_a_model(given_, dims, 6, dims + 1)
+    for number, (outputs, inputs) in enumerate(zip(found, given_, strict=True)):
+        expected = inputs + expected_table(inputs.shape[1], dims + 1)[:, :dims]
+        close(outputs, expected, f"the outputs of batch {number}", atol=NEAR)
+
+
 @given(steps=sizes(2, 5), more=sizes(1, 4), dims=sizes(2, 5), wider=sizes(1, 5))
 @examples(10)
 def test_two_layers_share_nothing(positional_encoding, steps, more, dims, wider):
@@ -289,19 +302,6 @@ def test_in_a_functional_model_the_next_layer_sees_the_mask(positional_encoding,
     shown = mask[..., np.newaxis]
     expected = (outputs * shown).sum(axis=1) / shown.sum(axis=1)
     close(found, expected, "the means over the steps that are not masked", atol=NEAR)
-
-
-@given(numbers=rows, lengths=st.lists(sizes(1, 6), min_size=2, max_size=3), dims=sizes(1, 4))
-@example(numbers=[1, 2, 3] * 12, lengths=[2, 5], dims=3)
-@examples(8)
-def test_it_works_in_a_functional_model_of_unknown_batch_size_and_length(
-    positional_encoding, numbers, lengths, dims
-):
-    given_ = [embeddings(numbers, 1 + i, steps, dims) for i, steps in enumerate(lengths)]
-    found = positional_encoding.in_a_model(given_, dims, 6, dims + 1)
-    for number, (outputs, inputs) in enumerate(zip(found, given_, strict=True)):
-        expected = inputs + expected_table(inputs.shape[1], dims + 1)[:, :dims]
-        close(outputs, expected, f"the outputs of batch {number}", atol=NEAR)
 
 
 @given(batch=batches, max_steps=sizes(1, 12), max_dims=most_dims)

@@ -7,8 +7,9 @@ import pytest
 
 from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
-from grading.running.diagnosis import diagnose, library_spec
+from grading.running.diagnosis import diagnose
 from grading.running.evidence import TestRecord, is_not_written
+from grading.running.library import spec_of
 
 
 class Diagnosing:
@@ -51,7 +52,7 @@ class Diagnosing:
         if not any(record.failed for record in written):
             return {}
         n_drivers = min(2, os.cpu_count() or 1)
-        drivers = [self.subjects.driver(library_spec(name)) for _ in range(n_drivers)]
+        drivers = [self.subjects.driver(spec_of(name)) for _ in range(n_drivers)]
         try:
             return diagnose(name, written, drivers, self.config.getoption("--diagnosis-time"))
         finally:

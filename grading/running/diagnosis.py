@@ -12,8 +12,8 @@ It is named for a failing test if it is shared in every call of the test's final
 the student is wrong, and refuted in no call that concerns the same part of the exercise. Students
 make several mistakes at once and write one part after the other, so a blurred call is no reason
 for silence if something else explains it: the part is not written yet, a second misconception
-beside this one gives just the student's result, or the student is wrong whenever an option is
-given that none of the shared calls has.
+beside this one gives just the student's result, the student is wrong whenever an option is given
+that none of the shared calls has, or does there what the misconception does without that option.
 
 Of several, the one that explains most is named. One that few calls show is named only if nothing
 stays unexplained: no other test of the same part fails but those that it, or another one that is
@@ -27,8 +27,7 @@ import importlib
 import itertools
 from dataclasses import dataclass
 
-from grading.catalogue.spec import LibrarySpec
-from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished
+from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished, options_of
 from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls
 
 AT_ONCE = 8  # calls are made side by side before their outcomes are compared
@@ -53,8 +52,7 @@ def diagnose(exercise, records, drivers, seconds=SECONDS):
     Args:
         exercise: its name.
         records: a :class:`TestRecord` for each test that ran.
-        drivers: reach the library of misconceptions, see :func:`library_spec`; several work side
-            by side.
+        drivers: reach the library of misconceptions; several work side by side.
         seconds: see :class:`grading.running.library.Library`.
 
     Returns:
@@ -65,16 +63,6 @@ def diagnose(exercise, records, drivers, seconds=SECONDS):
     with contextlib.suppress(OutOfCalls):
         search.run()
     return search.found
-
-
-def library_spec(exercise):
-    """What a driver needs to know to reach the misconceptions of an exercise."""
-    return LibrarySpec(exercise, MODULE)
-
-
-def slowness_of(exercise):
-    """How many times longer than usual its calls may take: ``SLOWNESS`` of its probes."""
-    return getattr(importlib.import_module(f"grading.beside.probes.{exercise}"), "SLOWNESS", 1)
 
 
 class _Search:
@@ -175,12 +163,26 @@ class _Search:
 
     def _is_excused(self, name, n_shared, shared, blurred):
         """Whether something besides this misconception explains the calls that blur it."""
-        options = set().union(*map(_options_of, shared))
-        if n_shared >= ENOUGH and all(_options_of(call) - options for call in blurred):
+        options = set().union(*map(options_of, shared))
+        if n_shared >= ENOUGH and all(options_of(call) - options for call in blurred):
             return True
-        if n_shared >= MANY * len(blurred):
+        left = self._with_options_read(name, blurred) if n_shared >= ENOUGH else blurred
+        if n_shared + len(blurred) - len(left) >= MANY * len(left):
             return True
         return any(self._pair_gives(name, other, blurred) for other in self.library.names())
+
+    def _with_options_read(self, name, calls):
+        """Without those calls where the student gives what the misconception gives without options.
+
+        Options are written last: until then they change nothing.
+        """
+        gives, unread, left = self.evidence.gives_without, set(), []
+        for call in calls:
+            unread |= {option for option in options_of(call) if gives(name, call, {option})}
+            ignored = options_of(call) & unread
+            if not ignored or not gives(name, call, ignored):
+                left.append(call)
+        return left
 
     def _is_doubtful(self, name):
         """Whether few calls show a misconception, and something that it would explain is not."""
@@ -291,8 +293,3 @@ class _Search:
             self.evidence.seen(name, call) is Seen.SHARED or not self.evidence.is_wrong(call)
             for call in calls[:CALLS]
         )
-
-
-def _options_of(call):
-    """The names of the arguments by keyword that say something."""
-    return {name for name, value in call.kwargs.items() if value is not None and value is not False}

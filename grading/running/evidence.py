@@ -2,7 +2,8 @@
 
 import enum
 import importlib
-from dataclasses import dataclass, field
+import inspect
+from dataclasses import dataclass, field, replace
 
 from grading.catalogue.syllabus import exercise as entry_of
 from grading.running.differences import differences
@@ -60,7 +61,7 @@ class Evidence:
         self.records, self.library = records, library
         self.probes = importlib.import_module(f"grading.beside.probes.{exercise}")
         self.parts = entry_of(exercise).defines
-        self._equal, self._marks = {}, {}
+        self._equal, self._marks, self._shortened = {}, {}, {}
 
     def telling(self, record):
         """The calls of a failing test's final example in which the student is wrong."""
@@ -102,6 +103,14 @@ class Evidence:
         if key not in self._equal:
             self._equal[key] = self._are_equal(call, call.outcome, self.library.outcome(name, call))
         return self._equal[key]
+
+    def gives_without(self, name, call, options):
+        """Whether a misconception gives the student's result where some options are left out."""
+        key = id(call), frozenset(options)
+        if key not in self._shortened:
+            left = {name: value for name, value in call.kwargs.items() if name not in options}
+            self._shortened[key] = replace(call, kwargs=left)  # kept: what is equal goes by id
+        return self.gives(name, self._shortened[key])
 
     def is_hidden(self, name, call):
         """Whether a misconception gives what the reference gives."""
@@ -145,6 +154,13 @@ class Evidence:
     def _are_equal(self, call, one, other):
         rtol, atol = call.function.probe_tolerance
         return same_outcome(one, other, rtol, atol)
+
+
+def options_of(call):
+    """The arguments by keyword that say something and could be left out."""
+    given = {n for n, value in call.kwargs.items() if value is not None and value is not False}
+    parameters = inspect.signature(call.function).parameters.values()
+    return given - {each.name for each in parameters if each.default is each.empty}
 
 
 def is_unfinished(call):

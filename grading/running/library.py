@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from grading.beside import plain
+from grading.catalogue.spec import LibrarySpec
 from grading.catalogue.syllabus import exercise as entry_of
 from grading.running.outcome import Kind, Outcome
 
@@ -26,6 +27,11 @@ _keeping = threading.Lock()
 
 class OutOfCalls(Exception):
     """All calls of the budget are made: what is not compared by then is not named."""
+
+
+def spec_of(exercise):
+    """What a driver needs to know to reach the misconceptions of an exercise."""
+    return LibrarySpec(exercise, MODULE)
 
 
 class Library:

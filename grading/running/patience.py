@@ -1,5 +1,6 @@
 """How long a call is waited for: by the processor time that it gets, not by the clock."""
 
+import importlib
 import os
 import time
 
@@ -7,6 +8,11 @@ LOOK = 2.0  # seconds in which a working call uses the processor, also on a busy
 AT_WORK = 0.01  # of that time; a call that uses less of a processor is not working
 SHORTEST = 0.1  # seconds to wait for what is nearly over
 MOST = 30  # times the limit is waited by the clock, whatever happens
+
+
+def slowness_of(exercise):
+    """How many times longer than usual its calls may take: ``SLOWNESS`` of its probes."""
+    return getattr(importlib.import_module(f"grading.beside.probes.{exercise}"), "SLOWNESS", 1)
 
 
 class Patience:

@@ -9,8 +9,8 @@ from grading.catalogue.spec import LibrarySpec, VariantSpec
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
-from grading.running.diagnosis import slowness_of
 from grading.running.driver import InlineDriver, WorkerDriver
+from grading.running.patience import slowness_of
 from grading.running.properties import SHRINK_EXAMPLES, Replays, bound, settle
 from grading.running.report import FULL_REPORTS
 from grading.running.subject import Subject

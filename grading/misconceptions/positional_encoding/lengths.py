@@ -35,7 +35,7 @@ def sizes_unchecked(reference):
     class PositionalEncoding(reference.PositionalEncoding):
         def call(self, inputs):
             steps, dims = tf.shape(inputs)[1], tf.shape(inputs)[2]
-            return inputs + self.table[:steps, :dims]
+            return inputs + tf.cast(self.table, inputs.dtype)[:steps, :dims]
 
     return changed(reference, PositionalEncoding=PositionalEncoding)
 
@@ -51,9 +51,27 @@ def sizes_unchecked(reference):
 def static_length(reference):
     class PositionalEncoding(reference.PositionalEncoding):
         def call(self, inputs):
-            if inputs.shape[1] is not None:
+            if inputs.shape[1] is not None or inputs.shape[2] > self.max_dims:
                 return super().call(inputs)
             return inputs + self.table[: inputs.shape[1], : inputs.shape[2]]
+
+    return changed(reference, PositionalEncoding=PositionalEncoding)
+
+
+@LIBRARY.add(
+    "length-taken-for-a-number",
+    "a length that is used as a number where it is still unknown",
+    """With an array in hand, inputs.shape[1] is a number, and one can count and compare with it. In
+    a functional model the layer is put in before there is a batch: the length is None then, and
+    what needs a number fails. The docstring says that batch and steps may be unknown: the size at
+    run time is what TensorFlow itself tells of a tensor's shape.""",
+)
+def length_taken_for_a_number(reference):
+    class PositionalEncoding(reference.PositionalEncoding):
+        def call(self, inputs):
+            if inputs.shape[2] <= self.max_dims:
+                int(inputs.shape[1])
+            return super().call(inputs)
 
     return changed(reference, PositionalEncoding=PositionalEncoding)
 

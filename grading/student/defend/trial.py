@@ -10,10 +10,10 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.spec import FileSpec
 from grading.catalogue.syllabus import NAMES
 from grading.processes.forkserver import TENSORFLOW
-from grading.running.diagnosis import slowness_of
 from grading.running.driver import WorkerDriver
 from grading.running.evidence import same_outcome
 from grading.running.outcome import Kind
+from grading.running.patience import slowness_of
 from grading.running.subject import error_of
 from grading.running.subjects import wants_tensorflow
 from grading.student.defend.calls import CALLS, probes_of, read

@@ -12,9 +12,9 @@ from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW
 from grading.running import faults, report
-from grading.running.diagnosis import slowness_of
 from grading.running.driver import CALL_LIMIT, WorkerDriver
 from grading.running.outcome import Kind
+from grading.running.patience import slowness_of
 from grading.running.subject import Subject
 from grading.student.see.fields import Unfit
 from grading.student.see.parts import Trouble

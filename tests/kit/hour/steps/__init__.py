@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from grading.running.many import judge_all
 from tests.kit import golden
 
-EXERCISES = ("tokenizer", "vocabulary", "sampling")
+EXERCISES = (
+    "windows",
+    "tokenizer",
+    "sampling",
+    "stateful",
+    "vocabulary",
+    "positional_encoding",
+    "attention",
+)
 
 
 @dataclass(frozen=True)
