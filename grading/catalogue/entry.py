@@ -87,3 +87,10 @@ class Exercise:
     hints: tuple[str, str, str] = ("", "", "")
     groups: tuple[Group, ...] = ()
     hints_of_tests: tuple[Hint, ...] = ()
+
+    def hints_for(self, test=None):
+        """The three tiers for a failing test; for the whole exercise if it is None."""
+        for hint in self.hints_of_tests if test else ():
+            if any(word in test for word in hint.words):
+                return hint.tiers
+        return self.hints

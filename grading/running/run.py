@@ -13,7 +13,7 @@ import pytest
 from grading.catalogue import progress
 from grading.catalogue.memory import Memory
 from grading.catalogue.paths import ROOT
-from grading.catalogue.syllabus import NAMES
+from grading.catalogue.syllabus import NAMES, exercise
 from grading.catalogue.where import resolve
 from grading.processes.forkserver import ForkServers
 from grading.running.collection import exercise_of
@@ -27,6 +27,7 @@ from grading.running.result import Result, Run
 QUIET = ("terminal", "xdist", "faulthandler", "unraisableexception")
 
 SHORT_REPORT = 11  # lines; with the explanation of a misconception it fits a screen
+SHORT_CALLS = 240  # characters
 
 
 class Recorder:
@@ -219,25 +220,45 @@ def known_tallies(implementation):
     }
 
 
-def the_failure_that_matters(failures, is_named=lambda failure: False):
+def the_failure_that_matters(failures, diagnosis_of=lambda failure: None):
     """Of failing tests, in order, the one to look at first.
 
-    That is the first of those whose misconception is known, else the first written answer that is
-    wrong; what should have been refused comes after what is computed. One with a long report, whose
-    example is large, gives way to others of its kind.
+    That is the first of those whose misconception is known; else the first written answer that is
+    wrong; what should have been refused comes after what is computed. One whose example is large
+    gives way to others of its kind, and one that the hint for its misconception is not about gives
+    way to one that it is about, even if that is a little larger.
 
     Args:
         failures: the facts of failing tests, in the order of their file.
-        is_named: tells whether a failure shows a known misconception.
+        diagnosis_of: gives the misconception behind a failure, or None.
     """
 
     def rank(failure):
         if failure.kind in (Kind.NOT_WRITTEN, Kind.UNLOADABLE):
-            return failure.kind is Kind.NOT_WRITTEN, 0, False
-        place = 1 if is_named(failure) else 3 if "refuse" in failure.test else 2
-        return False, place, len(render(failure)) > SHORT_REPORT
+            return failure.kind is Kind.NOT_WRITTEN, 0, False, 0
+        diagnosis = diagnosis_of(failure)
+        place = 1 if diagnosis else 3 if "refuse" in failure.test else 2
+        apart = _apart(failure, diagnosis)
+        return False, place, _is_large(failure, 1 if apart else 1.5), apart
 
     return min(failures, key=rank, default=None)
+
+
+def _is_large(failure, patience):
+    """Whether its report, or the calls of its example, take more than a look to read."""
+    characters = sum(len(call.spelled) for call in failure.calls)
+    lines = len(render(failure))
+    return characters > patience * SHORT_CALLS or lines > patience * SHORT_REPORT
+
+
+def _apart(failure, diagnosis):
+    """How far a test is from what the hint for a misconception is about, from 0 to 3."""
+    if diagnosis is None or diagnosis.hint is None:
+        return 1
+    if diagnosis.hint in failure.test:
+        return 0
+    entry = exercise(failure.exercise)
+    return 2 if entry.hints_for(failure.test) == entry.hints_for(diagnosis.hint) else 3
 
 
 def _error(report, result):

@@ -20,11 +20,7 @@ def hinted_by(failure, diagnosis=None):
 
 def hints_for(name, test=None):
     """The three tiers for a failing test of an exercise; for the whole exercise if it is None."""
-    item = exercise(name)
-    for hint in item.hints_of_tests if test else ():
-        if any(word in test for word in hint.words):
-            return hint.tiers
-    return item.hints
+    return exercise(name).hints_for(test)
 
 
 def asked(implementation, name, test=None, tier=None, memory=None):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, probe, symbolic
+from grading.beside.probes.base import Unusable, array_of, find, probe, settings_of, symbolic
 from grading.beside.show import describe, no_error, show
 
 LINEAR_MAPS = ("q_linear", "k_linear", "v_linear", "out_linear")
@@ -109,8 +109,7 @@ def weights_of(module, inputs, kernels, n_heads, **options):
 @probe("layer = MultiHeadAttention({*}); layer.name, layer.dtype")
 def settings(module, n_heads, **options):
     """What Keras keeps of the other keyword arguments."""
-    layer = _layer(module, n_heads, options)
-    return {"name": str(layer.name), "dtype": str(layer.dtype)}
+    return settings_of(_layer(module, n_heads, options))
 
 
 @probe(

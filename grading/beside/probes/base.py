@@ -3,6 +3,7 @@
 import difflib
 import inspect
 import os
+import re
 
 import numpy as np
 
@@ -22,7 +23,8 @@ def probe(call, shown=show, tolerance=(1e-4, 1e-5)):
 
     Args:
         call: how the call is shown to a student, for example ``"split_windows({*})"``: a name in
-            braces is that argument of the probe, ``{*}`` all arguments as in a Python call.
+            braces is that argument of the probe, ``{*}`` all arguments as in a Python call, and
+            ``*{sizes}`` or ``**{sizes}`` what is in a list or a dict, as arguments.
             An argument called ``form`` is a phrase such as "a tensor", shown without quotes.
         shown: turns the result into the text that a student sees.
         tolerance: (rtol, atol) within which two subjects' results count as the same when a
@@ -51,8 +53,15 @@ def spell(function, args, kwargs):
     ]
     text = function.probe_call.replace("{*}", ", ".join(shown))
     for name in named:
-        value = given[name]
-        text = text.replace("{" + name + "}", value if name == "form" else show(value))
+        value, place = given[name], "{" + name + "}"
+        if isinstance(value, dict):
+            inside = "".join(f", {key}={show(each)}" for key, each in value.items())
+            text = text.replace(", **" + place, inside).replace("**" + place, inside[2:])
+        elif isinstance(value, list | tuple):
+            text = text.replace("*" + place, ", ".join(map(show, value)))
+        elif isinstance(value, str):
+            text = text.replace(place + "(", value + "(")  # a function's name
+        text = text.replace(place, value if name == "form" else show(value))
     return text
 
 
@@ -221,3 +230,8 @@ def _is_own(module, name, item):
     if name.startswith("_") or not callable(item):
         return False
     return getattr(item, "__module__", None) == module.__name__
+
+
+def settings_of(layer):
+    """What a layer keeps of its settings; of a name that Keras made up, without the number."""
+    return {"name": re.sub(r"_\d+$", "", str(layer.name)), "dtype": str(layer.dtype)}

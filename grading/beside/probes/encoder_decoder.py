@@ -57,7 +57,7 @@ def targets_afterwards(module, form, targets, sos_id):
 
 
 @probe(
-    "model = build_translator({vocabularies}, {sizes}), its weights drawn with seed {seed}; "
+    "model = build_translator(*{vocabularies}, **{sizes}), its weights drawn with seed {seed}; "
     "[model([source_ids, decoder_ids]) for source_ids, decoder_ids in {batches}]",
     tolerance=TOLERANCE,
 )
@@ -68,7 +68,7 @@ def translated(module, batches, seed, vocabularies, sizes):
 
 
 @probe(
-    "model = build_translator({vocabularies}, {sizes}), its weights drawn with seed {seed}; "
+    "model = build_translator(*{vocabularies}, **{sizes}), its weights drawn with seed {seed}; "
     "model([source_ids, decoder_ids]) and the same with training=True, for {batch}",
     tolerance=TOLERANCE,
 )
@@ -81,7 +81,7 @@ def in_training(module, batch, seed, vocabularies, sizes):
     }
 
 
-@probe("build_translator({vocabularies}, {sizes}).trainable_weights")
+@probe("build_translator(*{vocabularies}, **{sizes}).trainable_weights")
 def weights(module, vocabularies, sizes):
     """The shapes of the trainable weights, biases left out."""
     model = _built(module, vocabularies, sizes)
@@ -99,7 +99,7 @@ def build(module, sizes):
 
 
 @probe(
-    "model = build_translator({vocabularies}, {sizes}), its weights drawn with seed {seed}; "
+    "model = build_translator(*{vocabularies}, **{sizes}), its weights drawn with seed {seed}; "
     "written = greedy_decode(model, {source_ids}, {n_steps}, sos_id={sos_id}); "
     "written, model([{source_ids}, teacher_forcing_inputs(written, {sos_id})])",
     tolerance=TOLERANCE,
@@ -138,8 +138,8 @@ def source_afterwards(module, form, source_ids, n_steps, n_ids, seed):
 
 
 @probe(
-    "model = build_translator({vocabularies}, {sizes}), with the weights of a small trained model; "
-    "model([{source_ids}, {decoder_ids}])",
+    "model = build_translator(*{vocabularies}, **{sizes}), with the weights of a small trained "
+    "model; model([{source_ids}, {decoder_ids}])",
     tolerance=TOLERANCE,
 )
 def translated_when_trained(module, source_ids, decoder_ids, weights, vocabularies, sizes):
@@ -150,8 +150,8 @@ def translated_when_trained(module, source_ids, decoder_ids, weights, vocabulari
 
 
 @probe(
-    "model = build_translator({vocabularies}, {sizes}), with the weights of a small trained model; "
-    "greedy_decode(model, {source_ids}, {n_steps}, sos_id={sos_id})"
+    "model = build_translator(*{vocabularies}, **{sizes}), with the weights of a small trained "
+    "model; greedy_decode(model, {source_ids}, {n_steps}, sos_id={sos_id})"
 )
 def written_when_trained(module, source_ids, n_steps, sos_id, weights, vocabularies, sizes):
     """What that model writes."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import array_of, find, probe, symbolic
+from grading.beside.probes.base import array_of, find, probe, settings_of, symbolic
 from grading.beside.show import no_error
 
 # Two right tables may differ: float32 angles of a few hundred are off by some 1e-4.
@@ -12,8 +12,7 @@ TOLERANCE = (1e-4, 1e-3)
 @probe("layer = PositionalEncoding({*}); layer.name, layer.dtype")
 def settings(module, max_steps, max_dims, **options):
     """What Keras keeps of the other keyword arguments."""
-    layer = find(module, "PositionalEncoding")(max_steps, max_dims, **options)
-    return {"name": str(layer.name), "dtype": str(layer.dtype)}
+    return settings_of(find(module, "PositionalEncoding")(max_steps, max_dims, **options))
 
 
 @probe("PositionalEncoding({max_steps}, {max_dims})(tf.zeros({shape}))", tolerance=TOLERANCE)

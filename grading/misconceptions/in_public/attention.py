@@ -77,3 +77,8 @@ def padding_guessed_from_the_sum(reference):
             return super().call(inputs, [None, shown] + [None] * (len(inputs) - 2))
 
     return changed(reference, MultiHeadAttention=MultiHeadAttention)
+
+
+LIBRARY.hint("causal_a_query", "causal-only-with-a-mask")
+LIBRARY.hint("heads", "heads-unfolded-in-another-order")
+LIBRARY.hint("value_mask", "padding-guessed-from-the-sum")

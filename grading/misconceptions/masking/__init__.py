@@ -5,6 +5,7 @@ from grading.misconceptions.masking import mask, masks_in_model, model
 
 LIBRARY = Library.of(mask, masks_in_model, model)
 
-LIBRARY.hint("probability", "two-outputs", "softmax-of-one")
-LIBRARY.hint("last_bucket", "buckets-masked", "buckets-share-a-vector", "buckets-without-vectors")
+LIBRARY.hint("probability", "two-outputs", "softmax-of-one", "logits-not-probabilities")
+LIBRARY.hint("last_bucket", "buckets-masked", "buckets-without-vectors")
+LIBRARY.hint("vector_of_its_own", "buckets-share-a-vector")
 LIBRARY.hint("every_word", "last-word-hidden", "id-1-taken-for-padding")

@@ -3,6 +3,7 @@
 import pytest
 
 from grading.beside.errors import describe_error
+from grading.running.diagnosis import Diagnosis
 from grading.running.outcome import Kind
 from grading.running.report import Failure
 from grading.running.run import the_failure_that_matters
@@ -68,6 +69,9 @@ def test_what_tensorflow_adds_to_a_message_is_left_out(message, left):
     assert describe_error(ValueError(message), "windows.py")["message"] == left
 
 
+NAMED = Diagnosis("a-mistake", "a mistake", "")
+
+
 def failing(test, kind=Kind.WRONG):
     return Failure("windows", test, test, kind)
 
@@ -76,7 +80,8 @@ def test_what_is_shown_first_is_what_has_a_name_then_what_is_computed_then_what_
     refused, wrong, named = map(failing, ("test_it_is_refused", "test_a", "test_b"))
     stub = failing("test_c", Kind.NOT_WRITTEN)
     assert the_failure_that_matters([stub, refused, wrong, named]) is wrong
-    assert the_failure_that_matters([refused, wrong, named], lambda f: f is named) is named
+    known = {id(named): NAMED}
+    assert the_failure_that_matters([refused, wrong, named], lambda f: known.get(id(f))) is named
     assert the_failure_that_matters([stub, refused]) is refused
     assert the_failure_that_matters([stub]) is stub
     assert the_failure_that_matters([]) is None
@@ -86,4 +91,14 @@ def test_a_large_example_gives_way_to_a_small_one_of_its_kind():
     large, small = failing("test_a"), failing("test_b")
     large.details = ["a line"] * 30
     assert the_failure_that_matters([large, small]) is small
-    assert the_failure_that_matters([large, small], lambda f: f is large) is large
+    assert (
+        the_failure_that_matters([large, small], lambda f: NAMED if f is large else None) is large
+    )
+
+
+def test_of_those_that_have_a_name_the_first_is_one_that_its_hint_is_about():
+    beside, about = failing("test_targets_are_right"), failing("test_shuffling_loses_no_window")
+    beside.exercise = about.exercise = "windows"
+    told = Diagnosis("batches-shuffled", "batches shuffled", "", hint="shuffling")
+    assert the_failure_that_matters([beside, about], lambda f: told) is about
+    assert the_failure_that_matters([beside, about], lambda f: NAMED) is beside

@@ -18,6 +18,12 @@ EXERCISES = (
     "vocabulary",
     "positional_encoding",
     "attention",
+    "generation",
+    "reviews",
+    "masking",
+    "encoder_decoder",
+    "beam_search",
+    "transformer",
 )
 
 
