@@ -92,7 +92,8 @@ def continued(table, pairs, n_items, eos_id=None):
 
 def check_pairs(found, expected, because=""):
     """The same sequences in the same order, with the same log-probabilities."""
-    same([ids for ids, _ in found], [ids for ids, _ in expected], "the sequences", because)
+    title = "no more than beam_width sequences are kept" if len(found) > len(expected) else None
+    same([ids for ids, _ in found], [ids for ids, _ in expected], "the sequences", because, title)
     close([p for _, p in found], [p for _, p in expected], "their log-probabilities")
 
 

@@ -12,8 +12,8 @@ from tests.kit import golden
 from tests.kit.running import JOBS
 
 MOST_LINES = 24  # of a whole report, the explanation of the misconception included
-# What shows only on many items, in two orders of them, or on a tree of probabilities, has a larger
-# example.
+# What shows only on many items, in two orders of them, on a tree of probabilities, on several heads
+# or in a whole model, has a larger example.
 NEEDS_MANY = {
     ("tokenizer", "byte-sized-ids"),
     ("windows", "seed-ignored"),
@@ -30,6 +30,33 @@ NEEDS_MANY = {
             "over-when-enough-have-ended",
         )
     ),
+    *(
+        ("attention", key)
+        for key in (
+            "two-axes-taken-for-batch-and-keys",
+            "three-axes-taken-for-a-batch",
+            "heads-interleaved",
+            "scale-by-all-dims",
+            "one-head-only",
+            "layer-ignores-mask",
+            "query-mask-blanks-outputs",
+            "masks-in-another-order",
+            "static-sizes",
+            "heads-unfolded-in-another-order",
+        )
+    ),
+    *(
+        ("transformer", key)
+        for key in (
+            "hidden-layer-added-where-it-fits",
+            "one-embedding-where-vocabularies-agree",
+            "padding-not-hidden-from-the-decoder",
+            "padding-hidden-once",
+        )
+    ),
+    ("encoder_decoder", "source-reversed"),
+    ("generation", "only-the-likeliest-forty"),
+    ("masking", "other-padding-replaced-in-the-ids"),
 }
 READ = sorted(path.stem for path in golden.FOLDER.glob("*.txt"))
 SAMPLE = {"tokenizer": ["ids-from-1", "unknown-skipped"], "beam_search": ["least-likely-first"]}

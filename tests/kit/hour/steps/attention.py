@@ -90,7 +90,7 @@ STEPS = (
         module("tf.matmul(query, key, transpose_b=True)", "", **EMPTY),
         "no-scale",
         "causal-ignored",
-        leads="formula",
+        leads="square_root",
     ),
     step(
         "hidden weights set to 0 after the softmax",
@@ -118,7 +118,7 @@ STEPS = (
         "the triangle of the wrong side",
         module(masks=MASKS.replace("<= tf.range(steps)", ">= tf.range(steps)"), **EMPTY),
         "causal-shows-the-future",
-        leads="future",
+        leads="causal",
     ),
     step(
         "heads split by a reshape alone",
@@ -151,13 +151,13 @@ STEPS = (
         "the mask with an axis for the heads only",
         module(calling=call().replace("[:, tf.newaxis, tf.newaxis, :]", "[:, tf.newaxis, :]")),
         "mask-without-head-axis",
-        leads="mask",
+        leads="value_mask",
     ),
     step(
         "biases left on",
         module(build=BUILD.replace("(dims, use_bias=False)", "(dims)")),
         "maps-with-bias",
-        leads="bias",
+        leads="",
     ),
     step("right", module()),
 )

@@ -48,7 +48,6 @@ STEPS = (
     step(
         "everything kept, nothing ends",
         search(kept="sorted(candidates, key=lambda pair: pair[1], reverse=True)", **EARLY),
-        "never-pruned",
         leads="",
     ),
     step(
@@ -56,37 +55,40 @@ STEPS = (
         search(kept=KEPT.replace(", reverse=True", ""), **EARLY),
         "least-likely-first",
         "unlikeliest-kept",
-        leads="",
+        leads="beam",
     ),
     step(
         "log-probabilities multiplied, from a total of 1",
         search(total="total * float(log_prob)", start="([], 1.0)", **EARLY),
         "log-probabilities-multiplied",
-        leads="",
+        leads="log_prob",
     ),
     step(
         "the last item's probability alone",
         search(total="float(log_prob)", **EARLY),
         "only-the-last-item-counts",
-        leads="",
+        leads="log_prob",
     ),
     step(
         "the end of a sequence ignored",
         search(ended="", over=""),
         "end-of-sequence-ignored",
-        leads="",
+        leads="short_sequence",
     ),
     step(
         "0 taken for no end",
-        search(ended=ENDED.replace("eos_id is not None", "eos_id")),
+        search(
+            ended=ENDED.replace("eos_id is not None", "eos_id"),
+            over=OVER.replace("eos_id is not None", "eos_id"),
+        ),
         "end-of-sequence-0-ignored",
-        leads="",
+        leads="short_sequence",
     ),
     step(
         "over at the first end",
         search(over=OVER.replace("all(", "any(")),
         "over-at-the-first-end",
-        leads="",
+        leads="ended",
     ),
     step(
         "the start left in the results",

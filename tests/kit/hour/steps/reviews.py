@@ -25,8 +25,7 @@ STEPS = (
     step(
         "only split, nothing checked",
         module("", WORDS, TENSOR),
-        "max-bytes-not-checked",
-        leads="",
+        leads="line_break",
     ),
     step(
         "letters alone, so that br stays",
@@ -44,7 +43,7 @@ STEPS = (
         "cut after the breaks were replaced",
         module(CHECK, BREAKS, CUT, LETTERS, WORDS, TENSOR),
         "cut-after-the-breaks",
-        leads="",
+        leads="max_bytes",
     ),
     step(
         "cut by characters",
@@ -57,19 +56,19 @@ STEPS = (
             TENSOR,
         ),
         "characters-not-bytes",
-        leads="",
+        leads="bytes",
     ),
     step(
         "the rows left ragged",
         module(CHECK, CUT, BREAKS, LETTERS, WORDS, "    return words\n"),
         "left-ragged",
-        leads="",
+        leads="padded",
     ),
     step(
         "padded with nothing",
         module(CHECK, CUT, BREAKS, LETTERS, WORDS, "    return words.to_tensor()\n"),
         "padded-with-nothing",
-        leads="",
+        leads="padded",
     ),
     step(
         "nothing checked",
