@@ -223,10 +223,10 @@ def known_tallies(implementation):
 def the_failure_that_matters(failures, diagnosis_of=lambda failure: None):
     """Of failing tests, in order, the one to look at first.
 
-    That is the first of those whose misconception is known; else the first written answer that is
-    wrong; what should have been refused comes after what is computed. One whose example is large
-    gives way to others of its kind, and one that the hint for its misconception is not about gives
-    way to one that it is about, even if that is a little larger.
+    What should have been refused comes after what is computed, and what is not written yet last. Of
+    each, those whose misconception is known come first. One whose example is large gives way to
+    others of its kind, and one that the hint for its misconception is not about gives way to one
+    that it is about, even if that is a little larger.
 
     Args:
         failures: the facts of failing tests, in the order of their file.
@@ -235,16 +235,28 @@ def the_failure_that_matters(failures, diagnosis_of=lambda failure: None):
 
     def rank(failure):
         if failure.kind in (Kind.NOT_WRITTEN, Kind.UNLOADABLE):
-            return failure.kind is Kind.NOT_WRITTEN, 0, False, 0
-        diagnosis = diagnosis_of(failure)
-        place = 1 if diagnosis else 3 if "refuse" in failure.test else 2
-        apart = _apart(failure, diagnosis)
-        return False, place, _is_large(failure, 1 if apart else 1.5), apart
+            return failure.kind is Kind.NOT_WRITTEN, 0, False
+        known = diagnosis_of(failure) is not None
+        return False, 2 * _should_be_refused(failure) + (not known), _is_large(failure)
 
-    return min(failures, key=rank, default=None)
+    def rank_by_hint(failure):
+        apart = _apart(failure, first_diagnosis)
+        return _is_large(failure, 1 if apart else 1.5), apart
+
+    first = min(failures, key=rank, default=None)
+    first_diagnosis = diagnosis_of(first) if first else None
+    if first_diagnosis is None:
+        return first
+    alike = [failure for failure in failures if diagnosis_of(failure) == first_diagnosis]
+    refused = _should_be_refused(first)
+    return min((f for f in alike if _should_be_refused(f) == refused), key=rank_by_hint)
 
 
-def _is_large(failure, patience):
+def _should_be_refused(failure):
+    return "refuse" in failure.test or str(failure.expected).startswith("a ValueError")
+
+
+def _is_large(failure, patience=1):
     """Whether its report, or the calls of its example, take more than a look to read."""
     characters = sum(len(call.spelled) for call in failure.calls)
     lines = len(render(failure))
@@ -252,13 +264,13 @@ def _is_large(failure, patience):
 
 
 def _apart(failure, diagnosis):
-    """How far a test is from what the hint for a misconception is about, from 0 to 3."""
-    if diagnosis is None or diagnosis.hint is None:
+    """How far a test is from what the hint for its misconception is about, from 0 to 2."""
+    if diagnosis.hint is None:
         return 1
     if diagnosis.hint in failure.test:
         return 0
     entry = exercise(failure.exercise)
-    return 2 if entry.hints_for(failure.test) == entry.hints_for(diagnosis.hint) else 3
+    return 1 if entry.hints_for(failure.test) == entry.hints_for(diagnosis.hint) else 2
 
 
 def _error(report, result):

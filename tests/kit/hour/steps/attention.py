@@ -118,7 +118,7 @@ STEPS = (
         "the triangle of the wrong side",
         module(masks=MASKS.replace("<= tf.range(steps)", ">= tf.range(steps)"), **EMPTY),
         "causal-shows-the-future",
-        leads="causal",
+        leads="stays_hidden",
     ),
     step(
         "heads split by a reshape alone",
