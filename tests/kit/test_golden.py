@@ -28,6 +28,9 @@ NEEDS_MANY = {
             "start-removed-everywhere",
             "repeated-in-another-order",
             "over-when-enough-have-ended",
+            "over-at-the-first-end",
+            "over-when-the-best-has-ended",
+            "only-the-last-item-asked-for",
         )
     ),
     *(
