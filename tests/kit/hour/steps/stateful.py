@@ -47,7 +47,7 @@ STEPS = (
         "items dealt out to the rows, nothing checked",
         split("ids[: length * batch_size].reshape(length, batch_size).T", checks=""),
         "rows-interleaved",
-        leads="targets",
+        leads="rows_walk",
     ),
     step(
         "targets that are the inputs",
