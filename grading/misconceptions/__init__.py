@@ -76,7 +76,10 @@ class Library(dict):
         return cls(pairs)
 
     def hint(self, word, *names):
-        """Say which hint fits some misconceptions better than that of the test that shows them."""
+        """Say which hint fits some misconceptions better than that of the test that shows them.
+
+        Of the tests that fail, those with the word in their names are shown first.
+        """
         for name in names:
             self[name] = dataclasses.replace(self[name], hint=word)
 
