@@ -77,7 +77,8 @@ class Checks:
             options = hidden_tests.options(self._hidden) if hidden else ()
             run = run_tests(folder, ids, Recorder(self.servers), options)
         if not run.results:
-            raise Refused("pytest ran no test")
+            why = run.error or "it found none"
+            raise Refused(f"pytest ran no test ({why}); run the cell again")
         for failure in run.failures:
             failure.file = place
         return run

@@ -88,6 +88,9 @@ class Recorder:
         if report.failed:
             self.run.error = str(report.longrepr)
 
+    def pytest_internalerror(self, excinfo):
+        self.run.error = f"{excinfo.typename}: {excinfo.value}"
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item):
         if self._is_stopped():
