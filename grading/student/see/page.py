@@ -16,6 +16,7 @@ from grading.student.see.views import VIEWS, defaults
 
 TEMPLATE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 SIDE_BY_SIDE = 820  # pixels that two pictures need beside each other
+GAPS = 40  # between them and around them
 BUSY_MS = 400  # after so long the page says that code is running
 
 # The page tells its width and whether it is dark, at first and whenever that changes.
@@ -198,7 +199,7 @@ class Page:
         return self.width >= SIDE_BY_SIDE and not self.desk.alone
 
     def _each(self):
-        return (self.width - 16) // 2 if self._is_wide() else min(self.width, 760)
+        return (self.width - GAPS) // 2 if self._is_wide() else min(self.width, 760)
 
 
 def _trouble(trouble):

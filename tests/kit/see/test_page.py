@@ -133,11 +133,7 @@ def test_the_page_can_be_read_narrow_and_dark(address, browser):
     tab.wait_for(re.escape(AGREES))
     tab.show_as(360, dark=True)
     try:
-        end, wide = time.monotonic() + SOON, True
-        while wide and time.monotonic() < end:
-            time.sleep(0.2)
-            wide = browser.execute_script("return document.documentElement.scrollWidth") > 360
-        assert not wide, "the page is wider than the screen"
+        fits(browser, 360)
         assert (
             browser.execute_script("return getComputedStyle(document.body).backgroundColor")
             == "rgb(20, 24, 29)"
@@ -148,6 +144,24 @@ def test_the_page_can_be_read_narrow_and_dark(address, browser):
         assert tab.errors() == []
     finally:
         tab.show_as(1280)
+
+
+@needs_browser
+def test_the_page_fits_where_two_pictures_are_side_by_side(folder, address, browser):
+    save(folder, "positional_encoding", modules.right("positional_encoding"))
+    tab = Tab(browser, f"{address}/positional_encoding")
+    tab.wait_for(re.escape(AGREES))
+    for width in (1100, 1280):
+        tab.show_as(width)
+        fits(browser, width)
+
+
+def fits(browser, width):
+    end, wide = time.monotonic() + SOON, True
+    while wide and time.monotonic() < end:
+        time.sleep(0.2)
+        wide = browser.execute_script("return document.documentElement.scrollWidth") > width
+    assert not wide, "the page is wider than the screen"
 
 
 def test_nothing_is_served_without_the_secret(address):
