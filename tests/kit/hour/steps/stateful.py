@@ -53,19 +53,19 @@ STEPS = (
         "targets that are the inputs",
         split(late=0),
         "targets-equal-inputs",
-        leads="single_row",
+        leads="targets",
     ),
     step(
         "an item skipped between windows",
         split(shift="n_steps + 1", n="length // (n_steps + 1)"),
         "an-item-skipped-between-windows",
-        leads="single_row",
+        leads="goes_on_where",
     ),
     step(
         "one batch too few",
         split(n="(length - 1) // n_steps - 1"),
         "last-batch-lost",
-        leads="single_row",
+        leads="ends_when",
     ),
     step(
         "batches shuffled",
