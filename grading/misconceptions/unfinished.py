@@ -29,7 +29,7 @@ def without(exercise, part):
     if part not in parts_of(exercise):
         raise ValueError(f"the reference of {exercise} has no part {part!r}")
     tree = ast.parse(_source(exercise))
-    change = _NoChecks() if part == CHECKS else _NotWritten(exercise, part)
+    change = _NoChecks() if part == CHECKS else NotWritten(exercise, part)
     tree = ast.fix_missing_locations(change.visit(tree))
     module = types.ModuleType(f"unfinished_{exercise}")
     exec(compile(tree, f"{exercise}.py without {part}", "exec"), vars(module))
@@ -50,7 +50,7 @@ class _NoChecks(ast.NodeTransformer):
         return ast.Pass() if is_check else node
 
 
-class _NotWritten(ast.NodeTransformer):
+class NotWritten(ast.NodeTransformer):
     """Has one definition, or the methods of a class but its ``__init__``, raise as a stub does."""
 
     def __init__(self, exercise, part):

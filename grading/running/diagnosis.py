@@ -178,8 +178,9 @@ class _Search:
         """
         gives, unread, left = self.evidence.gives_without, set(), []
         for call in calls:
-            unread |= {option for option in options_of(call) if gives(name, call, {option})}
-            ignored = options_of(call) & unread
+            options = options_of(call)
+            unread |= {each for each in options - unread if gives(name, call, {each})}
+            ignored = options & unread
             if not ignored or not gives(name, call, ignored):
                 left.append(call)
         return left

@@ -256,6 +256,7 @@ def the_failure_that_matters(failures, diagnosis_of=lambda failure: None):
 
 
 def _should_be_refused(failure):
+    """Whether the test asks for an exception."""
     return "refuse" in failure.test or str(failure.expected).startswith("a ValueError")
 
 

@@ -12,8 +12,12 @@ LIBRARY = Library.of(sizes, blocks, attentions, model)
 LIBRARY.hint("mean_0", "pre-norm", "feed-forward-without-residual")
 LIBRARY.hint("feed_forward_block", "feed-forward-without-activation", "feed-forward-relu-twice")
 LIBRARY.hint("later_ids", "decoder-not-causal")
-LIBRARY.hint("padding", "padding-not-hidden-in-the-encoder")
-LIBRARY.hint("padding", "padding-not-hidden-from-the-decoder", "mask-inverted")
+LIBRARY.hint(
+    "padding",
+    "padding-not-hidden-in-the-encoder",
+    "padding-not-hidden-from-the-decoder",
+    "mask-inverted",
+)
 LIBRARY.hint("every_id", "id-0-hidden-in-the-decoder")
 LIBRARY.hint("without_positions", "no-positions")
 LIBRARY.hint("shares_its_weights", "blocks-share-weights")

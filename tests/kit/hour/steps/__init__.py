@@ -10,22 +10,6 @@ from dataclasses import dataclass
 from grading.running.many import judge_all
 from tests.kit import golden
 
-EXERCISES = (
-    "windows",
-    "tokenizer",
-    "sampling",
-    "stateful",
-    "vocabulary",
-    "positional_encoding",
-    "attention",
-    "generation",
-    "reviews",
-    "masking",
-    "encoder_decoder",
-    "beam_search",
-    "transformer",
-)
-
 
 @dataclass(frozen=True)
 class Step:

@@ -1,5 +1,9 @@
 """Steps of the exercise ``transformer``: the parts of a block, the blocks, and the models."""
 
+import ast
+
+from grading.catalogue.syllabus import exercise
+from grading.misconceptions.unfinished import NotWritten
 from tests.kit.hour.steps import step
 
 RIGHT = """import tensorflow as tf
@@ -91,10 +95,7 @@ def build_transformer(
     y = keras.layers.Dense(target_vocab_size, activation="softmax")(y)
     return keras.Model([source, read], y)
 """
-PARTS = (
-    "add_and_normalize", "feed_forward_block", "encoder_block", "decoder_block", "build_simple",
-    "build_transformer",
-)  # fmt: skip
+PARTS = exercise("transformer").defines
 
 
 def module(*changes, until=None):
@@ -103,13 +104,10 @@ def module(*changes, until=None):
     for old, new in changes:
         assert old in source, old
         source = source.replace(old, new)
+    tree = ast.parse(source)
     for part in PARTS[PARTS.index(until) + 1 :] if until else ():
-        head, _, rest = source.partition(f"\ndef {part}(")
-        signature, colon, rest = rest.partition("):\n")
-        _, blank, rest = rest.partition("\n\n\n")
-        stub = f'    raise NotImplementedError("Exercise transformer: {part} is not written yet")'
-        source = f"{head}\ndef {part}({signature}{colon}{stub}{blank or chr(10)}{rest}"
-    return source
+        tree = NotWritten("transformer", part).visit(tree)
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 CAUSAL = ("(n_heads, causal=True)", "(n_heads)")
