@@ -307,8 +307,8 @@ def test_of_real_text_only_pairs_of_letters_that_occur_are_ever_written(
 
 
 @given(seed=sizes(0, 9999), more=sizes(1, 3), temperature=st.sampled_from([1.0, 2]))
-@example(seed=0, more=1, temperature=1.0)
-@example(seed=7, more=1, temperature=2)
+@example(seed=7, more=1, temperature=1.0)
+@example(seed=0, more=1, temperature=2)
 @examples(3)
 def test_the_same_seed_gives_the_same_text_whatever_was_written_between(
     generation, seed, more, temperature

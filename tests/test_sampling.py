@@ -261,7 +261,8 @@ def test_many_equal_rows_are_drawn_as_their_probabilities_say(sampling, row):
     temperature=st.sampled_from([1.0, 0.5]),
     shape=st.just((2, 30)),
 )
-@example(seed=0, more=1, temperature=1.0, shape=(1, 8))  # few are enough to be seen
+@example(seed=7, more=1, temperature=1.0, shape=(1, 8))  # few are enough to be seen
+@example(seed=0, more=1, temperature=1.0, shape=(1, 8))
 @example(seed=0, more=1, temperature=1.0, shape=(2, 30))
 @example(seed=0, more=1, temperature=0.5, shape=(2, 30))
 @examples(8)

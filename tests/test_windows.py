@@ -322,7 +322,8 @@ def test_the_items_inside_a_window_stay_in_order(windows, n_steps, seed):
     batch_size=st.sampled_from([32, 3]),
     seed=sizes(0, 9),
 )
-@example(n_windows=6, n_steps=1, shift=1, batch_size=32, seed=0)  # few are enough to be seen
+@example(n_windows=6, n_steps=1, shift=1, batch_size=32, seed=7)  # few are enough to be seen
+@example(n_windows=6, n_steps=1, shift=1, batch_size=32, seed=0)
 @example(n_windows=20, n_steps=2, shift=1, batch_size=32, seed=0)
 @example(n_windows=20, n_steps=2, shift=3, batch_size=3, seed=7)
 @examples(4)

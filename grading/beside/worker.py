@@ -102,6 +102,10 @@ def answer_of_library(probes, spec, request):
     if request["probe"] == "recognise":
         marks = {name: known[name].recognise for name in known if known[name].recognise}
         return {"value": [name for name, mark in marks.items() if mark(*request["args"])]}
+    if request["probe"] == "unrepeatable":
+        marks = {name: known[name].unrepeatable for name in known if known[name].unrepeatable}
+        (seeds,) = request["args"]
+        return {"value": {name: [bool(mark(s)) for s in seeds] for name, mark in marks.items()}}
     name = request["subject"]
     if request["probe"] == "explain":
         told = ("title", "explanation", "hint")

@@ -35,6 +35,8 @@ class Misconception:
             ``make``: ``recognise(probe, args, kwargs, value)`` tells from a call of a probe (its
             name and plain arguments) and its plain result whether it bears this misconception's
             mark.
+        unrepeatable: for mistakes with a seed: whether equal calls with that seed give different
+            results, ``unrepeatable(seed)``.
         found_in: where it was made in public and mended: ``"owner/repository#number"`` of issues
             and pull requests on GitHub.
         hint: a word of the hint that fits it, see :class:`grading.catalogue.spec.Hint`, where that
@@ -46,6 +48,7 @@ class Misconception:
     explanation: str
     make: Callable
     recognise: Callable | None = None
+    unrepeatable: Callable | None = None
     found_in: tuple[str, ...] = ()
     hint: str | None = None
 
@@ -53,14 +56,15 @@ class Misconception:
 class Library(dict):
     """The misconceptions of one exercise, by name, in the order in which they were added."""
 
-    def add(self, name, title, explanation, recognise=None, found_in=()):
+    def add(self, name, title, explanation, recognise=None, *, unrepeatable=None, found_in=()):
         """Decorate a function that takes the reference module and returns the wrong one."""
 
         def register(make):
             if name in self:
                 raise ValueError(f"two misconceptions are called {name!r}")
             text = " ".join(explanation.split())
-            self[name] = Misconception(name, title, text, make, recognise, tuple(found_in))
+            marks = (recognise, unrepeatable, tuple(found_in))
+            self[name] = Misconception(name, title, text, make, *marks)
             return make
 
         return register

@@ -27,7 +27,7 @@ import importlib
 import itertools
 from dataclasses import dataclass
 
-from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished, options_of
+from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished, options_of, same_error
 from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls
 
 AT_ONCE = 8  # calls are made side by side before their outcomes are compared
@@ -141,7 +141,7 @@ class _Search:
         return self._holds[key]
 
     def _count_shared(self, name, parts):
-        shared, blurred, unfinished = [], [], []
+        shared, blurred, unfinished, unexplained = [], [], [], []
         calls = iter(self.evidence.calls_about(parts))
         while some := list(itertools.islice(calls, AT_ONCE)):
             self.library.prepare((n, call) for call in some for n in (REFERENCE, name))
@@ -151,6 +151,8 @@ class _Search:
                     return 0
                 if seen is Seen.SHARED:
                     shared.append(call)
+                if seen is Seen.HIDDEN and is_unfinished(call):
+                    unexplained.append(call)
                 if seen is Seen.BLURRED:
                     (unfinished if is_unfinished(call) else blurred).append(call)
         n_shared = self.evidence.n_distinct(shared)
@@ -158,6 +160,8 @@ class _Search:
             return 0
         if blurred and not self._is_excused(name, n_shared, shared, blurred):
             return 0
+        if any(same_error(call, other) for other in unexplained for call in shared[:1]):
+            return 0  # what is also raised where the misconception does no harm has another reason
         self._n_shared[name] = max(n_shared, self._n_shared.get(name, 0))
         return n_shared
 
@@ -275,7 +279,7 @@ class _Search:
 
     def _marked(self, record):
         """The misconceptions whose mark a test's results of chance bear."""
-        marked = set()
+        marked = self.evidence.marks_of_seeds(record)
         for call in record.last:
             if not self.evidence.is_repeatable(call):
                 marked |= set(self.evidence.marks(call))

@@ -3,6 +3,7 @@
 import enum
 import importlib
 import inspect
+import re
 from dataclasses import dataclass, field, replace
 
 from grading.catalogue.syllabus import exercise as entry_of
@@ -98,11 +99,27 @@ class Evidence:
         return fault is not None and fault.kind is Kind.RAISED
 
     def gives(self, name, call):
-        """Whether a misconception gives what the student gives."""
+        """Whether a misconception gives what the student gives.
+
+        Where the call should be refused, and neither does so, it does not matter what they give.
+        """
         key = id(call), name
         if key not in self._equal:
-            self._equal[key] = self._are_equal(call, call.outcome, self.library.outcome(name, call))
+            theirs = self.library.outcome(name, call)
+            self._equal[key] = self._are_equal(call, call.outcome, theirs) or (
+                name != REFERENCE and self._ought_to_refuse(call, theirs)
+            )
         return self._equal[key]
+
+    def _ought_to_refuse(self, call, theirs):
+        """Whether a right answer raises an exception which neither the student nor they raise."""
+        fault = call.outcome.fault
+        return (
+            (fault is None or fault.kind is not Kind.MISSING)
+            and self.is_refused(call)
+            and self.is_wrong(call)
+            and not self._are_equal(call, theirs, self.library.outcome(REFERENCE, call))
+        )
 
     def gives_without(self, name, call, options):
         """Whether a misconception gives the student's result where some options are left out."""
@@ -139,6 +156,23 @@ class Evidence:
             self._marks[id(call)] = self.library.recognised(call) if known else ()
         return self._marks[id(call)]
 
+    def marks_of_seeds(self, record):
+        """The misconceptions that explain why a test's equal calls with a seed differ."""
+        kept, first = {}, {}
+        for call in record.calls:
+            seed = call.kwargs.get("seed")
+            if seed is None or self.is_repeatable(call):
+                continue
+            other = first.setdefault(self.library.key(REFERENCE, call), call)
+            if other is not call:
+                is_equal = self._are_equal(call, call.outcome, other.outcome)
+                kept[seed] = kept.get(seed, True) and is_equal
+        if all(kept.values()):
+            return set()
+        differs = [not equal for equal in kept.values()]
+        marks = self.library.unrepeatable(list(kept))
+        return {name for name, expected in marks.items() if expected == differs}
+
     def _is_of_chance(self, call):
         """Whether results are frequencies, alike but never equal."""
         return call.function.probe_tolerance == getattr(self.probes, "FREQUENCIES", None)
@@ -167,6 +201,15 @@ def is_unfinished(call):
     """Whether a call raised an exception, which has to be mended first."""
     fault = call.outcome.fault
     return fault is not None and fault.kind in (Kind.RAISED, Kind.MISSING)
+
+
+def same_error(one, other):
+    """Whether two calls raised the same exception, whatever numbers its message names."""
+    faults = one.outcome.fault, other.outcome.fault
+    if any(fault is None or fault.kind is not Kind.RAISED for fault in faults):
+        return False
+    one, other = ((fault.error, re.sub(r"\d+", "", fault.message)) for fault in faults)
+    return one == other
 
 
 def is_not_written(call):

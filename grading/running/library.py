@@ -65,6 +65,10 @@ class Library:
             self._ask("recognise", [call.probe, call.args, call.kwargs, call.outcome.value]) or ()
         )
 
+    def unrepeatable(self, seeds):
+        """For misconceptions about seeds: with which of these equal calls differ, as booleans."""
+        return self._ask("unrepeatable", [seeds]) or {}
+
     def outcome(self, name, call):
         """What a call comes to on a misconception; ``A+B`` is B made from A."""
         key = self.key(name, call)

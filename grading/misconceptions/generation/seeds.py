@@ -39,6 +39,7 @@ def same_seed_for_every_character(reference):
     """With seed 0 each call writes another text, with all other seeds the same. Somewhere stands
     "if seed:" or "seed or ...", and 0 counts as false in Python. But 0 is a seed like any other,
     says the docstring, and the one most people take first. What is meant is "seed is None".""",
+    unrepeatable=lambda seed: seed == 0,
 )
 def seed_0_is_no_seed(reference):
     np = reference.np
@@ -109,6 +110,7 @@ def global_seed_set(reference):
     tf.random.categorical, whose seed in eager mode only starts a counter that every further draw
     moves on. The docstring wants the same text for the same seed, whatever was drawn before; a
     generator made from the seed in this very call gives it, and so do stateless samplers.""",
+    unrepeatable=lambda seed: True,
 )
 def seed_without_effect(reference):
     np = reference.np

@@ -72,7 +72,12 @@ def table_trainable(reference):
     class PositionalEncoding(reference.PositionalEncoding):
         def __init__(self, max_steps, max_dims, **kwargs):
             super().__init__(max_steps, max_dims, **kwargs)
-            self.table = tf.Variable(self.table)
+            table = tf.convert_to_tensor(self.table)
+            self.table = self.add_weight(
+                name="table",
+                shape=table.shape,
+                initializer=tf.keras.initializers.Constant(table.numpy()),
+            )
 
     return changed(reference, PositionalEncoding=PositionalEncoding)
 

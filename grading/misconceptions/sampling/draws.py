@@ -87,6 +87,7 @@ def without_replacement(reference):
     """With seed 0 each call gives other ids, and with all other seeds the same. Somewhere stands
     "if seed:" or "seed or ...", and 0 counts as false in Python. Seeds are often 0, so an
     experiment somebody thought repeatable is not. What is meant is "if seed is not None".""",
+    unrepeatable=lambda seed: seed == 0,
 )
 def seed_0_is_no_seed(reference):
     def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
@@ -127,6 +128,7 @@ def fixed_seed_by_default(reference):
     in eager mode it only starts a counter that every further call moves on; so the ids depend on
     how often it was called in this process. The docstring wants the same ids for the same seed,
     which TensorFlow's stateless_ operations, or a generator made from the seed, give.""",
+    unrepeatable=lambda seed: True,
 )
 def seed_of_the_operation_only(reference):
     tf = reference.tf

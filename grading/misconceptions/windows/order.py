@@ -140,9 +140,25 @@ def shuffle_buffer_ignored(reference):
     orders. Nothing else is wrong with them; but an experiment cannot be repeated, and two models
     cannot be compared on the same data. The docstring promises that a seed makes the shuffled order
     the same at every run.""",
+    unrepeatable=lambda seed: True,
 )
 def seed_ignored(reference):
     return chapter(reference, shuffle=lambda pairs, buffer, seed: pairs.shuffle(buffer))
+
+
+@LIBRARY.add(
+    "seed-0-is-no-seed",
+    "seed 0 taken for no seed at all",
+    """With seed 0 each dataset comes in another order, with all other seeds in the same. Somewhere
+    stands "if seed:" or "seed or ...", and 0 counts as false in Python. But 0 is a seed like any
+    other, says the docstring, and the one most people take first. What is meant is "seed is
+    None".""",
+    unrepeatable=lambda seed: seed == 0,
+)
+def seed_0_is_no_seed(reference):
+    return chapter(
+        reference, shuffle=lambda pairs, buffer, seed: pairs.shuffle(buffer, seed or None)
+    )
 
 
 @LIBRARY.add(

@@ -117,7 +117,7 @@ def table_trainable(reference):
             super().__init__(max_steps, max_dims, **kwargs)
             start = tf.keras.initializers.Constant(self.encoding.numpy())
             self.encoding = self.add_weight(
-                "encoding", [max_steps, self.encoding.shape[1]], initializer=start
+                name="encoding", shape=[max_steps, self.encoding.shape[1]], initializer=start
             )
 
     return changed(reference, PositionalEncoding=PositionalEncoding)
