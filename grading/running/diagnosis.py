@@ -151,7 +151,7 @@ class _Search:
                     return 0
                 if seen is Seen.SHARED:
                     shared.append(call)
-                if seen is Seen.HIDDEN and is_unfinished(call):
+                if seen is Seen.HIDDEN and is_unfinished(call) and self.evidence.is_wrong(call):
                     unexplained.append(call)
                 if seen is Seen.BLURRED:
                     (unfinished if is_unfinished(call) else blurred).append(call)

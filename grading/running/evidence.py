@@ -63,6 +63,12 @@ class Evidence:
         self.probes = importlib.import_module(f"grading.beside.probes.{exercise}")
         self.parts = entry_of(exercise).defines
         self._equal, self._marks, self._shortened = {}, {}, {}
+        self._ended_by = {
+            id(call): record.last[-1]
+            for record in records
+            if record.failed and record.last
+            for call in record.calls
+        }
 
     def telling(self, record):
         """The calls of a failing test's final example in which the student is wrong."""
@@ -91,7 +97,12 @@ class Evidence:
         return parts
 
     def is_wrong(self, call):
-        return not self.gives(REFERENCE, call)
+        return not self.gives(REFERENCE, call) or self._is_refused_otherwise(call)
+
+    def _is_refused_otherwise(self, call):
+        """Whether it is refused, but by accident, or with a message that a test failed for."""
+        failed = self._ended_by.get(id(call))
+        return failed is not None and same_error(call, failed) and self.is_refused(call)
 
     def is_refused(self, call):
         """Whether a right answer raises an exception for this call."""

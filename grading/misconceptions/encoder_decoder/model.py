@@ -42,7 +42,8 @@ def with_model(
             back = decoder(backwards(z), initial_state=state(h, c))
             z = decoder(z, initial_state=state(h, c)) + backwards(back)
         else:
-            z = decoder(z, initial_state=state(h, c))
+            # Keras 3 hands no mask to a layer that also gets a state, unless it is told to.
+            z = decoder(z, mask=embed.compute_mask(target), initial_state=state(h, c))
         outputs = keras.layers.Dense(n_items(target_vocab_size), end, dtype=dtype)(z)
         return keras.Model([source, target], outputs)
 

@@ -149,12 +149,23 @@ def negative_n_chars_adds_nothing(reference):
 
 @LIBRARY.add(
     "temperature-not-checked",
-    "a temperature that is not checked, or that NaN slips through",
-    """A temperature that makes no sense is accepted. Division by 0 gives infinities, and every
-    comparison with NaN is false, so "if temperature <= 0" lets it pass. Nothing fails by itself;
-    the text merely looks odd. The docstring refuses all that is not above 0 or not finite.""",
+    "a temperature that is never checked",
+    """Any temperature is accepted. Division by 0 gives infinities, a negative temperature makes the
+    unlikeliest character the likeliest, NaN makes everything NaN. Nothing fails by itself; the text
+    merely looks odd. The docstring promises a ValueError that names the temperature.""",
 )
 def temperature_not_checked(reference):
+    return written(reference, check=checked(reference, ["temperature"]))
+
+
+@LIBRARY.add(
+    "nan-slips-through",
+    "a check of the temperature that NaN and infinity slip through",
+    """The check asks whether the temperature is below or equal to 0. NaN is neither: every
+    comparison with it is false, so it passes, and infinity passes as well. The docstring refuses
+    all that is not finite; math.isfinite asks for just that.""",
+)
+def nan_slips_through(reference):
     check = checked(reference, ["temperature"])
 
     def refuse(prompt, n_chars, temperature):

@@ -162,7 +162,7 @@ def never_ends(reference):
 
 @LIBRARY.add(
     "checks-come-too-late",
-    "bad arguments noticed only when the dataset is iterated",
+    "bad arguments that go unnoticed when the dataset is made",
     """A size below 1 goes unnoticed when the dataset is made, and fails, if at all, only when
     somebody iterates it: a generator runs none of its code before its first item is asked for.
     By then the line with the mistake is far away. The docstring wants the ValueError from this

@@ -183,7 +183,7 @@ def only_one_iteration(reference):
 
 @LIBRARY.add(
     "checks-come-too-late",
-    "bad arguments noticed only when the dataset is iterated",
+    "bad arguments that go unnoticed when the dataset is made",
     """A size below 1 goes unnoticed when the dataset is made, and fails, if at all, only when
     somebody iterates it. A generator runs none of its code before its first item is asked for,
     so checks inside it wait as well. By then the line with the mistake is far away, perhaps in
