@@ -1,11 +1,11 @@
-"""How a misconception shows in a call, where results are frequencies that chance moves."""
+"""How a misconception shows in a call."""
 
 import numpy as np
 import pytest
 
 from grading.beside.probes import generation as probes
 from grading.misconceptions import library
-from grading.running.evidence import Evidence, Seen, is_not_written
+from grading.running.evidence import Evidence, Seen, TestRecord, is_not_written
 from grading.running.library import REFERENCE
 from grading.running.outcome import Fault, Kind, Outcome
 from grading.running.subject import Call
@@ -16,17 +16,28 @@ RIGHT, NEAR, FAR = [0.29, 0.71], [0.44, 0.56], [0.6, 0.4]
 class Known:
     """Stands in for a library: what the reference and the misconceptions give is known."""
 
-    def __init__(self, **values):
-        self.values = {REFERENCE: RIGHT, **values}
+    def __init__(self, right=RIGHT, **values):
+        self.values = {REFERENCE: right, **values}
 
     def outcome(self, name, call):
-        return Outcome(value=self.values[name])
+        value = self.values[name]
+        return Outcome(fault=value) if isinstance(value, Fault) else Outcome(value=value)
+
+    def unrepeatable(self, seeds):
+        return {"all": [True] * len(seeds), "zero": [seed == 0 for seed in seeds]}
 
     def key(self, name, call):
         return name, id(call)
 
     def recognised(self, call):
         return ()
+
+
+class BySeed(Known):
+    """Calls are equal where their seeds are."""
+
+    def key(self, name, call):
+        return name, call.kwargs["seed"]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +57,52 @@ def test_frequencies_count_only_where_chance_does_not_explain_them(
     call = Call("frequencies", args, {"temperature": 4}, Outcome(value=student), probes.frequencies)
     evidence = Evidence("generation", [], Known(flat=misconception))
     assert evidence.seen("flat", call) is expected
+
+
+REFUSED = Fault(Kind.RAISED, "temperature must be above 0, got 0", "ValueError")
+BY_ACCIDENT = Fault(Kind.RAISED, "probabilities contain NaN", "ValueError")
+CRASH = Fault(Kind.RAISED, "division by zero", "ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("student", "misconception", "expected"),
+    [
+        (REFUSED, "Aa", Seen.REFUTED),
+        ("Ab", "Aa", Seen.SHARED),  # neither refuses; what they give instead does not matter
+        (CRASH, "Aa", Seen.SHARED),
+        ("Ab", CRASH, Seen.SHARED),
+        (BY_ACCIDENT, "Aa", Seen.SHARED),  # the test fails for its message
+        ("Ab", REFUSED, Seen.HIDDEN),
+    ],
+)
+def test_whoever_does_not_refuse_what_must_be_refused_makes_the_same_mistake(
+    student, misconception, expected
+):
+    outcome = Outcome(fault=student) if isinstance(student, Fault) else Outcome(value=student)
+    call = Call("continued", ["ab", "ba", "A", 1], {"temperature": 0}, outcome, probes.continued)
+    records = [TestRecord("test_refused", student is not REFUSED, [call])]
+    evidence = Evidence("generation", records, Known(REFUSED, unchecked=misconception))
+    assert evidence.seen("unchecked", call) is expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({7: "xx", 0: "yy"}, set()),
+        ({7: "xz", 0: "yz"}, {"all"}),
+        ({7: "xx", 0: "yz"}, {"zero"}),
+        ({7: "xz", 0: "yy"}, set()),
+        ({None: "xz"}, set()),
+    ],
+)
+def test_equal_calls_that_differ_say_which_seeds_are_not_kept_to(texts, expected):
+    calls = [
+        Call("written", ["ab", RIGHT, "a", 1], {"seed": seed}, Outcome(value=text), probes.written)
+        for seed, both in texts.items()
+        for text in both
+    ]
+    evidence = Evidence("generation", [], BySeed())
+    assert evidence.marks_of_seeds(TestRecord("test_seeds", True, calls)) == expected
 
 
 @pytest.mark.parametrize(

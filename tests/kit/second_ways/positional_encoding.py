@@ -206,7 +206,16 @@ def _one_wavelength(reference):
     return _student(reference, _by_number(value))
 
 
+def _cannot_be_made(reference):
+    class PositionalEncoding(reference.PositionalEncoding):
+        def __init__(self, max_steps, max_dims, **kwargs):
+            raise ValueError(f"`dims` must be passed as a keyword argument, got {max_dims}")
+
+    return changed(reference, PositionalEncoding=PositionalEncoding)
+
+
 UNNAMED = {
+    "cannot-be-made": _cannot_be_made,
     "negative-sines": _negative_sines,
     "base-1000": _base_1000,
     "counted-from-the-end": _counted_from_the_end,
