@@ -176,6 +176,17 @@ def padded_cases(draw, n_inputs=2, first_key_visible=False):
     return case
 
 
+def small_layer_case(query, value, n_heads=2, **more):
+    """A case in few numbers, for a layer whose four maps leave them as they are."""
+    eye = np.eye(len(query[0][0]), dtype=np.float32)
+    return SimpleNamespace(
+        inputs=[np.array(query, np.float32), np.array(value, np.float32)],
+        kernels={name: eye for name in KERNELS},
+        n_heads=n_heads,
+        **more,
+    )
+
+
 def own_attention(case):
     """The same case with the query as value: lengths are equal, each step can see itself."""
     return SimpleNamespace(
@@ -316,6 +327,7 @@ def test_a_mask_that_hides_nothing_changes_nothing(attention, case):
 
 
 @given(case=cases(own_key=False))
+@example(case={"query": np.array([[[1.0, 2.0], [0.5, 1.0]]], np.float32)})
 @example(case={"query": np.resize(np.float32([1, 0, -1]), (2, 12, 2))})
 def test_causal_a_query_sees_its_own_step_and_those_before(attention, case):
     case = {"query": case["query"], "value": case["query"][..., ::-1]}
@@ -457,7 +469,12 @@ def test_the_value_map_comes_before_attention_and_the_output_map_after_it(attent
     close(outputs, expected_heads(case), "the outputs", because, atol=1e-4)
 
 
+TWO_QUERIES = [[[2, 0, 0, 2], [0, 2, 1, 0]]]
+TWO_KEYS = [[[1, 0, 0, 1], [0, 1, 2, 1]]]
+
+
 @given(case=layer_cases(heads=[(2, 2), (2, 3), (3, 2), (4, 1)]))
+@example(case=small_layer_case(TWO_QUERIES, TWO_KEYS))
 @examples(12)
 def test_each_head_attends_by_its_own_columns(attention, case):
     # Without the maps of values and outputs, head h of the outputs shows what head h weighed.
@@ -470,6 +487,7 @@ def test_each_head_attends_by_its_own_columns(attention, case):
 
 
 @given(case=layer_cases(heads=[(2, 2), (2, 3), (3, 2), (2, 4)]))
+@example(case=small_layer_case(TWO_QUERIES, TWO_KEYS))
 @examples(8)
 def test_each_head_divides_its_scores_by_the_square_root_of_its_own_dims(attention, case):
     eye = np.eye(case.inputs[0].shape[-1], dtype=np.float32)
@@ -490,6 +508,7 @@ def some_layer_case(seed, n_heads, d, batch, queries, keys):
 
 
 @given(case=layer_cases())
+@example(case=small_layer_case([[[2, 0, 0, 2]], [[0, 2, 1, 0]]], TWO_KEYS * 2))
 @example(case=some_layer_case(1, 2, 2, 2, 2, 2))
 @example(case=some_layer_case(2, 3, 2, 3, 2, 4))
 @example(case=some_layer_case(3, 2, 3, 2, 4, 3))
@@ -508,6 +527,13 @@ def test_the_third_input_is_the_key(attention, case):
 
 
 @given(case=padded_cases())
+@example(
+    case=small_layer_case(
+        query=[[[1, 1]], [[1, 1]]],
+        value=[[[1, 2], [3, 1]], [[2, 1], [1, 3]]],
+        masks=[np.array([[True], [True]]), np.array([[True, False], [True, True]])],
+    )
+)
 @examples(6)
 def test_the_value_mask_hides_keys(attention, case):
     because = "keys are hidden where the value mask is False"
@@ -519,6 +545,11 @@ def test_the_value_mask_hides_keys(attention, case):
 
 
 @given(case=padded_cases())
+@example(
+    case=small_layer_case(
+        query=[[[1, 0], [0, 1]]], value=[[[1, 2], [3, 1]]], masks=[np.array([[True, False]])]
+    )
+)
 @examples(5)
 def test_the_query_mask_hides_nothing(attention, case):
     for query_mask in (case.masks[0], None):
@@ -616,6 +647,14 @@ def batches_of_layer_inputs(draw, padded=False):
     return case
 
 
+def small_batches():
+    """Two batches in few numbers; they differ in size and in both lengths."""
+    case = small_layer_case([[[1, 0]], [[0, 1]]], [[[1, 2], [3, 1]], [[2, 1], [1, 3]]])
+    case.batches = [case.inputs, small_layer_case([[[1, 1], [0, 2]]], [[[2, 0]]]).inputs]
+    case.value_masks = [np.ones(value.shape[:2], bool) for _, value in case.batches]
+    return case
+
+
 def close_batches(found, case, causal=False):
     parts = zip(found, case.batches, case.value_masks, strict=True)
     for number, (outputs, inputs, mask) in enumerate(parts):
@@ -631,7 +670,8 @@ def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case)
 
 
 @given(case=batches_of_layer_inputs())
-@examples(2)
+@example(case=small_batches())
+@examples(1)
 def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case):
     for causal in (False, True):
         found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from grading.beside.show import describe, show
+from grading.beside.show import LONGEST, describe, show
 
 
 class Unusable(Exception):
@@ -61,8 +61,25 @@ def spell(function, args, kwargs):
             text = text.replace("*" + place, ", ".join(map(show, value)))
         elif isinstance(value, str):
             text = text.replace(place + "(", value + "(")  # a function's name
-        text = text.replace(place, value if name == "form" else show(value))
+        text = text.replace(place, value if name == "form" else _show_kernels(value))
     return text
+
+
+def _show_kernels(value):
+    """A value as it is shown; of a dict of arrays, those that change nothing in short."""
+    if not isinstance(value, dict) or not any(map(_is_identity, value.values())):
+        return show(value)
+    longest = LONGEST // len(value)
+    shown = {
+        name: f"np.eye({len(each)})" if _is_identity(each) else show(each, longest)
+        for name, each in value.items()
+    }
+    return "{" + ", ".join(f"{name!r}: {text}" for name, text in shown.items()) + "}"
+
+
+def _is_identity(value):
+    is_array = isinstance(value, np.ndarray) and value.ndim == 2
+    return is_array and len(value) > 1 and np.array_equal(value, np.eye(len(value)))
 
 
 def find(module, name):
