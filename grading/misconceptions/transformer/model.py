@@ -211,8 +211,9 @@ def padding_hidden_once(reference):
             "    for _ in range(n_layers):\n"
             "        z = components.MultiHeadAttention(n_heads)([z, z], mask=[mask, mask])",
             "    for i in range(n_layers):\n"
-            "        masks = None if i else [mask, mask]\n"
-            "        z = components.MultiHeadAttention(n_heads)([z, z], mask=masks)",
+            # Instead of None, for which Keras 3 looks up a mask by itself.
+            "        seen = mask | ~mask if i else mask\n"
+            "        z = components.MultiHeadAttention(n_heads)([z, z], mask=[seen, seen])",
         ),
         (
             "    for _ in range(n_blocks):\n        z = encoder_block(z, mask, **block)",
