@@ -160,7 +160,7 @@ class _Search:
             return 0
         if blurred and not self._is_excused(name, n_shared, shared, blurred):
             return 0
-        if any(same_error(call, other) for other in unexplained for call in shared[:1]):
+        if any(same_error(c.outcome, o.outcome) for o in unexplained for c in shared[:1]):
             return 0  # what is also raised where the misconception does no harm has another reason
         self._n_shared[name] = max(n_shared, self._n_shared.get(name, 0))
         return n_shared

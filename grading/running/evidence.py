@@ -102,7 +102,8 @@ class Evidence:
     def _is_refused_otherwise(self, call):
         """Whether it is refused, but by accident, or with a message that a test failed for."""
         failed = self._ended_by.get(id(call))
-        return failed is not None and same_error(call, failed) and self.is_refused(call)
+        is_so = failed is not None and same_error(call.outcome, failed.outcome)
+        return is_so and self.is_refused(call)
 
     def is_refused(self, call):
         """Whether a right answer raises an exception for this call."""
@@ -151,7 +152,10 @@ class Evidence:
 
     def seen(self, name, call):
         if self.is_hidden(name, call):
-            return Seen.HIDDEN
+            by_accident = self._is_refused_otherwise(call) and same_error(
+                call.outcome, self.library.outcome(name, call)
+            )
+            return Seen.SHARED if by_accident else Seen.HIDDEN
         of_chance = self._is_of_chance(call)
         if not self.is_wrong(call):
             # Frequencies that are near to both, by chance, tell nothing.
@@ -215,8 +219,8 @@ def is_unfinished(call):
 
 
 def same_error(one, other):
-    """Whether two calls raised the same exception, whatever numbers its message names."""
-    faults = one.outcome.fault, other.outcome.fault
+    """Whether two calls came to the same exception, whatever numbers its message names."""
+    faults = one.fault, other.fault
     if any(fault is None or fault.kind is not Kind.RAISED for fault in faults):
         return False
     one, other = ((fault.error, re.sub(r"\d+", "", fault.message)) for fault in faults)

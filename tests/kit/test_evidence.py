@@ -72,6 +72,8 @@ CRASH = Fault(Kind.RAISED, "division by zero", "ZeroDivisionError")
         (CRASH, "Aa", Seen.SHARED),
         ("Ab", CRASH, Seen.SHARED),
         (BY_ACCIDENT, "Aa", Seen.SHARED),  # the test fails for its message
+        (BY_ACCIDENT, BY_ACCIDENT, Seen.SHARED),
+        (BY_ACCIDENT, REFUSED, Seen.HIDDEN),
         ("Ab", REFUSED, Seen.HIDDEN),
     ],
 )
