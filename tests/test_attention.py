@@ -547,7 +547,10 @@ def test_the_value_mask_hides_keys(attention, case):
 @given(case=padded_cases())
 @example(
     case=small_layer_case(
-        query=[[[1, 0], [0, 1]]], value=[[[1, 2], [3, 1]]], masks=[np.array([[True, False]])]
+        query=[[[1, 0], [0, 1]]],
+        value=[[[1, 2], [3, 1]]],
+        n_heads=1,
+        masks=[np.array([[True, False]])],
     )
 )
 @examples(5)

@@ -4,7 +4,7 @@ The calls that the tests made are made again, with the same arguments, on the re
 misconceptions of that exercise. In each call a misconception is
 
 * *hidden*, if it gives what the reference gives;
-* *shared*, if the student gives the same wrong result;
+* *shared*, if the student gives the same wrong result, or both fail to refuse the call;
 * *refuted*, if the student is right where it is wrong;
 * *blurred*, if the student is wrong there, too, but in another way.
 

@@ -16,13 +16,6 @@ MOST_LINES = 24  # of a whole report, the explanation of the misconception inclu
 # or in a whole model, has a larger example.
 NEEDS_MANY = {
     "attention": {
-        "heads-interleaved",
-        "heads-unfolded-in-another-order",
-        "layer-ignores-mask",
-        "masks-in-another-order",
-        "one-head-only",
-        "query-mask-blanks-outputs",
-        "scale-by-all-dims",
         "static-sizes",
         "three-axes-taken-for-a-batch",
         "two-axes-taken-for-batch-and-keys",
