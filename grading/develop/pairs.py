@@ -13,6 +13,7 @@ from grading.misconceptions import library
 from grading.misconceptions.unfinished import CHECKS, parts_of
 from grading.running.library import MODULE
 from grading.running.many import FEW, judge_all
+from grading.running.outcome import Kind
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Mixture:
         exercise: its name.
         key: what the library calls it: ``A+B``, ``A@checks`` or ``A@PART``.
         names: the misconceptions that the diagnosis gave.
-        n_failed: tests that failed.
+        n_failed: tests that failed, not counting those of a part that is not written.
     """
 
     exercise: str
@@ -66,7 +67,7 @@ def diagnosed(mixtures, jobs=2, told=None):
     )
     for mixture, run in zip(mixtures, runs, strict=True):
         mixture.names = frozenset(d.name for d in run.diagnoses.values())
-        mixture.n_failed = len(run.failed)
+        mixture.n_failed = sum(kind is not Kind.NOT_WRITTEN for kind in run.failed.values())
     return [mixture for mixture in mixtures if mixture.n_failed]
 
 

@@ -17,9 +17,8 @@ that none of the shared calls has, or does there what the misconception does wit
 
 Of several, the one that explains most is named. One that few calls show is named only if nothing
 stays unexplained: no other test of the same part fails but those that it, or another one that is
-named, is known to fail. Which tests each misconception fails is known
-(:func:`grading.misconceptions.caught_by`): a student who passes one of them does not hold it, and
-no call has to be made to see that.
+named, is known to fail (:func:`grading.misconceptions.caught_by`). A student who passes a test that
+a misconception fails does not hold it.
 """
 
 import contextlib
@@ -81,23 +80,18 @@ class _Search:
 
     def _look(self):
         names = self.library.names()
-        for record in self.failing:
-            ordered = self._ordered(names, record)
-            # The likely ones first: if one of them fits, the others need not be called.
-            for some in (ordered[:LIKELY], ordered[LIKELY:]):
-                best = self._best(some, record)
-                if best:
-                    self._tell(record, best)
-                    break
+        for record in self.failing * 2:  # the second time with the names that are known by then
+            if record.test not in self.found:
+                self._tell(record, self._first(names, record))
         for record in self.failing:
             if record.test not in self.found:
-                second = self._second(names, record)
-                if second:
-                    self._tell(record, second)
+                self._tell(record, self._second(names, record))
 
     def _tell(self, record, name):
-        known = {told.name: told for told in self.found.values()}
-        self.found[record.test] = known.get(name) or Diagnosis(name, **self.library.explain(name))
+        if name:
+            known = {told.name: told for told in self.found.values()}
+            told = known.get(name) or Diagnosis(name, **self.library.explain(name))
+            self.found[record.test] = told
 
     # One test, one misconception.
 
@@ -118,6 +112,11 @@ class _Search:
             return len(tests & failed) / max(1, len(tests | failed))
 
         return sorted(possible, key=lambda name: (name not in told, -likeness(name)))
+
+    def _first(self, names, record):
+        ordered = self._ordered(names, record)
+        # The likely ones first: if one of them fits, the others need not be called.
+        return self._best(ordered[:LIKELY], record) or self._best(ordered[LIKELY:], record)
 
     def _best(self, names, record):
         telling, marked = self.evidence.telling(record), self._marked(record)
@@ -278,23 +277,22 @@ class _Search:
     # Results of chance, which cannot be compared.
 
     def _marked(self, record):
-        """The misconceptions whose mark a test's results of chance bear."""
-        marked = self.evidence.marks_of_seeds(record)
-        for call in record.last:
-            if not self.evidence.is_repeatable(call):
-                marked |= set(self.evidence.marks(call))
-        return marked
+        """The misconceptions whose mark results of chance bear that nothing else explains."""
+        if any(record.function in self._known(told.name) for told in self.found.values()):
+            return set()
+        return self.evidence.marked(record)
 
     def _explains_all(self, name):
         """Whether no result of the student is wrong in a way that the misconception is not.
 
         A mark on results of chance is weaker evidence than equal results: it only counts where
-        there is nothing else to explain.
+        nothing else that is computed is to be explained.
         """
-        calls = [
-            c for record in self.failing for c in record.last if self.evidence.is_repeatable(c)
-        ]
+        calls = [call for record in self.failing for call in record.last]
+        names = {name, *(told.name for told in self.found.values())}
         return all(
-            self.evidence.seen(name, call) is Seen.SHARED or not self.evidence.is_wrong(call)
-            for call in calls[:CALLS]
+            any(self.evidence.seen(each, call) is Seen.SHARED for each in names)
+            or not self.evidence.is_wrong(call)
+            or self.evidence.is_refused(call)  # a missing check is another matter
+            for call in filter(self.evidence.is_repeatable, calls[:CALLS])
         )

@@ -156,7 +156,7 @@ class Evidence:
                 call.outcome, self.library.outcome(name, call)
             )
             return Seen.SHARED if by_accident else Seen.HIDDEN
-        of_chance = self._is_of_chance(call)
+        of_chance = self.is_of_chance(call)
         if not self.is_wrong(call):
             # Frequencies that are near to both, by chance, tell nothing.
             return Seen.HIDDEN if of_chance and self.gives(name, call) else Seen.REFUTED
@@ -170,6 +170,11 @@ class Evidence:
             known = call.outcome.fault is None
             self._marks[id(call)] = self.library.recognised(call) if known else ()
         return self._marks[id(call)]
+
+    def marked(self, record):
+        """The misconceptions whose mark a test's results of chance bear."""
+        of_chance = [c for c in record.last if not self.is_repeatable(c) or self.is_of_chance(c)]
+        return self.marks_of_seeds(record).union(*map(self.marks, of_chance))
 
     def marks_of_seeds(self, record):
         """The misconceptions that explain why a test's equal calls with a seed differ."""
@@ -188,7 +193,7 @@ class Evidence:
         marks = self.library.unrepeatable(list(kept))
         return {name for name, expected in marks.items() if expected == differs}
 
-    def _is_of_chance(self, call):
+    def is_of_chance(self, call):
         """Whether results are frequencies, alike but never equal."""
         return call.function.probe_tolerance == getattr(self.probes, "FREQUENCIES", None)
 

@@ -35,9 +35,6 @@ NEEDS_MANY = {
     "encoder_decoder": {
         "source-reversed",
     },
-    "generation": {
-        "only-the-likeliest-forty",
-    },
     "masking": {
         "other-padding-replaced-in-the-ids",
     },

@@ -1,5 +1,7 @@
 """What is drawn from."""
 
+import numpy as np
+
 from grading.misconceptions import Library
 from grading.misconceptions.generation.common import written
 
@@ -60,6 +62,12 @@ def logits_times_temperature(reference):
     return written(reference, logits=logits)
 
 
+def _draws_the_impossible(probe, args, kwargs, value):
+    """Characters of probability 0 that were drawn when it was hot."""
+    hot = probe == "frequencies" and kwargs.get("temperature", 1) > 1
+    return hot and any(share > 0 for share, p in zip(value, args[1], strict=True) if p == 0)
+
+
 @LIBRARY.add(
     "epsilon-added",
     "a small number added to the probabilities, which makes the impossible possible",
@@ -67,6 +75,7 @@ def logits_times_temperature(reference):
     temperature 1 one would wait long to see it. But at temperature 100 its hundredth root is drawn
     from, and that is 0.85: an impossible character becomes nearly as likely as any. log(0) is minus
     infinity, and samplers that take logits know what that means: never.""",
+    recognise=_draws_the_impossible,
 )
 def epsilon_added(reference):
     np = reference.np
@@ -89,6 +98,18 @@ def powers_underflow(reference):
     return written(reference, logits=powers, pick=lambda p, rng: rng.choice(len(p), p=p))
 
 
+def _n_likeliest(probe, args, kwargs, value):
+    """Among how many of the likeliest was drawn, where others ought to have come 20 times."""
+    if probe != "frequencies" or kwargs.get("temperature", 1) < 1:
+        return 0
+    chances = np.array(args[1])
+    by_chance = np.argsort(-chances)
+    n_likeliest = 1 + np.flatnonzero(value[by_chance]).max()
+    rescaled = chances ** (1 / kwargs.get("temperature", 1))
+    left_out = rescaled[by_chance[n_likeliest:]].sum() / rescaled.sum()
+    return n_likeliest if left_out * args[3] > 20 else 0
+
+
 @LIBRARY.add(
     "only-the-likeliest-few",
     "draws among a few of the likeliest characters only, all others left out",
@@ -96,6 +117,7 @@ def powers_underflow(reference):
     programs do (top-k). It keeps out nonsense, and with a small alphabet nothing is left out. But
     the docstring wants each character drawn from the probabilities that predict gives: an unlikely
     one must come now and then, just as often as its probability says.""",
+    recognise=lambda *call: 1 < _n_likeliest(*call) <= 20,
 )
 def only_the_likeliest_few(reference):
     return written(reference, logits=top_k(reference, 10))
@@ -108,6 +130,7 @@ def only_the_likeliest_few(reference):
     That is more than most texts need, so it hardly ever shows. But alphabets may be larger, and
     the docstring wants each character drawn just as often as its probability says, the unlikely
     ones among them.""",
+    recognise=lambda *call: 20 < _n_likeliest(*call) <= 40,
 )
 def only_the_likeliest_forty(reference):
     return written(reference, logits=top_k(reference, 40))
