@@ -127,7 +127,7 @@ class _Search:
                 n_shared = self._shared_if_held(name, self.evidence.parts_of(telling))
                 if n_shared:
                     fitting[name] = n_shared
-            elif name in marked and self._explains_all(name):
+            elif name in marked:
                 fitting[name] = 1
         # Of equals the first, whose tests fit best.
         return max(fitting, key=fitting.get) if fitting else None
@@ -278,9 +278,10 @@ class _Search:
 
     def _marked(self, record):
         """The misconceptions whose mark results of chance bear that nothing else explains."""
+        seeds = self.evidence.marks_of_seeds(record)
         if any(record.function in self._known(told.name) for told in self.found.values()):
-            return set()
-        return self.evidence.marked(record)
+            return seeds
+        return seeds.union(filter(self._explains_all, self.evidence.marked(record)))
 
     def _explains_all(self, name):
         """Whether no result of the student is wrong in a way that the misconception is not.
@@ -289,9 +290,8 @@ class _Search:
         nothing else that is computed is to be explained.
         """
         calls = [call for record in self.failing for call in record.last]
-        names = {name, *(told.name for told in self.found.values())}
         return all(
-            any(self.evidence.seen(each, call) is Seen.SHARED for each in names)
+            self.evidence.seen(name, call) is Seen.SHARED
             or not self.evidence.is_wrong(call)
             or self.evidence.is_refused(call)  # a missing check is another matter
             for call in filter(self.evidence.is_repeatable, calls[:CALLS])
