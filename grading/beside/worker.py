@@ -99,6 +99,8 @@ def answer_of_library(probes, spec, request):
     known = library.library(spec["exercise"])
     if request["probe"] == "names":
         return {"value": list(known)}
+    if request["probe"] == "unchecked":
+        return {"value": [name for name in known if known[name].unchecked]}
     if request["probe"] == "recognise":
         marks = {name: known[name].recognise for name in known if known[name].recognise}
         return {"value": [name for name, mark in marks.items() if mark(*request["args"])]}

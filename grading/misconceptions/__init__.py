@@ -37,6 +37,7 @@ class Misconception:
             mark.
         unrepeatable: for mistakes with a seed: whether equal calls with that seed give different
             results, ``unrepeatable(seed)``.
+        unchecked: whether all that is wrong is that a call is not refused, whatever it gives.
         found_in: where it was made in public and mended: ``"owner/repository#number"`` of issues
             and pull requests on GitHub.
         hint: a word of the hint that fits it, see :class:`grading.catalogue.spec.Hint`, where that
@@ -49,6 +50,7 @@ class Misconception:
     make: Callable
     recognise: Callable | None = None
     unrepeatable: Callable | None = None
+    unchecked: bool = False
     found_in: tuple[str, ...] = ()
     hint: str | None = None
 
@@ -56,15 +58,15 @@ class Misconception:
 class Library(dict):
     """The misconceptions of one exercise, by name, in the order in which they were added."""
 
-    def add(self, name, title, explanation, recognise=None, *, unrepeatable=None, found_in=()):
+    def add(self, name, title, explanation, recognise=None, *, found_in=(), **more):
         """Decorate a function that takes the reference module and returns the wrong one."""
 
         def register(make):
             if name in self:
                 raise ValueError(f"two misconceptions are called {name!r}")
             text = " ".join(explanation.split())
-            marks = (recognise, unrepeatable, tuple(found_in))
-            self[name] = Misconception(name, title, text, make, *marks)
+            more["found_in"] = tuple(found_in)
+            self[name] = Misconception(name, title, text, make, recognise, **more)
             return make
 
         return register

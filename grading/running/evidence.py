@@ -63,6 +63,7 @@ class Evidence:
         self.probes = importlib.import_module(f"grading.beside.probes.{exercise}")
         self.parts = entry_of(exercise).defines
         self._equal, self._marks, self._shortened = {}, {}, {}
+        self._unchecked = None
         self._ended_by = {
             id(call): record.last[-1]
             for record in records
@@ -113,15 +114,21 @@ class Evidence:
     def gives(self, name, call):
         """Whether a misconception gives what the student gives.
 
-        Where the call should be refused, and neither does so, it does not matter what they give.
+        Where the call should be refused, and neither does so, it does not matter what they give if
+        the misconception is just that.
         """
         key = id(call), name
         if key not in self._equal:
             theirs = self.library.outcome(name, call)
             self._equal[key] = self._are_equal(call, call.outcome, theirs) or (
-                name != REFERENCE and self._ought_to_refuse(call, theirs)
+                self._lacks_a_check(name) and self._ought_to_refuse(call, theirs)
             )
         return self._equal[key]
+
+    def _lacks_a_check(self, name):
+        if self._unchecked is None:
+            self._unchecked = frozenset(self.library.unchecked())
+        return not self._unchecked.isdisjoint(name.split("+"))
 
     def _ought_to_refuse(self, call, theirs):
         """Whether a right answer raises an exception which neither the student nor they raise."""

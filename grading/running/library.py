@@ -65,6 +65,10 @@ class Library:
             self._ask("recognise", [call.probe, call.args, call.kwargs, call.outcome.value]) or ()
         )
 
+    def unchecked(self):
+        """The names of the misconceptions that only lack a check of arguments."""
+        return self._ask("unchecked") or []
+
     def unrepeatable(self, seeds):
         """For misconceptions about seeds: with which of these equal calls differ, as booleans."""
         return self._ask("unrepeatable", [seeds]) or {}

@@ -23,6 +23,9 @@ class Known:
         value = self.values[name]
         return Outcome(fault=value) if isinstance(value, Fault) else Outcome(value=value)
 
+    def unchecked(self):
+        return ["unchecked"]
+
     def unrepeatable(self, seeds):
         return {"all": [True] * len(seeds), "zero": [seed == 0 for seed in seeds]}
 
@@ -85,6 +88,12 @@ def test_whoever_does_not_refuse_what_must_be_refused_makes_the_same_mistake(
     records = [TestRecord("test_refused", student is not REFUSED, [call])]
     evidence = Evidence("generation", records, Known(REFUSED, unchecked=misconception))
     assert evidence.seen("unchecked", call) is expected
+
+
+def test_what_comes_back_instead_of_a_refusal_tells_other_misconceptions_apart():
+    call = Call("continued", ["ab", "ba", "A", 1], {}, Outcome(value="Ab"), probes.continued)
+    evidence = Evidence("generation", [], Known(REFUSED, skipped="Aa"))
+    assert evidence.seen("skipped", call) is Seen.BLURRED
 
 
 @pytest.mark.parametrize(

@@ -33,14 +33,9 @@ EXERCISE = Exercise(
             "ValueError that names the temperature.",
         ),
         Hint(
-            ("seed_0",),
-            "In Python 0 counts as false: what does your code take a seed of 0 for?",
-            "Only None stands for no seed. `if seed` and `seed or ...` ask whether it is true.",
-            "Compare with None: `if seed is None`.",
-        ),
-        Hint(
             ("same_seed", "another_seed", "own_call_only"),
-            "What else, besides your seed, decides what tf.random.categorical draws?",
+            "What else, besides your seed, decides what tf.random.categorical draws? And what is "
+            "`if seed` when the seed is 0?",
             "It also counts the random operations before it. TensorFlow has stateless samplers, "
             "which depend on their seed alone; NumPy's generators can be made for one call.",
             "The stateless sampler takes two integers as its seed: yours and any constant.",

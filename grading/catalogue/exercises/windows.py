@@ -34,15 +34,9 @@ EXERCISE = Exercise(
             "whose message holds the argument's name and its value.",
         ),
         Hint(
-            ("seed_0",),
-            "In Python 0 counts as false: what does your code take a seed of 0 for?",
-            "Only None stands for no seed. `if seed` and `seed or ...` ask whether it is true.",
-            "Compare with None: `if seed is None`.",
-        ),
-        Hint(
             ("same_seed", "another_seed"),
             "Whose business is the seed: the global one, or that of the one operation that "
-            "shuffles?",
+            "shuffles? And what is `if seed` when the seed is 0?",
             "Dataset.shuffle has a parameter for it. A seed given there makes the order repeatable "
             "and leaves other random numbers alone.",
             "Hand the seed on as it is, None included, to the call of shuffle, and shuffle once "

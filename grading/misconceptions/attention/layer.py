@@ -229,6 +229,7 @@ def one_map_for_all(reference):
     """Where dims can be shared equally, all is right. Where not, the division of whole numbers
     drops the rest, and the user meets TensorFlow's complaint about a reshape in the middle of call.
     The docstring of build asks for a ValueError that names dims and n_heads.""",
+    unchecked=True,
 )
 def heads_unchecked(reference):
     class MultiHeadAttention(steps_of(reference)):

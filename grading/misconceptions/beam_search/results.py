@@ -122,6 +122,7 @@ def start_counted_as_a_step(reference):
     beam cut from the wrong end where the width is negative. None of that is a search, and the
     caller's mistake shows much later. The docstring promises a ValueError that names the
     argument and its value.""",
+    unchecked=True,
 )
 def sizes_not_checked(reference):
     return searched(reference, check=False)

@@ -128,6 +128,7 @@ def seed_without_effect(reference):
     """An empty prompt goes all the way to predict, as ids of shape [1, 0]. There is no last step to
     draw from, and what the network makes of that is anyone's guess, mostly an error from deep
     inside. The docstring refuses it at once: a ValueError that names the prompt.""",
+    unchecked=True,
 )
 def empty_prompt_not_checked(reference):
     def start(tokenizer, prompt):
@@ -153,6 +154,7 @@ def negative_n_chars_adds_nothing(reference):
     """Any temperature is accepted. Division by 0 gives infinities, a negative temperature makes the
     unlikeliest character the likeliest, NaN makes everything NaN. Nothing fails by itself; the text
     merely looks odd. The docstring promises a ValueError that names the temperature.""",
+    unchecked=True,
 )
 def temperature_not_checked(reference):
     return written(reference, check=checked(reference, ["temperature"]))

@@ -163,6 +163,7 @@ def softmax_of_one(reference):
     output_dim instead of this function's arguments. A vocab_size of 0 even gives a model, one whose
     words and buckets overlap. The docstring asks for a ValueError that names the argument and its
     value.""",
+    unchecked=True,
 )
 def sizes_not_checked(reference):
     def build_classifier(vocab_size, num_oov_buckets, *, embed_size=128, units=128):

@@ -129,6 +129,7 @@ def padded_with_nothing(reference):
     the reviews, as Python's slices count from there; TensorFlow's substr does much the same.
     Nobody means that, and nobody would notice. The docstring asks for a ValueError that names the
     argument and its value.""",
+    unchecked=True,
 )
 def max_bytes_not_checked(reference):
     def preprocess(reviews, max_bytes=300, pad=b"<pad>"):

@@ -5,6 +5,5 @@ from grading.misconceptions.sampling import draws, probabilities
 
 LIBRARY = Library.of(probabilities, draws)
 
-LIBRARY.hint("seed_0", "seed-0-is-no-seed")
 LIBRARY.hint("are_not_changed", "probabilities-changed-in-place")
 LIBRARY.hint("equal_rows", "one-draw-repeated", "without-replacement", "rows-share-their-draws")

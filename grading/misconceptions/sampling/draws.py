@@ -215,6 +215,7 @@ def nan_slips_through(reference):
     unlikeliest character the likeliest, NaN makes everything NaN; none of it raises an error by
     itself, and the text that comes out looks merely odd. The docstring promises a ValueError that
     names the temperature.""",
+    unchecked=True,
 )
 def temperature_not_checked(reference):
     tf = reference.tf

@@ -167,6 +167,7 @@ def never_ends(reference):
     somebody iterates it: a generator runs none of its code before its first item is asked for.
     By then the line with the mistake is far away. The docstring wants the ValueError from this
     very call, naming the argument and its value.""",
+    unchecked=True,
 )
 def checks_come_too_late(reference):
     tf = reference.tf

@@ -188,6 +188,7 @@ def only_one_iteration(reference):
     somebody iterates it. A generator runs none of its code before its first item is asked for,
     so checks inside it wait as well. By then the line with the mistake is far away, perhaps in
     another file. The docstring wants the ValueError from this very call.""",
+    unchecked=True,
 )
 def checks_come_too_late(reference):
     tf, np = reference.tf, reference.np
