@@ -104,7 +104,7 @@ def _n_likeliest(probe, args, kwargs, value):
         return 0
     chances = np.array(args[1])
     by_chance = np.argsort(-chances)
-    n_likeliest = 1 + np.flatnonzero(value[by_chance]).max()
+    n_likeliest = 1 + np.flatnonzero(value[by_chance]).max(initial=0)
     rescaled = chances ** (1 / kwargs.get("temperature", 1))
     left_out = rescaled[by_chance[n_likeliest:]].sum() / rescaled.sum()
     return n_likeliest if left_out * args[3] > 20 else 0
