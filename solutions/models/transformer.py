@@ -92,7 +92,8 @@ def cross_attention_weights(model, source_ids, decoder_ids):
     """
     attention = [layer for layer in model.layers if hasattr(layer, "q_linear")]
     layer = [layer for layer in attention if layer.input[0] is not layer.input[1]][-1]
-    query, value = keras.Model(model.inputs, layer.input)([source_ids, decoder_ids])
+    # In Keras 3 the mask is among the inputs, too.
+    query, value = keras.Model(model.inputs, layer.input[:2])([source_ids, decoder_ids])
     # Head h works on its own share of the columns.
     maps = [(layer.q_linear, query), (layer.v_linear, value), (layer.k_linear, value)]
     shares = [tf.split(linear(x), layer.n_heads, axis=-1) for linear, x in maps]

@@ -25,7 +25,7 @@ def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, uni
     _, *state = layers.LSTM(units, return_state=True)(z, mask=mask)
     z = layers.Embedding(target_vocab_size + 1, embed_size)(decoder_ids)
     z = layers.LSTM(units, return_sequences=True)(z, initial_state=state)
-    z = layers.TimeDistributed(layers.Dense(target_vocab_size, activation="softmax"))(z)
+    z = layers.Dense(target_vocab_size, activation="softmax")(z)
     return tf.keras.Model([source_ids, decoder_ids], z)
 
 
