@@ -114,12 +114,13 @@ class _Search:
         return sorted(possible, key=lambda name: (name not in told, -likeness(name)))
 
     def _first(self, names, record):
-        ordered = self._ordered(names, record)
+        ordered, marked = self._ordered(names, record), self._marked(record)
         # The likely ones first: if one of them fits, the others need not be called.
-        return self._best(ordered[:LIKELY], record) or self._best(ordered[LIKELY:], record)
+        likely = self._best(ordered[:LIKELY], record, marked)
+        return likely or self._best(ordered[LIKELY:], record, marked)
 
-    def _best(self, names, record):
-        telling, marked = self.evidence.telling(record), self._marked(record)
+    def _best(self, names, record, marked):
+        telling = self.evidence.telling(record)
         self.library.prepare((name, call) for name in names for call in telling[:1])
         fitting = {}
         for name in names:

@@ -1,6 +1,7 @@
 """What the tests saw of a student's answer, and how a misconception shows in it."""
 
 import enum
+import functools
 import importlib
 import inspect
 import re
@@ -63,7 +64,6 @@ class Evidence:
         self.probes = importlib.import_module(f"grading.beside.probes.{exercise}")
         self.parts = entry_of(exercise).defines
         self._equal, self._marks, self._shortened = {}, {}, {}
-        self._unchecked = None
         self._ended_by = {
             id(call): record.last[-1]
             for record in records
@@ -126,9 +126,11 @@ class Evidence:
         return self._equal[key]
 
     def _lacks_a_check(self, name):
-        if self._unchecked is None:
-            self._unchecked = frozenset(self.library.unchecked())
         return not self._unchecked.isdisjoint(name.split("+"))
+
+    @functools.cached_property
+    def _unchecked(self):
+        return frozenset(self.library.unchecked())
 
     def _ought_to_refuse(self, call, theirs):
         """Whether a right answer raises an exception which neither the student nor they raise."""
