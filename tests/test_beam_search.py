@@ -25,9 +25,11 @@ SHORT = [[0.2, 0.3, 0.5], [0.2, 0.45, 0.35], [0.3, 0.28, 0.42], [0.4, 0.33, 0.27
 
 
 def chances(seed, n_rows, n_items):
-    """Random rows of probabilities, none of them tiny."""
+    """Random rows of probabilities with four decimals, none of them tiny."""
     rows = np.random.default_rng(seed).dirichlet(np.full(n_items, 0.7), size=n_rows)
-    return ((rows + 0.01) / (1 + 0.01 * n_items)).tolist()
+    rows = ((rows + 0.01) / (1 + 0.01 * n_items)).round(4)
+    rows[:, 0] += 1 - rows.sum(axis=1)
+    return rows.round(4).tolist()
 
 
 def bigrams(seed, n_items):
@@ -98,7 +100,7 @@ def check_pairs(found, expected, because=""):
 
 
 @given(seed=seeds, n_items=sizes(2, 4), n_steps=sizes(1, 4), eos=st.booleans(), more=sizes(0, 9))
-@example(seed=1, n_items=3, n_steps=3, eos=True, more=0)
+@example(seed=1, n_items=2, n_steps=3, eos=True, more=0)
 @examples(12)
 def test_a_beam_wide_enough_finds_what_trying_everything_finds(
     beam_search, seed, n_items, n_steps, eos, more
@@ -180,8 +182,8 @@ def test_with_one_step_more_the_likeliest_continuations_are_found_wherever_they_
 
 
 @given(seed=seeds, n_items=sizes(2, 4), n_steps=sizes(1, 4), width=sizes(2, 5))
-@example(seed=3, n_items=3, n_steps=2, width=2)
-@example(seed=8, n_items=2, n_steps=3, width=3)
+@example(seed=1, n_items=2, n_steps=2, width=2)
+@example(seed=1, n_items=2, n_steps=2, width=3)
 def test_what_has_ended_competes_with_what_goes_on(beam_search, seed, n_items, n_steps, width):
     table, eos_id = tree(seed, n_items, n_steps + 1), seed % n_items
     options = {"beam_width": width, "eos_id": eos_id}
@@ -229,7 +231,7 @@ def test_without_an_end_of_sequence_id_all_sequences_have_max_steps_items(
 
 
 @given(seed=seeds, n_items=sizes(2, 5), n_steps=sizes(2, 6), width=sizes(2, 6), eos=st.booleans())
-@example(seed=0, n_items=3, n_steps=4, width=4, eos=False)
+@example(seed=0, n_items=2, n_steps=2, width=2, eos=False)
 def test_log_prob_is_the_sum_of_the_logarithms_along_the_sequence(
     beam_search, seed, n_items, n_steps, width, eos
 ):
@@ -279,7 +281,7 @@ def test_equally_likely_sequences_all_count(beam_search, n_items, n_steps, width
 
 
 @given(seed=seeds, n_items=sizes(2, 3), n_steps=sizes(1, 3), start=sizes(0, 2))
-@example(seed=0, n_items=2, n_steps=3, start=0)
+@example(seed=0, n_items=2, n_steps=2, start=0)
 @examples(10)
 def test_the_start_id_may_be_one_of_the_items(beam_search, seed, n_items, n_steps, start):
     table, sos_id = tree(seed, n_items, n_steps), start % n_items

@@ -14,3 +14,13 @@ def kit_environment(**more):
     """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, **more}
+
+
+def display_path(path):
+    """A path as the user would write it: relative where that is shorter."""
+    if not path:
+        return ""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

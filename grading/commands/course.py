@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from grading.catalogue.files import write_atomically
+from grading.catalogue.paths import display_path
 from grading.catalogue.refused import Refused
 from grading.course import classroom50, gradescope
 from grading.course.folder import exercises_of, lay_out
 from grading.course.standalone import write_new
 from grading.running import hidden_tests
-from grading.running.report import display_path
 
 
 def add_parser(subparsers):

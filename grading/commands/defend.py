@@ -6,13 +6,13 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
+from grading.catalogue.paths import display_path
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import named
 from grading.catalogue.where import resolve
 from grading.commands.show import why_not_done
 from grading.processes import sandbox as sandboxes
 from grading.processes.forkserver import ForkServers
-from grading.running.report import display_path
 from grading.student.defend.calls import CALLS, NoCall, probes_of, read
 from grading.student.defend.trial import Chance, Trial
 

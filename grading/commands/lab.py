@@ -7,11 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grading.catalogue.paths import ROOT, kit_environment
+from grading.catalogue.paths import ROOT, display_path, kit_environment
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import exercise
 from grading.notebooks.save import FOLDER, lay_out
-from grading.running.report import display_path
 
 SETTINGS = ROOT / "grading" / "notebooks" / "settings"
 

@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
+from grading.catalogue.paths import display_path
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import exercise_path
 from grading.catalogue.syllabus import NAMES, exercise
 from grading.notebooks.files import module_cell, naming, other_code, read, take_module, text_of
 from grading.notebooks.save import notebook_path, save_module, save_notebook
-from grading.running.report import display_path
 
 
 def add_parser(subparsers):

@@ -3,12 +3,11 @@
 import sys
 
 from grading.catalogue.board import runner
-from grading.catalogue.paths import ROOT
+from grading.catalogue.paths import ROOT, display_path
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import is_untouched
 from grading.catalogue.syllabus import named
 from grading.catalogue.where import folder_of
-from grading.running.report import display_path
 from grading.student.reset import reset
 
 

@@ -13,9 +13,9 @@ import json
 import re
 import tokenize
 
+from grading.catalogue.paths import display_path
 from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import NAMES
-from grading.running.report import display_path
 
 # For domain names: these codecs take very long for a long text.
 _NO_ENCODINGS = ("idna", "punycode")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grading.catalogue.files import back_up, digest, write_atomically
 from grading.catalogue.memory import Memory
-from grading.catalogue.paths import ROOT
+from grading.catalogue.paths import ROOT, display_path
 from grading.catalogue.refused import Refused
 from grading.catalogue.stubs import exercise_path, expected_stub, is_stub
 from grading.catalogue.syllabus import NAMES
@@ -19,7 +19,6 @@ from grading.notebooks.files import (
     take_module,
     write,
 )
-from grading.running.report import display_path
 
 FOLDER = ROOT / "exercises" / "notebooks"
 MARK = "unrolled"  # in a notebook's metadata: the digest of what it was made as

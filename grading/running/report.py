@@ -5,21 +5,23 @@ processes; :func:`render` turns that into lines for a student.
 """
 
 import collections
+import itertools
 import re
 import textwrap
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from hypothesis.errors import Flaky
 
 from grading.beside.show import show
 from grading.catalogue.board import runner
+from grading.catalogue.paths import display_path
 from grading.running import faults
 from grading.running.outcome import Kind
 from grading.running.wrong_part import WrongPart, wrong_part
 
 SHOWN_CALLS = 4  # of one example; more would bury the one that matters
 FULL_REPORTS = 3  # of each exercise; further failures take two lines, unless -v is given
+LONG_END = 80  # characters of a call that are not told twice
 LABEL = 11  # width of the labels on the left
 _NOBODY_TYPES = {  # while tests run: exceptions that come of it, and what to do
     "EOFError: EOF when reading a line": "nobody can answer input() while tests run: take it out",
@@ -200,8 +202,10 @@ def render(failure, width=80):
 
     if failure.left_out:
         add("", f"(after {failure.left_out} earlier call{'s' * (failure.left_out > 1)})")
+    before = ""
     for call in failure.calls:
-        add("called", call.spelled)
+        add("called", _without_repetition(call.spelled, before))
+        before = call.spelled
         if call.result is not None:
             add("gave", call.result)
         if call.printed.strip():
@@ -223,14 +227,12 @@ def sentence(test):
     return test.removeprefix("test_").replace("_", " ")
 
 
-def display_path(path):
-    """A path as the user would write it: relative where that is shorter."""
-    if not path:
-        return ""
-    try:
-        return str(Path(path).relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+def _without_repetition(spelled, before):
+    """A call, without its end where that is long and was read in the call before."""
+    backwards = zip(spelled[::-1], before[::-1], strict=False)
+    n_equal = len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], backwards)))
+    end = spelled.find(" ", len(spelled) - n_equal)
+    return f"{spelled[:end]} ... as above" if 0 < end < len(spelled) - LONG_END else spelled
 
 
 def _shown_call(call):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pytest
 from _pytest._io import TerminalWriter
 
+from grading.catalogue.paths import display_path
 from grading.running.collection import exercise_of
 from grading.running.outcome import Kind
 from grading.running.report import (
     Briefness,
     Failure,
-    display_path,
     failure_of,
     headline,
     render,

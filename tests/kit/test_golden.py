@@ -21,16 +21,8 @@ NEEDS_MANY = {
         "two-axes-taken-for-batch-and-keys",
     },
     "beam_search": {
-        "asked-on-in-vain",
-        "ended-ones-set-aside",
-        "never-pruned",
-        "only-the-last-item-asked-for",
-        "over-at-the-first-end",
         "over-when-enough-have-ended",
-        "over-when-the-best-has-ended",
         "probabilities-underflow",
-        "repeated-in-another-order",
-        "start-removed-everywhere",
     },
     "encoder_decoder": {
         "source-reversed",

@@ -3,8 +3,8 @@
 import contextlib
 from types import SimpleNamespace
 
+from grading.catalogue.paths import display_path
 from grading.processes.forkserver import ForkServers
-from grading.running.report import display_path
 from grading.student.see.colours import LIGHT
 from grading.student.see.looking import Looking
 from grading.student.see.parts import Bars, Cells, Lines, Trouble

@@ -13,9 +13,9 @@ import signal
 import time
 
 from grading.catalogue import board
+from grading.catalogue.paths import display_path
 from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import folder_of, resolve
-from grading.running.report import display_path
 from grading.running.run import known_tallies
 from grading.student.hints import asked, hinted_by
 from grading.student.watch.keys import Keys, tell_end_of_input

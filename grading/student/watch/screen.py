@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from grading.catalogue import board, milestones
+from grading.catalogue.paths import display_path
 from grading.catalogue.syllabus import exercise
-from grading.running.report import display_path
 from grading.student.defend.calls import CALLS as DEFENDED
 from grading.student.side_by_side import beside
 from grading.student.watch.reports import (

@@ -1,11 +1,13 @@
 """A slip in a student's file is told with its file and line, and with what was looked for."""
 
+from dataclasses import replace
+
 import pytest
 
 from grading.beside.errors import describe_error
 from grading.running.diagnosis import Diagnosis
 from grading.running.outcome import Kind
-from grading.running.report import Failure
+from grading.running.report import Failure, ShownCall, render
 from grading.running.run import the_failure_that_matters
 from tests.kit.hour.desks import GOOD, save
 from tests.kit.running import reports_of, run_pytest_here
@@ -102,3 +104,12 @@ def test_of_those_that_have_a_name_the_first_is_one_that_its_hint_is_about():
     told = Diagnosis("batches-shuffled", "batches shuffled", "", hint="shuffling")
     assert the_failure_that_matters([beside, about], lambda f: told) is about
     assert the_failure_that_matters([beside, about], lambda f: NAMED) is beside
+
+
+def test_what_was_read_in_the_call_before_is_not_told_again():
+    rest = f"beam_width=2), the probabilities: [{'0.25, ' * 20}0.5]"
+    calls = [ShownCall(f"beam_search(asked, max_steps={n}, {rest}", "[0]", "") for n in (1, 2)]
+    failure = Failure("beam_search", "test_ends", "ends", Kind.WRONG, calls=calls)
+    assert "  called     beam_search(asked, max_steps=2, ... as above" in render(failure)
+    short = [ShownCall(f"decode([{n}, 1])", "[0]", "") for n in (1, 2)]
+    assert "  called     decode([2, 1])" in render(replace(failure, calls=short))
