@@ -104,6 +104,12 @@ def some_case(seed, axes, queries, keys, d_key, d_value):
 
 
 ALIKE = some_case(1, (2, 2), 2, 2, 2, 2)  # no size tells which axis it belongs to
+HIDING = {
+    "query": np.array([[[1.0]]], np.float32),
+    "value": np.array([[[1.0], [3.0], [-2.0]]], np.float32),
+    "mask": np.array([[[True, False, True]]]),
+}
+BITS = [True, False, True, True, True, False, False]
 
 
 def masks_that_broadcast(axes, queries, keys, bits):
@@ -119,10 +125,20 @@ def masks_that_broadcast(axes, queries, keys, bits):
         (axes[0], *ones[1:], 1, keys),
         (*ones, queries, keys),
     }
-    for shape in sorted(shapes):
-        mask = np.resize(np.array(bits), shape)
+    masks = [np.resize(np.array(bits), shape) for shape in sorted(shapes)]
+    for mask in masks:
         mask[..., 0] |= ~mask.any(axis=-1)
-        yield mask
+    return masks
+
+
+def with_each_mask(test):
+    """Give a property each mask of two small cases as explicit examples."""
+    # No size of the second one tells which axis it belongs to.
+    small = some_case(2, (2,), 2, 3, 2, 1), some_case(1, (2, 2), 2, 2, 1, 1)
+    for case, n_masks in zip(small, (5, 8), strict=True):
+        for which in reversed(range(n_masks)):
+            test = example(case=case, bits=BITS, which=which)(test)
+    return test
 
 
 @st.composite
@@ -262,6 +278,7 @@ def test_any_axes_may_stand_before_the_last_two(attention, seed, queries, keys, 
 
 
 @given(case=masked_cases())
+@example(case={**HIDING, "key": np.array([[[2.0], [0.5], [0.0]]], np.float32)})
 def test_a_hidden_key_has_weight_0(attention, case):
     _, weights = attention.attend(**case)
     same(list(weights.shape), list(case["mask"].shape), "the shape of the weights")
@@ -272,6 +289,7 @@ def test_a_hidden_key_has_weight_0(attention, case):
 
 
 @given(case=masked_cases())
+@example(case={**HIDING, "key": np.array([[[2.0], [0.5], [0.0]]], np.float32)})
 def test_the_visible_keys_share_the_whole_weight(attention, case):
     outputs, weights = attention.attend(**case)
     expected_outputs, expected_weights = expected_attention(**case)
@@ -281,6 +299,7 @@ def test_the_visible_keys_share_the_whole_weight(attention, case):
 
 
 @given(case=masked_cases(own_key=False))
+@example(case=HIDING)
 def test_a_mask_hides_values_that_serve_as_keys(attention, case):
     outputs, weights = attention.attend(**case)
     expected_outputs, expected_weights = expected_attention(**case)
@@ -291,18 +310,19 @@ def test_a_mask_hides_values_that_serve_as_keys(attention, case):
 @given(
     case=cases(st.sampled_from([(3,), (2, 3), (1, 2, 2)])),
     bits=picks([False, True], 7),
+    which=sizes(0, 7),
 )
-@example(case=ALIKE, bits=[True, False, True, True, True, False, False])
-@example(case=some_case(2, (2,), 2, 3, 2, 1), bits=[True, False, True, True, True, False, False])
-@examples(1)
-def test_a_mask_broadcasts_over_the_scores(attention, case, bits):
+@with_each_mask
+@examples(8)
+def test_a_mask_broadcasts_over_the_scores(attention, case, bits, which):
     axes, queries, keys = case["query"].shape[:-2], case["query"].shape[-2], case["key"].shape[-2]
-    for mask in masks_that_broadcast(axes, queries, keys, bits):
-        outputs, weights = attention.attend(**case, mask=mask)
-        expected_outputs, expected_weights = expected_attention(**case, mask=mask)
-        because = f"a mask of shape {mask.shape} is repeated over the missing axes, in front"
-        close(weights, expected_weights, "the weights", because)
-        close(outputs, expected_outputs, "the outputs", because)
+    masks = masks_that_broadcast(axes, queries, keys, bits)
+    mask = masks[which % len(masks)]
+    outputs, weights = attention.attend(**case, mask=mask)
+    expected_outputs, expected_weights = expected_attention(**case, mask=mask)
+    because = f"a mask of shape {mask.shape} is repeated over the missing axes, in front"
+    close(weights, expected_weights, "the weights", because)
+    close(outputs, expected_outputs, "the outputs", because)
 
 
 @given(case=masked_cases(st.sampled_from([(), (2,)])), change=st.sampled_from([1.0, -3.0, 50.0]))

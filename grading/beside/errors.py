@@ -23,7 +23,7 @@ def _own_message(error):
     """The message, without what TensorFlow, Keras and AutoGraph wrap round it."""
     text = str(error)
     if "Call arguments received by layer" in text:
-        text = text[: text.index("Call arguments received by layer")]
+        text = text[: text.index("Call arguments received by layer")].rstrip()
     if "Exception encountered when calling layer" in text:
         text = text[text.index("Exception encountered when calling layer") :].partition("\n\n")[2]
     if text.startswith("in user code:"):

@@ -16,7 +16,7 @@ from grading.course.pictures import picture
 from grading.course.rendering import plain, render
 from grading.course.reports import report
 from grading.course.tally import COUNTED, outcomes, spelled
-from grading.running.report import sentence
+from grading.running.failure import sentence
 
 STUDENTS, CLASS = "feedback_pages", "class"  # folders in the folder of a course
 _MOST_TESTS = 15  # of those that fail most often

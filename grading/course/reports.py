@@ -1,7 +1,8 @@
 """What a group's tests found, as text and as HTML: in check cells, and on a student's page."""
 
 from grading.course.rendering import plain, render
-from grading.running.report import LABEL, Briefness, sentence
+from grading.running.failure import sentence
+from grading.running.report import LABEL, Briefness
 
 
 def headline(group, outcome):

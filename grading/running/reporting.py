@@ -9,15 +9,9 @@ from _pytest._io import TerminalWriter
 
 from grading.catalogue.paths import display_path
 from grading.running.collection import exercise_of
+from grading.running.failure import Failure, failure_of
 from grading.running.outcome import Kind
-from grading.running.report import (
-    Briefness,
-    Failure,
-    failure_of,
-    headline,
-    render,
-    render_diagnosis,
-)
+from grading.running.report import Briefness, headline, render, render_diagnosis
 
 NOT_WRITTEN, REPEATED = "not written", "failed for a reason shown above"
 

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass, field
 
 from grading.running.diagnosis import Diagnosis
+from grading.running.failure import Failure
 from grading.running.outcome import Kind
-from grading.running.report import Failure, render
+from grading.running.report import render
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Result:
         state: "passed", "failed" or "skipped".
         seconds: how long it took.
         reason: why it was skipped.
-        failure: why it failed, a :class:`grading.running.report.Failure`.
+        failure: why it failed, a :class:`grading.running.failure.Failure`.
         diagnosis: the misconception that it shows, or None.
     """
 

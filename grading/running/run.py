@@ -18,8 +18,9 @@ from grading.catalogue.where import resolve
 from grading.processes.forkserver import ForkServers
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import Diagnosis
+from grading.running.failure import Failure, sentence
 from grading.running.outcome import Kind
-from grading.running.report import Failure, render, sentence
+from grading.running.report import render
 from grading.running.result import Result, Run
 
 # Nothing on the screen, no test's output caught (tests print nothing, and what a student's code

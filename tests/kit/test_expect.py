@@ -8,9 +8,10 @@ import pytest
 from grading.beside.show import beside
 from grading.expect import close, holds, refused, same, titled
 from grading.running.driver import InlineDriver
+from grading.running.failure import Failure
 from grading.running.faults import SubjectError, WrongAnswer
 from grading.running.outcome import Kind
-from grading.running.report import Failure, headline
+from grading.running.report import headline
 from grading.running.subject import Subject
 from tests.kit.test_bad_input import wrong
 from tests.kit.test_driver import spec_of

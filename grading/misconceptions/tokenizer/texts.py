@@ -90,6 +90,24 @@ def encode_keeps_case(reference):
 
 
 @LIBRARY.add(
+    "fit-keeps-case",
+    "a tokenizer that lower-cases in encode but not in fit",
+    """fit learns the characters of the text as it is, capital letters included, and encode then
+    looks for small ones. Those that were only seen as capitals are unknown, and the counts of the
+    others miss their capitals, so they get other ids. The docstring: encode's text is lower-cased
+    as in fit.""",
+)
+def fit_keeps_case(reference):
+    class CharTokenizer(reference.CharTokenizer):
+        def fit(self, text):
+            self._characters = [character for character, _ in Counter(text).most_common()]
+            self._ids = {character: i for i, character in enumerate(self._characters)}
+            return self
+
+    return changed(reference, CharTokenizer=CharTokenizer)
+
+
+@LIBRARY.add(
     "lower-letter-by-letter",
     "a text lower-cased letter by letter",
     """Each character is lower-cased on its own here. For English it makes no difference, but

@@ -94,15 +94,31 @@ def cross_attention_causal(reference):
     encoder_outputs].""",
 )
 def second_attention_to_itself(reference):
+    return _second_attention(reference, "components.MultiHeadAttention(n_heads, causal=True)")
+
+
+@LIBRARY.add(
+    "second-attention-to-later-steps",
+    "a decoder whose second attention goes to its own steps, the later ones too, not to the source",
+    """The second attention layer of the decoder goes from z to z, and it is not causal: nothing of
+    the source reaches the decoder, and each step sees the words that it is to predict, so training
+    looks splendid. The second layer has its queries from the decoder and its keys and values from
+    the encoder: [z, encoder_outputs].""",
+)
+def second_attention_to_later_steps(reference):
+    return _second_attention(reference, "components.MultiHeadAttention(n_heads)")
+
+
+def _second_attention(reference, layer):
     return rewritten(
         reference,
         (
             "components.MultiHeadAttention(n_heads)(\n        " + CROSS_ATTENTION + "\n    )",
-            "components.MultiHeadAttention(n_heads, causal=True)([z, z])",
+            f"{layer}([z, z])",
         ),
         (
             "components.MultiHeadAttention(n_heads)([z, encoder_outputs], mask=[None, mask])",
-            "components.MultiHeadAttention(n_heads, causal=True)([z, z])",
+            f"{layer}([z, z])",
         ),
     )
 

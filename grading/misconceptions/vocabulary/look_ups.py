@@ -178,7 +178,7 @@ def vocabulary_extended(reference):
 )
 def only_a_dict(reference):
     def truncate_vocabulary(counts, max_size):
-        pairs = counts.items() if isinstance(counts, dict) else [(w, n) for w, n in counts]
+        pairs = counts.items() if isinstance(counts, dict) else iter(counts)
         return reference.truncate_vocabulary(pairs, max_size)
 
     return changed(reference, truncate_vocabulary=truncate_vocabulary)

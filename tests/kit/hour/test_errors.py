@@ -1,13 +1,16 @@
 """A slip in a student's file is told with its file and line, and with what was looked for."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from grading.beside.errors import describe_error
 from grading.running.diagnosis import Diagnosis
-from grading.running.outcome import Kind
-from grading.running.report import Failure, ShownCall, render
+from grading.running.failure import Failure, ShownCall, failure_of
+from grading.running.faults import WrongAnswer
+from grading.running.outcome import Kind, Outcome
+from grading.running.report import render
 from grading.running.run import the_failure_that_matters
 from tests.kit.hour.desks import GOOD, save
 from tests.kit.running import reports_of, run_pytest_here
@@ -63,6 +66,9 @@ def test_file_line_and_what_was_looked_for(tmp_path, servers, source, said):
          "shapes differ"),
         ('in user code:\n\n    File "windows.py", line 3, in f  *\n        g(x)\n\n'
          "    ValueError: shift=0\n", "shift=0"),
+        ("Exception encountered when calling layer 'a' (type B).\n\nin user code:\n\n"
+         '    File "windows.py", line 3, in call  *\n        g(x)\n\n    ValueError: shift=0\n\n\n'
+         "Call arguments received by layer 'a' (type B):\n  • x=1", "shift=0"),
         ("the same\nthe same\nanother", "the same\nanother"),
         ("a tab at its end\t", "a tab at its end\t"),
     ],
@@ -113,3 +119,19 @@ def test_what_was_read_in_the_call_before_is_not_told_again():
     assert "  called     beam_search(asked, max_steps=2, ... as above" in render(failure)
     short = [ShownCall(f"decode([{n}, 1])", "[0]", "") for n in (1, 2)]
     assert "  called     decode([2, 1])" in render(replace(failure, calls=short))
+
+
+def test_a_result_of_many_rows_and_what_was_told_with_it_are_told_once():
+    def facts(result, found):
+        call = SimpleNamespace(spelled="beam_search(asked, 3)", shown=str, outcome=Outcome(result))
+        subject = SimpleNamespace(exercise="beam_search", calls=[call])
+        return failure_of(WrongAnswer("2 rows", found), item, subject, SimpleNamespace(path=None))
+
+    item = SimpleNamespace(name="test_ends", originalname="test_ends")
+    rows = "\n".join(f"[{n}]  -1.0" for n in range(1000))
+    failure = facts(rows, rows)
+    assert failure.calls[0].result.splitlines()[20:] == ["... 980 more"]
+    assert failure.found is None
+    weights = f"[{'0.25, ' * 20}0.5]"
+    assert facts(f"outputs [1.0]\nweights {weights}", weights).found is None
+    assert facts("outputs [1.0]", "[1.0]").found == "[1.0]"

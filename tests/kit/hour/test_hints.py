@@ -10,8 +10,8 @@ from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES, SYLLABUS, exercise
 from grading.catalogue.where import resolve
 from grading.running.diagnosis import Diagnosis
+from grading.running.failure import Failure
 from grading.running.outcome import Kind
-from grading.running.report import Failure
 from grading.student.hints import TIERS, asked, hinted_by, hints_for
 from tests.kit.hour.desks import BROKEN, GOOD, STUB, WRONG, save
 from tests.kit.running import run_unrolled

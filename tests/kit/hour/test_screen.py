@@ -4,8 +4,8 @@ import pytest
 
 from grading.catalogue.paths import ROOT
 from grading.running.diagnosis import Diagnosis
+from grading.running.failure import Failure, ShownCall
 from grading.running.outcome import Kind
-from grading.running.report import Failure, ShownCall
 from grading.running.result import Result, Run
 from grading.student.watch.reports import report_lines, shortened
 from grading.student.watch.screen import Screen

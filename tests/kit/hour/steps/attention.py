@@ -101,7 +101,7 @@ STEPS = (
         ),
         "mask-after-softmax",
         "causal-ignored",
-        leads="hidden",
+        leads="visible_keys",
     ),
     step(
         "scores times the mask, causal not written yet",
@@ -117,7 +117,7 @@ STEPS = (
         "the triangle of the wrong side",
         module(masks=MASKS.replace("<= tf.range(steps)", ">= tf.range(steps)"), **EMPTY),
         "causal-shows-the-future",
-        leads="stays_hidden",
+        leads="causal",
     ),
     step(
         "heads split by a reshape alone",
@@ -133,7 +133,7 @@ STEPS = (
             )
         ),
         "split-without-transpose",
-        leads="heads",
+        leads="head",
     ),
     step(
         "heads merged by a reshape alone",
@@ -144,7 +144,7 @@ STEPS = (
             )
         ),
         "merge-without-transpose",
-        leads="heads",
+        leads="head",
     ),
     step(
         "the mask with an axis for the heads only",

@@ -73,7 +73,7 @@ STEPS = (
         "the end of a sequence ignored",
         search(ended="", over=""),
         "end-of-sequence-ignored",
-        leads="short_sequence",
+        leads="is_the_end",
     ),
     step(
         "0 taken for no end",
@@ -82,13 +82,13 @@ STEPS = (
             over=OVER.replace("eos_id is not None", "eos_id"),
         ),
         "end-of-sequence-0-ignored",
-        leads="short_sequence",
+        leads="is_the_end",
     ),
     step(
         "over at the first end",
         search(over=OVER.replace("all(", "any(")),
         "over-at-the-first-end",
-        leads="ended",
+        leads="ends_with_the_end",
     ),
     step(
         "the start left in the results",

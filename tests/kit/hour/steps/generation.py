@@ -82,11 +82,13 @@ STEPS = (
     step(
         "seed 0 taken for none",
         complete(rng="np.random.default_rng(seed or None)"),
+        "seed-0-is-no-seed",
         leads="seed",
     ),
     step(
         "a temperature that is not checked",
         complete(checks=CHECKS[: CHECKS.index("    if not math")]),
+        "temperature-not-checked",
         leads="refuse",
     ),
     step("right", complete()),

@@ -106,6 +106,7 @@ STEPS = (
         + SIZE
         + encode(IDS)
         + decode(JOIN),
+        "fit-keeps-case",
         leads="capital",
     ),
     step(

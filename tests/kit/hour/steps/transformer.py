@@ -142,7 +142,7 @@ STEPS = (
     step(
         "the decoder looks at itself twice",
         module((ACROSS, "across([z, z])"), until="decoder_block"),
-        "second-attention-to-itself",
+        "second-attention-to-later-steps",
         leads="decoder_block",
     ),
     step(
