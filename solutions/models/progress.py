@@ -76,7 +76,9 @@ class ProgressDisplay(keras.callbacks.Callback):
         self.steps = self.batch  # now it is known
         self.epoch, self.batch = self.epoch + 1, 0
         self.last_shown = time.monotonic()
-        figures = "  ".join(f"{name} {float(value):.4f}" for name, value in logs.items())
+        # Keras 3 tells them in alphabetical order.
+        names = sorted(logs, key=lambda name: (name.startswith("val_"), not name.endswith("loss")))
+        figures = "  ".join(f"{name} {float(logs[name]):.4f}" for name in names)
         self.console.print(
             f"epoch {self.epoch}/{self.epochs}  {figures}  time left {self.time_left()}"
         )
