@@ -125,7 +125,7 @@ def failure_of(error, item, subject, spec):
         failure.kind, failure.message = Kind.UNUSABLE, error.expected
     elif isinstance(error, faults.WrongAnswer):
         failure.kind, failure.picture = Kind.WRONG, list(error.picture)
-        found = error.found and _some_lines(error.found)
+        found = None if error.found is None else _some_lines(str(error.found))
         is_shown = failure.calls and _is_most_of(found, failure.calls[-1].result)
         failure.expected, failure.found = error.expected, None if is_shown else found
         failure.details = error.details
