@@ -160,6 +160,7 @@ def test_a_smaller_embedding_gets_the_first_columns_of_the_same_table(
 
 
 @given(numbers=rows, batch=batches, steps=sizes(1, 4), dims=sizes(1, 5), more=fewer)
+@example(numbers=[1, -2, 3, 0], batch=1, steps=2, dims=2, more=0)
 @example(numbers=[1, -2, 3, 0], batch=4, steps=4, dims=4, more=0)
 @example(numbers=[1, -2, 3, 0], batch=2, steps=3, dims=4, more=1)
 @examples(15)

@@ -12,7 +12,7 @@ from grading.running.properties import examples
 from solutions.data import sample_text
 from tests.strategies import FORMS, distinct_items, sizes
 
-lengths = sizes(0, 23)
+beyond = sizes(0, 17)  # items beyond those of the first window
 steps = sizes(1, 5)
 shifts = sizes(1, 7)
 batch_sizes = sizes(1, 6)
@@ -71,24 +71,24 @@ def ids_of(text):
     return [ids[character] for character in text.lower()]
 
 
-@given(n=lengths, n_steps=steps, shift=shifts, seed=st.none() | sizes(0, 99))
-@example(n=8, n_steps=2, shift=2, seed=None)
-@example(n=8, n_steps=2, shift=1, seed=1)
-@example(n=23, n_steps=2, shift=1, seed=1)
-@example(n=23, n_steps=3, shift=3, seed=None)
-@example(n=23, n_steps=3, shift=4, seed=None)
+@given(more=beyond, n_steps=steps, shift=shifts, seed=st.none() | sizes(0, 99))
+@example(more=4, n_steps=2, shift=2, seed=None)
+@example(more=5, n_steps=2, shift=1, seed=1)
+@example(more=20, n_steps=2, shift=1, seed=1)
+@example(more=19, n_steps=3, shift=3, seed=None)
+@example(more=19, n_steps=3, shift=4, seed=None)
 @examples(16)
-def test_windows_start_at_0_shift_2_shift_and_so_on(windows, n, n_steps, shift, seed):
-    sequence = distinct_items(n)
+def test_windows_start_at_0_shift_2_shift_and_so_on(windows, more, n_steps, shift, seed):
+    sequence = distinct_items(n_steps + 1 + more)
     # Without a shuffle_buffer, a seed has nothing to do.
     batches = windows.batches(sequence, n_steps, shift=shift, batch_size=100, seed=seed)
     check_inputs(batches, expected_windows(sequence, n_steps, shift))
 
 
-@given(n=lengths, n_steps=steps, shift=shifts)
-@example(n=8, n_steps=2, shift=2)
-def test_targets_are_the_inputs_one_item_later(windows, n, n_steps, shift):
-    sequence = distinct_items(n)
+@given(more=beyond, n_steps=steps, shift=shifts)
+@example(more=4, n_steps=2, shift=2)
+def test_targets_are_the_inputs_one_item_later(windows, more, n_steps, shift):
+    sequence = distinct_items(n_steps + 1 + more)
     batches = windows.batches(sequence, n_steps, shift=shift, batch_size=100)
     check_targets(batches, expected_windows(sequence, n_steps, shift))
 
@@ -115,10 +115,10 @@ def test_batches_hold_batch_size_windows_and_the_last_one_what_is_left(
     same([targets.shape for _, targets in batches], expected, "the shapes of the targets")
 
 
-@given(n=lengths, n_steps=steps)
+@given(more=beyond, n_steps=steps)
 @examples(8)
-def test_windows_shift_by_one_item_where_no_shift_is_given(windows, n, n_steps):
-    sequence = distinct_items(n)
+def test_windows_shift_by_one_item_where_no_shift_is_given(windows, more, n_steps):
+    sequence = distinct_items(n_steps + 1 + more)
     expected = expected_windows(sequence, n_steps, shift=1)
     check_inputs(windows.batches(sequence, n_steps), expected)
 

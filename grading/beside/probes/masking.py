@@ -243,6 +243,9 @@ def _outputs(model, ids):
 
     outputs = array_of(model(tf.constant(ids, tf.int64)), "the output of the model")
     found = np.asarray(outputs)
-    if found.dtype.kind != "f" or not np.isfinite(found).all():
+    if found.dtype.kind != "f":
         raise Unusable(f"the model must give probabilities, but it gave {describe(outputs)}")
+    for row, output in zip(ids, found, strict=False):
+        if not np.isfinite(output).all():
+            raise Unusable(f"the model must give probabilities, but for {row} it gave {output}")
     return found

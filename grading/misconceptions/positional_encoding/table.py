@@ -31,6 +31,23 @@ def cosine_exponent_odd(reference):
 
 
 @LIBRARY.add(
+    "column-number-doubled",
+    "an exponent with twice the number of the column, in every column",
+    """The i of the formula's 2i is taken for the number of the column. Then each column has a
+    wavelength of its own, and the waves grow twice as fast as they should. In the formula i counts
+    pairs of columns: columns 2i and 2i + 1 share the exponent 2i / D.""",
+)
+def column_number_doubled(reference):
+    def make_table(max_steps, max_dims):
+        even_dims = max_dims + max_dims % 2
+        positions = np.arange(max_steps)[:, np.newaxis]
+        angles = positions / 10_000 ** (2 * np.arange(even_dims) / even_dims)
+        return np.where(np.arange(even_dims) % 2 == 0, np.sin(angles), np.cos(angles))
+
+    return with_table(reference, make_table)
+
+
+@LIBRARY.add(
     "cosine-exponent-next",
     "cosines whose exponent has 2(i + 1) where the formula has 2i",
     """The cosines here have the wavelength of the next pair of columns. That is how a loop over the
@@ -124,6 +141,26 @@ def odd_dims_crash(reference):
         angles = np.arange(max_steps)[:, np.newaxis] / 10_000 ** (
             np.arange(0, max_dims, 2) / max_dims
         )
+        table = np.empty((max_steps, max_dims))
+        table[:, 0::2] = np.sin(angles)
+        table[:, 1::2] = np.cos(angles)
+        return table
+
+    return with_table(reference, make_table)
+
+
+@LIBRARY.add(
+    "waves-rounded-down",
+    "max_dims // 2 waves, which is one too few where max_dims is odd",
+    """There is a wave for each pair of columns, and max_dims // 2 counts the whole pairs only.
+    Where max_dims is odd, the last column has no wave: filling the table fails, or, with three
+    columns, gives the last one what the first one has. The docstring takes D, the next even number,
+    so there are D / 2 waves, and the last column stays unused.""",
+)
+def waves_rounded_down(reference):
+    def make_table(max_steps, max_dims):
+        exponents = 2 * np.arange(max_dims // 2) / max_dims
+        angles = np.arange(max_steps)[:, np.newaxis] / 10_000**exponents
         table = np.empty((max_steps, max_dims))
         table[:, 0::2] = np.sin(angles)
         table[:, 1::2] = np.cos(angles)

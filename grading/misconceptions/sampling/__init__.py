@@ -6,4 +6,5 @@ from grading.misconceptions.sampling import draws, probabilities
 LIBRARY = Library.of(probabilities, draws)
 
 LIBRARY.hint("are_not_changed", "probabilities-changed-in-place")
-LIBRARY.hint("equal_rows", "one-draw-repeated", "without-replacement", "rows-share-their-draws")
+LIBRARY.hint("equal_rows", "one-draw-repeated", "rows-share-their-draws")
+LIBRARY.hint("of_one_row", "without-replacement")

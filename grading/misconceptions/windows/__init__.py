@@ -8,8 +8,8 @@ LIBRARY = Library.of(pairs, order)
 LIBRARY.hint(
     "targets", "inputs-and-targets-swapped", "only-the-last-target", "windows-one-item-short"
 )
-LIBRARY.hint("shift", "shift-always-1", "shift-taken-for-stride", "short-windows-kept")
-LIBRARY.hint("shift", "end-padded", "wraps-round", "last-window-lost")
+LIBRARY.hint("shift", "shift-always-1", "shift-always-n-steps", "shift-taken-for-stride")
+LIBRARY.hint("shift", "short-windows-kept", "end-padded", "wraps-round", "last-window-lost")
 LIBRARY.hint("shuffled", "never-ends")
 LIBRARY.hint("batches_hold", "last-batch-dropped")
 LIBRARY.hint("iterated_again", "only-one-iteration", "goes-on-where-it-was-left")

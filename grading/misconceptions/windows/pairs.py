@@ -82,6 +82,20 @@ def shift_forgotten(reference):
 
 
 @LIBRARY.add(
+    "shift-always-n-steps",
+    "windows whose inputs lie side by side: a shift of n_steps, whatever shift says",
+    """Each window starts where the inputs of the last one ended. That is what a stateful network
+    needs, and the chapter cuts its text so for one, but the argument shift is then never used.
+    Windows must start at 0, shift, 2 * shift, and so on.""",
+)
+def shift_always_n_steps(reference):
+    def window(items, n_steps, shift):
+        return items.window(n_steps + 1, shift=n_steps, drop_remainder=True)
+
+    return chapter(reference, window)
+
+
+@LIBRARY.add(
     "shift-always-1",
     "windows that start at every single item, whatever shift says",
     """The windows here start at 0, 1, 2, ... The chapter's first dataset is made like that, with
