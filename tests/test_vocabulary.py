@@ -329,16 +329,26 @@ def test_an_unknown_word_gets_an_id_behind_the_vocabulary(
     same(found.tolist(), [False] * len(others), "whether each word is known")
 
 
-@given(words=vocabularies, num_oov_buckets=sizes(1, 9), start=sizes(0, 99))
-def test_an_unknown_word_gets_one_of_num_oov_buckets_ids(vocabulary, words, num_oov_buckets, start):
-    others = real_strangers(40, start)
+@given(
+    words=vocabularies,
+    num_oov_buckets=sizes(1, 9),
+    start=sizes(0, 99),
+    n_others=st.just(40),
+)
+@example(words=["the", "sea"], num_oov_buckets=1, start=0, n_others=1)
+@example(words=["the", "sea"], num_oov_buckets=2, start=0, n_others=6)
+def test_an_unknown_word_gets_one_of_num_oov_buckets_ids(
+    vocabulary, words, num_oov_buckets, start, n_others
+):
+    others = real_strangers(n_others, start)
     found = vocabulary.ids(words, num_oov_buckets, row(others))
     first, last = len(words), len(words) + num_oov_buckets - 1
     wrong = [
         (word, int(i)) for word, i in zip(others, found, strict=True) if not first <= i <= last
     ]
     found_instead = "".join(f"{i} for {word!r}" for word, i in wrong[:1])
-    holds(not wrong, f"ids from {first} to {last} for unknown words", found_instead)
+    ids = f"ids from {first} to {last}" if first < last else f"the id {first}"
+    holds(not wrong, f"{ids} for unknown words", found_instead)
 
 
 @given(words=vocabularies, num_oov_buckets=sizes(2, 9), start=sizes(0, 99))
