@@ -31,7 +31,8 @@ def report_lines(failure, diagnosis, width):
 def shortened(report, room, width):
     """The lines of a report, cut so that they and a line that says so fit.
 
-    Of what has a label, the longest is cut first. The title and the first line of each stay.
+    Of what has a label, the longest is cut first. The title, the first line of each and the first
+    row that differs stay.
     """
     if len(report) <= room:
         return report
@@ -43,9 +44,11 @@ def shortened(report, room, width):
             parts.append([line])
     while sum(map(len, parts)) > room - 1 and max(map(len, parts)) > 1:
         longest = max(parts, key=len)
-        del longest[-1]
-        text, style = longest[-1]
-        longest[-1] = (text.removesuffix(" ...")[: min(width, WIDEST) - 4] + " ...", style)
+        differs = [n for n, (text, _) in enumerate(longest) if "<-" in text][:1]
+        last = max({*range(1, len(longest))} - {*differs}, default=1)
+        del longest[last]
+        text, style = longest[last - 1]
+        longest[last - 1] = (text.removesuffix(" ...")[: min(width, WIDEST) - 4] + " ...", style)
     lines = [line for part in parts for line in part]
     return [*lines[: room - 1], ("  f shows the whole report", "dim")]
 

@@ -1,7 +1,10 @@
 """What fits on the watch's screen: the title and the call always, the rest as there is room."""
 
+from dataclasses import replace
+
 import pytest
 
+from grading.beside.show import beside
 from grading.catalogue.paths import ROOT
 from grading.running.diagnosis import Diagnosis
 from grading.running.failure import Failure, ShownCall
@@ -66,6 +69,16 @@ def test_a_report_is_cut_to_the_room_there_is_where_it_is_longest(room):
     assert labels[:4] == ["called", "gave", "expected", "looks"]
     assert lines[0] == FAILURE.title
     assert ("f shows the whole report" in lines[-1]) == (room < len(whole))
+
+
+def test_the_first_row_that_differs_stays():
+    picture = beside([[n] for n in range(6)], [[n] for n in range(7)])
+    failure = replace(FAILURE, found=None, picture=picture, details=["found 6 items, expected 7"])
+    whole = report_lines(failure, None, 80)
+    for room in range(11, len(whole)):
+        lines = [text for text, _ in shortened(whole, room, 80)]
+        assert len(lines) == room
+        assert any("<- 6" in line for line in lines)
 
 
 @pytest.mark.parametrize("height", [24, 30, 40])
