@@ -136,6 +136,13 @@ def block_cases(draw, padded=True):
     )
 
 
+SMALL = SimpleNamespace(
+    z=vectors(1, 1, 2, 4),
+    source=vectors(2, 1, 3, 4),
+    mask=np.array([[True, True, False]]),
+    seed=3,
+    rest=(2, 3),
+)
 ALIKE = SimpleNamespace(  # as many steps in both texts as dims, heads and units
     z=vectors(1, 2, 4, 4),
     source=vectors(2, 2, 4, 4),
@@ -255,6 +262,7 @@ def test_what_came_in_is_added_before_the_block_normalizes(transformer, seed, di
 
 
 @given(case=block_cases())
+@example(case=SMALL)
 @example(case=ALIKE)
 @examples(3)
 def test_the_feed_forward_block_is_two_layers_added_and_normalized(transformer, case):
@@ -282,6 +290,7 @@ def test_the_feed_forward_block_thinks_about_each_step_alone(transformer, case):
 
 
 @given(case=block_cases())
+@example(case=SMALL)
 @example(case=ALIKE)
 @examples(3)
 def test_the_encoder_block_attends_adds_normalizes_and_feeds_forward(transformer, case):
@@ -329,6 +338,7 @@ def test_steps_in_another_order_leave_the_encoder_block_in_that_order(transforme
 
 
 @given(case=block_cases())
+@example(case=SMALL)
 @example(case=ALIKE)
 @examples(3)
 def test_the_decoder_block_attends_twice_and_feeds_forward(transformer, case):
