@@ -61,3 +61,6 @@ def feed_forward_adds_the_blocks_input(reference):
 def normalized_input_added(reference):
     normalized = "    z = keras.layers.LayerNormalization()(z)\n"
     return rewritten(reference, (FIRST_ATTENTION, normalized + FIRST_ATTENTION))
+
+
+LIBRARY.hint("mean_0", "feed-forward-adds-the-blocks-input", "normalized-input-added")

@@ -9,8 +9,7 @@ from grading.misconceptions.transformer import attentions, blocks, model, sizes
 
 LIBRARY = Library.of(sizes, blocks, attentions, model)
 
-LIBRARY.hint("mean_0", "pre-norm", "normalized-input-added")
-LIBRARY.hint("mean_0", "feed-forward-without-residual", "feed-forward-adds-the-blocks-input")
+LIBRARY.hint("mean_0", "pre-norm", "feed-forward-without-residual")
 LIBRARY.hint("feed_forward_block", "feed-forward-without-activation", "feed-forward-relu-twice")
 LIBRARY.hint("decoder_block", "second-attention-to-itself", "second-attention-to-later-steps")
 LIBRARY.hint("later_ids", "decoder-not-causal")

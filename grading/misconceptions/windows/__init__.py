@@ -5,9 +5,8 @@ from grading.misconceptions.windows import order, pairs
 
 LIBRARY = Library.of(pairs, order)
 
-LIBRARY.hint(
-    "targets", "inputs-and-targets-swapped", "only-the-last-target", "windows-one-item-short"
-)
+LIBRARY.hint("targets", "inputs-and-targets-swapped", "only-the-last-target")
+LIBRARY.hint("targets", "windows-one-item-short", "targets-from-the-next-window")
 LIBRARY.hint("shift", "shift-always-1", "shift-always-n-steps", "shift-taken-for-stride")
 LIBRARY.hint("shift", "short-windows-kept", "end-padded", "wraps-round", "last-window-lost")
 LIBRARY.hint("shuffled", "never-ends")
