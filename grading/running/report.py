@@ -98,6 +98,7 @@ def _without_repetition(spelled, before):
     if begins - name > LONG and spelled[begins:].partition("=")[0].isidentifier():
         return f"{spelled[:name]}... as above, {spelled[begins:]}"
     end = spelled.find(" ", len(spelled) - _n_equal(spelled[::-1], before[::-1]))
+    end = spelled.find(" ", end + 1)  # one word more, to show where it goes on alike
     return f"{spelled[:end]} ... as above" if 0 < end < len(spelled) - LONG else spelled
 
 
