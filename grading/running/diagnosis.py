@@ -32,6 +32,7 @@ from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCa
 AT_ONCE = 8  # calls are made side by side before their outcomes are compared
 ENOUGH = 3  # different shared calls name a misconception even where something else is wrong, too
 MANY = 10  # times as many shared calls as blurred ones name it as well
+FEW = 5  # tests, as where the first that fails ends the run: what several explain gets no name
 LIKELY = 6  # misconceptions are tried first, and in pairs where no single one fits
 
 
@@ -55,8 +56,7 @@ def diagnose(exercise, records, drivers, seconds=SECONDS):
         seconds: see :class:`grading.running.library.Library`.
 
     Returns:
-        A dict from the names of failing tests to a :class:`Diagnosis`; tests without one are left
-        out.
+        A dict from the names of failing tests, those that have one, to a :class:`Diagnosis`.
     """
     search = _Search(exercise, records, Library(exercise, drivers, seconds=seconds))
     with contextlib.suppress(OutOfCalls):
@@ -116,8 +116,9 @@ class _Search:
     def _first(self, names, record):
         ordered, marked = self._ordered(names, record), self._marked(record)
         # The likely ones first: if one of them fits, the others need not be called.
-        likely = self._best(ordered[:LIKELY], record, marked)
-        return likely or self._best(ordered[LIKELY:], record, marked)
+        n_likely = LIKELY if len(self.records) >= FEW else len(ordered)
+        likely = self._best(ordered[:n_likely], record, marked)
+        return likely or self._best(ordered[n_likely:], record, marked)
 
     def _best(self, names, record, marked):
         telling = self.evidence.telling(record)
@@ -130,8 +131,10 @@ class _Search:
                     fitting[name] = n_shared
             elif name in marked:
                 fitting[name] = 1
-        # Of equals the first, whose tests fit best.
-        return max(fitting, key=fitting.get) if fitting else None
+        # Of equals the first, whose tests fit best; of few tests none.
+        best = max(fitting, key=fitting.get, default=None)
+        equals = [name for name in fitting if fitting[name] == fitting[best]]
+        return best if len(equals) == 1 or len(self.records) >= FEW else None
 
     def _shared_if_held(self, name, parts):
         """In how many calls a misconception is shared; 0 if the student does not hold it."""
@@ -193,7 +196,8 @@ class _Search:
         """Whether few calls show a misconception, and something that it would explain is not."""
         if self._n_shared.get(name, ENOUGH) >= ENOUGH:
             return False
-        shown = [record for record in self.failing if self._is_told(record, name)]
+        told = {test for test, told in self.found.items() if told.name == name}
+        shown = [record for record in self.failing if record.test in told]
         parts = set().union(*(self.evidence.parts_of(record.calls) for record in shown))
         return any(
             record.test not in self.found
@@ -204,9 +208,6 @@ class _Search:
             and not self._has_another_reason(record)
             for record in self.failing
         )
-
-    def _is_told(self, record, name):
-        return record.test in self.found and self.found[record.test].name == name
 
     def _has_another_reason(self, record):
         """Whether a test fails because a part, or a check of arguments, is not written."""

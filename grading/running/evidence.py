@@ -133,10 +133,15 @@ class Evidence:
         return frozenset(self.library.unchecked())
 
     def _ought_to_refuse(self, call, theirs):
-        """Whether a right answer raises an exception which neither the student nor they raise."""
+        """Whether a right answer raises an exception which neither the student nor they raise.
+
+        One that the student raises on purpose is another mistake: its message, or its class.
+        """
         fault = call.outcome.fault
+        on_purpose = fault is not None and fault.frames and fault.frames[-1][1].startswith("raise")
         return (
-            (fault is None or fault.kind is not Kind.MISSING)
+            not on_purpose
+            and (fault is None or fault.kind is not Kind.MISSING)
             and self.is_refused(call)
             and self.is_wrong(call)
             and not self._are_equal(call, theirs, self.library.outcome(REFERENCE, call))

@@ -97,9 +97,11 @@ def _without_repetition(spelled, before):
     name = spelled.find("(") + 1
     if begins - name > LONG and spelled[begins:].partition("=")[0].isidentifier():
         return f"{spelled[:name]}... as above, {spelled[begins:]}"
-    end = spelled.find(" ", len(spelled) - _n_equal(spelled[::-1], before[::-1]))
-    end = spelled.find(" ", end + 1)  # one word more, to show where it goes on alike
-    return f"{spelled[:end]} ... as above" if 0 < end < len(spelled) - LONG else spelled
+    n_equal = _n_equal(spelled[::-1], before[::-1])
+    words = spelled[len(spelled) - n_equal :].split(" ", 2)  # the second shows where it goes on
+    if len(words) < 3 or len(words[2]) <= LONG:
+        return spelled
+    return f"{spelled.removesuffix(words[2])}... as above"
 
 
 def _n_equal(text, other):

@@ -116,7 +116,12 @@ def test_what_was_read_in_the_call_before_is_not_told_again():
     rest = f"beam_width=2), the probabilities: [{'0.25, ' * 20}0.5]"
     calls = [ShownCall(f"beam_search(asked, max_steps={n}, {rest}", "[0]", "") for n in (1, 2)]
     failure = Failure("beam_search", "test_ends", "ends", Kind.WRONG, calls=calls)
-    assert "  called     beam_search(asked, max_steps=2, beam_width=2), ... as above" in render(failure)
+    lines = render(failure)
+    assert (
+        lines[0] == "  called     beam_search(asked, max_steps=1, beam_width=2), the probabilities:"
+    )
+    assert "  called     beam_search(asked, max_steps=2, beam_width=2), ... as above" in lines
+    assert not any("above" in line for line in render(replace(failure, calls=calls[:1])))
     short = [ShownCall(f"decode([{n}, 1])", "[0]", "") for n in (1, 2)]
     assert "  called     decode([2, 1])" in render(replace(failure, calls=short))
 
