@@ -11,7 +11,8 @@ import pytest
 from grading.catalogue.syllabus import BUILT
 from grading.misconceptions import library
 from grading.running.many import FEW, judge_all
-from tests.kit.running import JOBS
+from tests.kit.hour.desks import GOOD, save
+from tests.kit.running import JOBS, run_pytest_here
 
 # A last guard; a diagnosis ends by the number of its calls.
 OPTIONS = ["--diagnosis-time=60"]
@@ -62,3 +63,14 @@ def test_a_mistake_outside_the_library_gets_no_name(second_verdicts, name, label
     verdict = second_verdicts[name, label]
     assert verdict.failed, "this is meant to be wrong"
     assert not verdict.diagnoses
+
+
+def test_of_one_test_what_several_misconceptions_explain_gets_no_name(tmp_path, servers):
+    # The rarest first: where the first example has its characters in that order, it might as well
+    # be the order of their appearance.
+    best_first = "[character for character, _ in Counter(text.lower()).most_common()]"
+    assert best_first in GOOD
+    counts = "Counter(text.lower())"
+    save(tmp_path, GOOD.replace(best_first, f"sorted({counts}, key={counts}.get)"))
+    assert "looks like" not in run_pytest_here(servers, tmp_path, "-x").stdout
+    assert "looks like" in run_pytest_here(servers, tmp_path).stdout

@@ -64,6 +64,7 @@ def test_frequencies_count_only_where_chance_does_not_explain_them(
 
 REFUSED = Fault(Kind.RAISED, "temperature must be above 0, got 0", "ValueError")
 BY_ACCIDENT = Fault(Kind.RAISED, "probabilities contain NaN", "ValueError")
+OWN = Fault(Kind.RAISED, "bad value", "ValueError", frames=((9, "raise ValueError('bad value')"),))
 CRASH = Fault(Kind.RAISED, "division by zero", "ZeroDivisionError")
 
 
@@ -75,6 +76,7 @@ CRASH = Fault(Kind.RAISED, "division by zero", "ZeroDivisionError")
         (CRASH, "Aa", Seen.SHARED),
         ("Ab", CRASH, Seen.SHARED),
         (BY_ACCIDENT, "Aa", Seen.SHARED),  # the test fails for its message
+        (OWN, "Aa", Seen.BLURRED),  # it is refused, by another mistake in the message
         (BY_ACCIDENT, BY_ACCIDENT, Seen.SHARED),
         (BY_ACCIDENT, REFUSED, Seen.HIDDEN),
         ("Ab", REFUSED, Seen.HIDDEN),
