@@ -87,7 +87,7 @@ STEPS = (
         "only a dict is taken for a mapping",
         module(keep(PAIRS.replace("Mapping", "dict"))),
         "only-a-dict",
-        leads="max_size_of_0",
+        leads="counts_may_be",
     ),
     step(
         "the words right, id 0 taken for no id",
