@@ -17,7 +17,6 @@ MOST_LINES = 24  # of a whole report, the explanation of the misconception inclu
 NEEDS_MANY = {
     "attention": {"three-axes-taken-for-a-batch"},
     "beam_search": {"over-when-enough-have-ended", "probabilities-underflow"},
-    "encoder_decoder": {"source-reversed"},
     "generation": {"seed-without-effect"},
     "masking": {"other-padding-replaced-in-the-ids"},
     "sampling": {"seed-of-the-operation-only"},
