@@ -67,7 +67,9 @@ def diagnosed(mixtures, jobs=2, told=None):
     )
     for mixture, run in zip(mixtures, runs, strict=True):
         mixture.names = frozenset(d.name for d in run.diagnoses.values())
-        mixture.n_failed = sum(kind is not Kind.NOT_WRITTEN for kind in run.failed.values())
+        failed = [kind for kind in run.failed.values() if kind is not Kind.NOT_WRITTEN]
+        # Two mistakes in one line of a text cannot be made one after the other: every worker dies.
+        mixture.n_failed = 0 if set(failed) == {Kind.DIED} else len(failed)
     return [mixture for mixture in mixtures if mixture.n_failed]
 
 

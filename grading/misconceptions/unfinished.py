@@ -6,6 +6,7 @@ where such students are met: a misconception is made from one of them instead of
 
 import ast
 import functools
+import inspect
 import types
 from pathlib import Path
 
@@ -28,12 +29,40 @@ def without(exercise, part):
     """
     if part not in parts_of(exercise):
         raise ValueError(f"the reference of {exercise} has no part {part!r}")
-    tree = ast.parse(_source(exercise))
-    change = _NoChecks() if part == CHECKS else NotWritten(exercise, part)
-    tree = ast.fix_missing_locations(change.visit(tree))
-    module = types.ModuleType(f"unfinished_{exercise}")
-    exec(compile(tree, f"{exercise}.py without {part}", "exec"), vars(module))
+
+    def module_of(text):
+        change = _NoChecks() if part == CHECKS else NotWritten(exercise, part)
+        tree = ast.fix_missing_locations(change.visit(ast.parse(text)))
+        return compile(tree, f"{exercise}.py without {part}", "exec")
+
+    return made_of(_source(exercise), module_of, f"unfinished_{exercise}")
+
+
+def made_of(text, compiled, name):
+    """A module made of a text, which it remembers, by a function that gives code for a text."""
+    module = types.ModuleType(name)
+    exec(compiled(text), vars(module))
+    module._made_of = text, compiled
     return module
+
+
+def rewritten(reference, *replacements):
+    """The reference module with ``(old, new)`` pieces of its text replaced, wherever they stand.
+
+    Raises:
+        ValueError: its text has no such piece.
+        TypeError: it is not made of a text alone, but changed already in another way.
+    """
+    text, compiled = vars(reference).get("_made_of") or (inspect.getsource(reference), _whole)
+    for old, new in replacements:
+        if old not in text:
+            raise ValueError(f"the reference has no {old!r}")
+        text = text.replace(old, new)
+    return made_of(text, compiled, reference.__name__)
+
+
+def _whole(text):
+    return compile(text, "<a misconception>", "exec")
 
 
 def _source(exercise):

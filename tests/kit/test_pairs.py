@@ -10,6 +10,7 @@ import pytest
 
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.develop.pairs import Mixture, diagnosed, draw, false_names
+from grading.misconceptions import subject
 from grading.misconceptions.unfinished import CHECKS, parts_of, without
 from tests.kit.running import JOBS
 
@@ -50,3 +51,15 @@ def test_a_part_that_is_left_out_is_a_stub(part):
 def test_a_part_that_is_none_is_refused():
     with pytest.raises(ValueError, match="'nothing'"):
         without("tokenizer", "nothing")
+
+
+@pytest.mark.parametrize(
+    "key", ["pre-norm+mask-inverted", "pre-norm@build_simple", "pre-norm@checks"]
+)
+def test_mistakes_made_in_the_text_of_a_module_can_be_mixed(key):
+    module = subject(f"transformer/{key}")
+    text, _ = module._made_of
+    assert "tf.equal(ids" in text or "mask-inverted" not in key
+    if key.endswith("build_simple"):
+        with pytest.raises(NotImplementedError, match="build_simple is not written yet"):
+            module.build_simple(5, components=None)

@@ -1,7 +1,7 @@
 """Mistakes with the Transformer that were made in public."""
 
 from grading.misconceptions.transformer import LIBRARY
-from grading.misconceptions.transformer.common import rewritten
+from grading.misconceptions.unfinished import rewritten
 
 LIBRARY.note("padding-not-hidden-in-the-encoder", "yg211/bert_nli#3")
 

@@ -1,7 +1,8 @@
 """What the attentions see, and in which order they come."""
 
 from grading.misconceptions import Library
-from grading.misconceptions.transformer.common import CROSS_ATTENTION, rewritten
+from grading.misconceptions.transformer.common import CROSS_ATTENTION
+from grading.misconceptions.unfinished import rewritten
 
 LIBRARY = Library()
 

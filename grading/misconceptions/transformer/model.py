@@ -1,7 +1,8 @@
 """Embeddings, positions and outputs of the whole model."""
 
 from grading.misconceptions import Library
-from grading.misconceptions.transformer.common import EMBEDDING, rewritten
+from grading.misconceptions.transformer.common import EMBEDDING
+from grading.misconceptions.unfinished import rewritten
 
 LIBRARY = Library()
 
