@@ -2,6 +2,7 @@
 
 A student who holds a misconception often has not written everything else yet. These modules are
 where such students are met: a misconception is made from one of them instead of the reference.
+They are made of the reference's text, and so are misconceptions that replace some lines of it.
 """
 
 import ast
