@@ -17,7 +17,7 @@ NOT_WRITTEN, REPEATED = "not written", "failed for a reason shown above"
 
 
 class Reporting:
-    """Gives each failing test of an exercise a :class:`.report.Failure`, and prints that.
+    """Gives each failing test of an exercise a :class:`.failure.Failure`, and prints that.
 
     Args:
         config: pytest's configuration.

@@ -11,10 +11,12 @@ from grading.catalogue.spec import FileSpec, VariantSpec
 from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW
-from grading.running import faults, report
+from grading.running import faults
 from grading.running.driver import CALL_LIMIT, WorkerDriver
+from grading.running.failure import failure_of
 from grading.running.outcome import Kind
 from grading.running.patience import slowness_of
+from grading.running.report import render
 from grading.running.subject import Subject
 from grading.student.see.fields import Unfit
 from grading.student.see.parts import Trouble
@@ -93,11 +95,11 @@ class Module:
             kind = "no answer" if isinstance(error, faults.Stop) else "refused"
             return Trouble(kind, [str(error)[:400]])
         item = SimpleNamespace(name="see", originalname="test_see")
-        failure = report.failure_of(error, item, self._subject, self._spec)
+        failure = failure_of(error, item, self._subject, self._spec)
         if failure is None:
             raise error
         failure.file = self._path.name  # which folder it is in is known
-        lines = report.render(failure, WIDTH)
+        lines = render(failure, WIDTH)
         if failure.kind is Kind.NOT_WRITTEN:
             lines = [failure.message.partition(": ")[2] or failure.message]
         return Trouble(failure.kind.value, lines)
