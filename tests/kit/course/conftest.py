@@ -1,6 +1,8 @@
 """Courses for the tests of this folder."""
 
+import os
 import subprocess
+from unittest import mock
 
 import pytest
 
@@ -21,3 +23,10 @@ def course(template, tmp_path):
     folder = tmp_path / "my course (1)"
     subprocess.run(["cp", "-a", template, folder], check=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def environment_restored():
+    """A course's configuration sets a variable in the process that loads it: here, of all tests."""
+    with mock.patch.dict(os.environ):
+        yield
