@@ -117,7 +117,7 @@ def _render_message(failure, add):
 def _render_wrong(failure, add):
     add("expected", failure.expected)
     if failure.found is not None:
-        add("found", str(failure.found))
+        add("found", failure.found)
     for line in (*failure.picture, *failure.details):
         add("", line)
 

@@ -19,15 +19,7 @@ LIBRARY = Library()
     from.""",
 )
 def cosine_exponent_odd(reference):
-    def make_table(max_steps, max_dims):
-        even_dims = max_dims + max_dims % 2
-        positions = np.arange(max_steps)[:, np.newaxis]
-        angles = positions / 10_000 ** (np.arange(even_dims) / even_dims)
-        angles[:, 0::2] = np.sin(angles[:, 0::2])
-        angles[:, 1::2] = np.cos(angles[:, 1::2])
-        return angles
-
-    return with_table(reference, make_table)
+    return _each_column_for_itself(reference, times=1)
 
 
 @LIBRARY.add(
@@ -38,11 +30,17 @@ def cosine_exponent_odd(reference):
     pairs of columns: columns 2i and 2i + 1 share the exponent 2i / D.""",
 )
 def column_number_doubled(reference):
+    return _each_column_for_itself(reference, times=2)
+
+
+def _each_column_for_itself(reference, times):
+    """Exponents from the number of the column, some times, instead of that of the pair."""
+
     def make_table(max_steps, max_dims):
         even_dims = max_dims + max_dims % 2
-        positions = np.arange(max_steps)[:, np.newaxis]
-        angles = positions / 10_000 ** (2 * np.arange(even_dims) / even_dims)
-        return np.where(np.arange(even_dims) % 2 == 0, np.sin(angles), np.cos(angles))
+        positions, columns = np.arange(max_steps)[:, np.newaxis], np.arange(even_dims)
+        angles = positions / 10_000 ** (times * columns / even_dims)
+        return np.where(columns % 2 == 0, np.sin(angles), np.cos(angles))
 
     return with_table(reference, make_table)
 
@@ -137,16 +135,7 @@ def encoding_not_added(reference):
     column unused.""",
 )
 def odd_dims_crash(reference):
-    def make_table(max_steps, max_dims):
-        angles = np.arange(max_steps)[:, np.newaxis] / 10_000 ** (
-            np.arange(0, max_dims, 2) / max_dims
-        )
-        table = np.empty((max_steps, max_dims))
-        table[:, 0::2] = np.sin(angles)
-        table[:, 1::2] = np.cos(angles)
-        return table
-
-    return with_table(reference, make_table)
+    return _filled(reference, lambda max_dims: np.arange(0, max_dims, 2))
 
 
 @LIBRARY.add(
@@ -158,9 +147,15 @@ def odd_dims_crash(reference):
     so there are D / 2 waves, and the last column stays unused.""",
 )
 def waves_rounded_down(reference):
+    return _filled(reference, lambda max_dims: 2 * np.arange(max_dims // 2))
+
+
+def _filled(reference, columns_of):
+    """A table of max_dims columns, whether even or odd, filled with the waves of some columns."""
+
     def make_table(max_steps, max_dims):
-        exponents = 2 * np.arange(max_dims // 2) / max_dims
-        angles = np.arange(max_steps)[:, np.newaxis] / 10_000**exponents
+        positions = np.arange(max_steps)[:, np.newaxis]
+        angles = positions / 10_000 ** (columns_of(max_dims) / max_dims)
         table = np.empty((max_steps, max_dims))
         table[:, 0::2] = np.sin(angles)
         table[:, 1::2] = np.cos(angles)

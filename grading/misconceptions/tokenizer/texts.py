@@ -54,12 +54,7 @@ def decode_one_off(reference):
     twice what follows an "h". The docstring folds case with str.lower() in fit and in encode.""",
 )
 def case_kept(reference):
-    class CharTokenizer(reference.CharTokenizer):
-        def fit(self, text):
-            self._characters = [character for character, _ in Counter(text).most_common()]
-            self._ids = {character: i for i, character in enumerate(self._characters)}
-            return self
-
+    class CharTokenizer(fit_keeps_case(reference).CharTokenizer):
         def encode(self, text):
             super().encode("")  # only for its error before fit
             unseen = [character for character in text if character not in self._ids]

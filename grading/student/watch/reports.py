@@ -44,8 +44,8 @@ def shortened(report, room, width):
             parts.append([line])
     while sum(map(len, parts)) > room - 1 and max(map(len, parts)) > 1:
         longest = max(parts, key=len)
-        differs = [n for n, (text, _) in enumerate(longest) if "<-" in text][:1]
-        last = max({*range(1, len(longest))} - {*differs}, default=1)
+        differs = next((n for n, (text, _) in enumerate(longest) if "<-" in text), None)
+        last = max((n for n in range(1, len(longest)) if n != differs), default=1)
         del longest[last]
         text, style = longest[last - 1]
         longest[last - 1] = (text.removesuffix(" ...")[: min(width, WIDEST) - 4] + " ...", style)
