@@ -1,29 +1,29 @@
 """A verdict ahead of pytest's own run of the tests, on examples that are known already.
 
-Most of what a student waits for are calls of the student's own code, one after the other. Before
-pytest runs a test, properties are tried without hypothesis, several at a time, each thread with a
-process of its own:
+Most of what a student waits for are calls of the student's own code, one after the other. So tests
+are tried without pytest and hypothesis, several at a time, each thread with a process of its own:
 
 1. on the examples that tell most: those of ``@example``, which show mistakes that were met before,
-   or, for a property without any, one that was drawn in an earlier run;
-2. if nothing fails there, on all others that were drawn for them in an earlier run.
+   or, for a property without any, one that is drawn; and of the tests first those that together
+   catch every known mistake, after which a first verdict is told;
+2. on all others that are drawn for them.
 
-Pytest then skips what passed on all of them, and runs first what failed, to find the smallest
-example and the name of the misconception.
+Pytest runs what fails as soon as that is known, to find the smallest example and to report it. Once
+all tests were tried on the telling examples, and those that failed were run, the mistake is named:
+that is what a student reads while the others are tried. What passes them all pytest only notes.
+
+What failed is run in the order of the file, whichever was known to fail first: what is told does
+not depend on how busy the machine is.
 """
 
-import copy
-import random
 import threading
-import warnings
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
 
 import pytest
-from hypothesis.errors import HypothesisDeprecationWarning
+from hypothesis.errors import UnsatisfiedAssumption
 
-from grading.catalogue.syllabus import NAMES, exercise
 from grading.running import faults
-from grading.running.properties import body_of
+from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
 
 
 class Ahead:
@@ -31,106 +31,221 @@ class Ahead:
 
     Args:
         subjects: the run's :class:`grading.running.subjects.Subjects`.
+        diagnosing: the run's :class:`grading.running.diagnosing.Diagnosing`.
         jobs: how many tests at a time.
         last: the name of the test that failed in the run before, which is tried first, or None.
-        told: called with the number of tests once nothing failed on the telling examples.
+        told: called once the tests that catch every known mistake pass the telling examples.
+        settled: called once what failed on them was run and diagnosed.
     """
 
-    def __init__(self, subjects, jobs=1, last=None, told=None):
-        self.subjects, self.jobs, self.last, self.told = subjects, jobs, last, told
-        self.passed = set()  # tests that need not be run again
+    def __init__(self, subjects, diagnosing, jobs=1, last=None, told=None, settled=None):
+        self.subjects, self.diagnosing = subjects, diagnosing
+        self.jobs, self.last, self._told, self._settled = jobs, last, told, settled
+        self._changed = threading.Condition()
+        self._telling, self._others = _Stage(), _Stage()
+        self._drawn, self._first = {}, []  # the examples of each test, or None; see _take
+        self._passed, self._noted = deque(), {}  # tests that passed all, for pytest to note
+        self._is_settled = self._is_paused = self._is_over = False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
-        session.items.sort(key=lambda item: item.name != self.last)  # the others keep their order
-        items = [item for item in session.items if _is_known(item)]
-        failed = self._try(items)
-        if failed is not None:
-            session.items.sort(key=lambda item: item is not failed)
-        return (yield)
+        if session.config.option.collectonly:
+            return (yield)
+        known = list(filter(is_known, session.items))
+        self._first = covering(known)
+        for item in sorted(known, key=lambda item: item.name != self.last):
+            self._drawn[item] = self.subjects.drawn(item)
+            self._telling.add(item)
+        session.items = _InTurn(self._next, session.items)
+        threads = [threading.Thread(target=self._work, args=[n]) for n in range(1, self.jobs)]
+        with without_hypothesis():
+            for thread in threads:
+                thread.start()
+            try:
+                return (yield)
+            finally:
+                self._end()
+                for thread in threads:
+                    thread.join()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem):
-        return True if pyfuncitem in self.passed else None
-
-    def _try(self, items):
-        """Fills ``passed``; gives the first of the tests that failed, or None."""
-        found = self._try_on(items, self._telling_of)
-        failed = _first_failed(found)
-        if failed is not None or None in found.values():  # None: not written yet
-            return failed
-        if self.told and len(found) == len(items) > 0:
-            self.told(len(items))
-        known = [item for item in items if self.subjects.drawn_before(item)]
-        whole = [item for item in items if not hasattr(item.obj, "hypothesis")]
-        found = self._try_on(known, self._others_of)
-        self.passed = {*whole, *(item for item, failed in found.items() if failed is False)}
-        return _first_failed(found)
-
-    def _try_on(self, items, examples_of):
-        """A dict from each test that was tried to whether it failed; None for a stub.
-
-        After the first failure no further test begins.
-        """
-        waiting, found, over = iter(items), {}, threading.Event()
-        taking = threading.Lock()
-
-        def work(number):
-            given = {}
-            while not over.is_set():
-                with taking:
-                    item = next(waiting, None)
-                if item is None:
-                    return
-                for name in item._fixtureinfo.argnames:
-                    if name not in given:
-                        given[name] = self.subjects.get(name, number)
-                needed = {name: given[name] for name in item._fixtureinfo.argnames}
-                found[item] = _fails(item, examples_of(item), needed)
-                if found[item]:
-                    over.set()
-
-        with ThreadPoolExecutor(self.jobs) as threads, warnings.catch_warnings():
-            # assume() is meant to be called by hypothesis only.
-            warnings.simplefilter("ignore", HypothesisDeprecationWarning)
-            list(threads.map(work, range(self.jobs)))
-        return {item: found[item] for item in items if item in found}
-
-    def _telling_of(self, item):
-        # Decorators are applied from the last one to the first.
-        explicit = reversed(getattr(item.obj, "hypothesis_explicit_examples", ()))
-        found = [example.kwargs for example in explicit]
-        # The first example that hypothesis draws is the smallest one, which tells little.
-        return found or self.subjects.drawn_before(item)[1:2]
-
-    def _others_of(self, item):
-        explicit = getattr(item.obj, "hypothesis_explicit_examples", ())
-        return self.subjects.drawn_before(item)[len(explicit) :]
-
-
-def _is_known(item):
-    """Whether a test asks nothing but subjects, and is no test of a student's tests."""
-    needed = item._fixtureinfo.argnames
-    return all(name in NAMES and not exercise(name).tests_of for name in needed)
-
-
-def _fails(item, examples, given):
-    handle = getattr(item.obj, "hypothesis", None)
-    body = item.obj if handle is None else body_of(handle)
-    try:
-        for example in copy.deepcopy(examples) if handle else [{}]:
-            for subject in given.values():
-                subject.begin_test()
-            random.seed(0)  # as hypothesis does
-            body(**example, **given)
-    except (faults.NotWritten, pytest.skip.Exception):
-        return None
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:
+        if pyfuncitem not in self._noted:
+            return None
+        for name, record in self._noted[pyfuncitem].items():
+            pyfuncitem.funcargs[name].take_over(record)
         return True
-    return False
+
+    # In pytest's thread.
+
+    def _next(self, left):
+        """The test that pytest is to run next, of those that are left."""
+        while True:
+            with self._changed:
+                if self._is_over or self.subjects.is_abandoned:
+                    return left[0]
+                self._tell()
+                if self._telling.to_run:
+                    return self._telling.to_run.popleft()
+                must_settle = self._telling.is_over and not self._is_settled
+                if self._is_settled and (ready := self._others.to_run or self._passed):
+                    return ready.popleft()
+                task = None if must_settle else self._take(0)
+                if task is None and not must_settle:
+                    if self._others.is_over:
+                        return left[0]
+                    self._changed.wait()
+                    continue
+            if must_settle:
+                self._settle()
+            else:
+                self._try(*task, 0)
+
+    def _tell(self):
+        """Tell the first verdict, if it is time for it and nothing failed."""
+        passed = self._telling.passed
+        if self._told and all(passed.get(item) for item in self._first) and all(passed.values()):
+            self._told()
+            self._told = None
+
+    def _settle(self):
+        """All were tried on the telling examples, and those that failed were run."""
+        self._is_settled = True
+        passed = self._telling.passed
+        if all(passed.values()):
+            return
+        for item, records in self._telling.records.items():
+            if passed[item]:
+                self.diagnosing.note(item, False, records, is_over=False)
+        self._pause(True)  # the diagnosis gets the processors
+        try:
+            self.diagnosing.look()
+        finally:
+            self._pause(False)
+        if self._settled:
+            self._settled()
+
+    # In all threads.
+
+    def _work(self, number):
+        while True:
+            with self._changed:
+                while (task := self._take(number)) is None:
+                    if self._is_over or (self._telling.is_over and self._others.is_over):
+                        return
+                    self._changed.wait()
+            self._try(*task, number)
+
+    def _take(self, number):
+        """A stage and a test to try, or None if there is none now.
+
+        Pytest's thread goes through the file, which begins with what is simple; the others begin
+        with the tests that catch every known mistake.
+        """
+        if not self._is_over:
+            if item := self._telling.take(self._first if number else ()):
+                return self._telling, item
+            if item := self._others.take():
+                return self._others, item
+        return None
+
+    def _try(self, stage, item, number):
+        """Try a test on the examples of a stage, and note what came of it."""
+        given = {name: self.subjects.get(name, number) for name in item._fixtureinfo.argnames}
+        for name, subject in given.items():
+            subject.begin_test()
+            if stage is self._others:
+                subject.take_over(self._telling.records[item][name])
+        try:
+            for example in self._examples_of(stage, item):
+                self._wait_while_paused()
+                try_on(item, example, given)
+            found = True
+        except UnsatisfiedAssumption:  # hypothesis would draw another one
+            found = stage is self._telling
+        except faults.Hung:  # others will, too
+            found = False
+            self._end()
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # the test failed
+            found = False
+        with self._changed:
+            records = {name: subject.record() for name, subject in given.items()}
+            for passed in stage.note(item, found, records):
+                self._go_on(stage, passed)
+            self._changed.notify_all()
+
+    def _examples_of(self, stage, item):
+        telling, others = in_two(item, self._drawn[item])
+        return telling if stage is self._telling else others
+
+    def _wait_while_paused(self):
+        with self._changed:
+            while self._is_paused:  # by pytest's thread, which never is here meanwhile
+                self._changed.wait()
+
+    def _go_on(self, stage, item):
+        """A test has passed a stage."""
+        if stage is self._others or not hasattr(item.obj, "hypothesis"):
+            self._noted[item] = stage.records[item]
+            self._passed.append(item)
+        elif self._drawn[item] is not None:  # else hypothesis is to draw
+            self._others.add(item)
+
+    def _pause(self, is_paused):
+        with self._changed:
+            self._is_paused = is_paused
+            self._changed.notify_all()
+
+    def _end(self):
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
 
 
-def _first_failed(found):
-    return next((item for item, failed in found.items() if failed), None)
+class _Stage:
+    """Tests that are tried, and what came of them, told in the order in which they were added."""
+
+    def __init__(self):
+        self.passed, self.records = {}, {}  # by test
+        self.to_run = deque()  # did not pass; pytest is to run them
+        self._items, self._taken, self._n_told = [], set(), 0
+
+    @property
+    def is_over(self):
+        return self._n_told == len(self._items)
+
+    def add(self, item):
+        self._items.append(item)
+
+    def take(self, first=()):
+        """The next test to try, of these first, or None."""
+        left = (item for item in (*first, *self._items) if item not in self._taken)
+        if (item := next(left, None)) is not None:
+            self._taken.add(item)
+        return item
+
+    def note(self, item, passed, records):
+        """Note what came of a test; gives the tests that passed for which all before are known."""
+        self.passed[item], self.records[item] = passed, records
+        while not self.is_over and (told := self._items[self._n_told]) in self.passed:
+            self._n_told += 1
+            if self.passed[told]:
+                yield told
+            else:
+                self.to_run.append(told)
+
+
+class _InTurn(list):
+    """The tests that pytest iterates over: each is chosen when its turn has come."""
+
+    def __init__(self, choose, items):
+        super().__init__(items)
+        self._choose = choose
+
+    def __iter__(self):
+        for turn in range(len(self)):
+            chosen = self._choose(self[turn:])
+            self.insert(turn, self.pop(self.index(chosen)))
+            yield chosen

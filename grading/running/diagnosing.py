@@ -1,7 +1,7 @@
 """The pytest plugin that looks for the misconception behind failing tests, when all have run."""
 
 import collections
-import os
+import itertools
 
 import pytest
 
@@ -9,7 +9,7 @@ from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import diagnose
 from grading.running.evidence import TestRecord, is_not_written
-from grading.running.library import spec_of
+from grading.running.subjects import library_drivers
 
 
 class Diagnosing:
@@ -23,7 +23,7 @@ class Diagnosing:
 
     def __init__(self, config, subjects, run):
         self.config, self.subjects, self.run = config, subjects, run
-        self._records = collections.defaultdict(list)
+        self._records = collections.defaultdict(dict)  # by exercise and test
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):
@@ -31,33 +31,48 @@ class Diagnosing:
         name = exercise_of(item.path, self.config)
         subject = self.subjects.made(name)
         if report.when == "call" and subject is not None:
-            calls, earlier = list(subject.calls), subject.earlier
-            self._records[name].append(TestRecord(item.name, report.failed, calls, earlier))
+            self.note(item, report.failed, {name: subject.record()})
         return report
 
-    def pytest_sessionfinish(self):
+    def note(self, item, failed, records, is_over=True):
+        """Keep the calls of a test.
+
+        Args:
+            item: the test.
+            failed: whether it failed.
+            records: what :meth:`grading.running.subject.Subject.record` gave, by exercise.
+            is_over: whether all its examples were tried, or one failed.
+        """
+        name = exercise_of(item.path, self.config)
+        if name in records:
+            last, *examples = records[name]
+            earlier = [call for calls in itertools.chain(*examples) for call in calls]
+            record = TestRecord(item.name, failed, last, earlier, is_over)
+            self._records[name][item.name] = record
+
+    def look(self):
+        """Name the misconceptions of the tests that failed so far."""
+        if not self.config.getoption("diagnose"):
+            return
         for name, records in self._records.items():
-            if not self.config.getoption("diagnose") or not any(r.failed for r in records):
-                continue
-            if exercise(name).tests_of:  # its tests are named after the mistakes
-                continue
             results = self.run.of(name)
-            for test, diagnosis in self._diagnoses(name, records).items():
-                if test in results:
-                    results[test].diagnosis = diagnosis
+            # As they stand in their file, not as they came to an end.
+            ordered = [records[test] for test in self.run.tests[name] if test in records]
+            diagnoses = self._diagnoses(name, ordered)
+            for test, result in results.items():
+                result.diagnosis = diagnoses.get(test)
+
+    def pytest_sessionfinish(self):
+        self.look()
 
     def _diagnoses(self, name, records):
         """The misconceptions behind an exercise's failing tests; none of a stub."""
         written = [record for record in records if not record.failed or _is_written(record)]
-        if not any(record.failed for record in written):
-            return {}
-        n_drivers = min(2, os.cpu_count() or 1)
-        drivers = [self.subjects.driver(spec_of(name)) for _ in range(n_drivers)]
-        try:
-            return diagnose(name, written, drivers, self.config.getoption("--diagnosis-time"))
-        finally:
-            for driver in drivers:
-                driver.close()
+        if not any(record.failed for record in written) or exercise(name).tests_of:
+            return {}  # tests of a student's tests are named after the mistakes
+        seconds = self.config.getoption("--diagnosis-time")
+        drivers = library_drivers(name, self.subjects.recorder.servers)
+        return diagnose(name, written, drivers, seconds, lambda: not self.subjects.is_abandoned)
 
 
 def _is_written(record):

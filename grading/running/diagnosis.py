@@ -46,19 +46,19 @@ class Diagnosis:
     hint: str | None = None
 
 
-def diagnose(exercise, records, drivers, seconds=SECONDS):
+def diagnose(exercise, records, drivers, seconds=SECONDS, is_wanted=None):
     """Look for the known misconceptions behind the failing tests of one exercise.
 
     Args:
         exercise: its name.
         records: a :class:`TestRecord` for each test that ran.
         drivers: reach the library of misconceptions; several work side by side.
-        seconds: see :class:`grading.running.library.Library`.
+        seconds, is_wanted: see :class:`grading.running.library.Library`.
 
     Returns:
         A dict from the names of failing tests, those that have one, to a :class:`Diagnosis`.
     """
-    search = _Search(exercise, records, Library(exercise, drivers, seconds=seconds))
+    search = _Search(exercise, records, Library(exercise, drivers, None, seconds, is_wanted))
     with contextlib.suppress(OutOfCalls):
         search.run()
     return search.found
@@ -103,7 +103,7 @@ class _Search:
         passed = {
             other.function
             for other in self.records
-            if not other.failed and self.evidence.parts_of(other.calls) <= parts
+            if not other.failed and other.is_over and self.evidence.parts_of(other.calls) <= parts
         }
         possible = [name for name in names if not passed & self._known(name)]
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -32,9 +33,17 @@ class WorkerDriver:
         self._broken = None  # why the module cannot even be loaded
         self._is_abandoned = self._ignores_signals = False
         self.answer = None  # a function that answers what the subject asks during a call
+        self._calling = threading.Lock()
 
     def call(self, probe, args=(), kwargs=None, **more):
-        """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does."""
+        """Call a probe of the subject; gives an :class:`Outcome`, whatever the subject does.
+
+        Several threads may do so; one waits for the other.
+        """
+        with self._calling:
+            return self._call(probe, args, kwargs, more)
+
+    def _call(self, probe, args, kwargs, more):
         if self._broken is None and self._channel is None and not self._is_abandoned:
             self._start()
         if self._broken is not None:

@@ -25,6 +25,7 @@ class TestRecord:
         failed: whether it failed.
         last: the calls of its last example; the failing one, if it failed.
         earlier: calls of some earlier examples; those of failing ones first.
+        is_over: whether it was tried on all its examples, or fails.
     """
 
     __test__ = False
@@ -33,6 +34,7 @@ class TestRecord:
     failed: bool
     last: list
     earlier: list = field(default_factory=list)
+    is_over: bool = True
 
     @property
     def function(self):

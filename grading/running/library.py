@@ -8,6 +8,7 @@ import collections
 import hashlib
 import threading
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 from grading.beside import plain
@@ -43,13 +44,16 @@ class Library:
         most_calls: how many calls may be made before :class:`OutOfCalls` is raised. Calls are
             counted, not seconds, so that a name does not depend on how busy the machine is.
         seconds: after which it is raised, too; a guard that nobody should meet.
+        is_wanted: asked before each call; where it says no, it is raised as well.
     """
 
-    def __init__(self, exercise, drivers, most_calls=None, seconds=SECONDS):
+    def __init__(self, exercise, drivers, most_calls=None, seconds=SECONDS, is_wanted=None):
         self.exercise, self.drivers = exercise, drivers
-        self.calls_left = most_calls or MOST_CALLS[entry_of(exercise).tensorflow]
+        self._is_wanted = is_wanted or (lambda: True)
+        self.most_calls = most_calls or MOST_CALLS[entry_of(exercise).tensorflow]
         self.end = time.monotonic() + seconds
         self._digests, self._momentary = {}, {}
+        self._counted = set()
 
     def names(self):
         """The names of all misconceptions."""
@@ -76,34 +80,57 @@ class Library:
     def outcome(self, name, call):
         """What a call comes to on a misconception; ``A+B`` is B made from A."""
         key = self.key(name, call)
+        self._count(key)
         if self._known(key) is None:
-            self._make(self.drivers[0], name, call)
+            self._make(self._driver_of(name) or self.drivers[0], name, call)
         return self._known(key)
 
     def prepare(self, wanted):
         """Make several calls, given as pairs (name, call), all drivers at work side by side."""
-        missing = [pair for pair in wanted if self._known(self.key(*pair)) is None]
+        missing = []
+        for pair in wanted:
+            self._count(self.key(*pair))
+            if self._known(self.key(*pair)) is None:
+                missing.append(pair)
         if len(missing) < 2:
             return
-        queue = iter(missing)
-        lock = threading.Lock()
+        left, lock = dict(enumerate(missing)), threading.Lock()
 
         def work(driver):
             while True:
                 with lock:
-                    pair = next(queue, None)
-                if pair is None:
-                    return
+                    mine = (n for n, (name, _) in left.items() if self._may_make(driver, name))
+                    if (number := next(mine, None)) is None:
+                        return
+                    pair = left.pop(number)
                 self._make(driver, *pair)
 
         with ThreadPoolExecutor(len(self.drivers)) as pool:
             for done in [pool.submit(work, driver) for driver in self.drivers]:
                 done.result()
 
-    def _make(self, driver, name, call):
-        if self.calls_left <= 0 or time.monotonic() > self.end:
+    def _may_make(self, driver, name):
+        return self._driver_of(name) in (driver, None)
+
+    def _driver_of(self, name):
+        """The driver that calls a misconception, always the same one; None: any.
+
+        It keeps the models that it made, which take far longer to build than to be called.
+        """
+        if name == REFERENCE:
+            return None
+        return self.drivers[zlib.crc32(name.encode()) % len(self.drivers)]
+
+    def _count(self, key):
+        """Count a call once, also one that is known: a name does not depend on earlier runs."""
+        if key in self._counted:
+            return
+        is_out = len(self._counted) >= self.most_calls or time.monotonic() > self.end
+        if is_out or not self._is_wanted():
             raise OutOfCalls
-        self.calls_left -= 1
+        self._counted.add(key)
+
+    def _make(self, driver, name, call):
         outcome = driver.call(call.probe, call.args, call.kwargs, subject=name)
         with _keeping:
             if _may_differ(outcome):

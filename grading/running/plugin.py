@@ -100,6 +100,9 @@ def pytest_load_initial_conftests(early_config):
 
 
 def pytest_configure(config):
+    # assume() is meant to be called by hypothesis only, but examples are also tried without it.
+    ignored = "ignore::hypothesis.errors.HypothesisDeprecationWarning"
+    config.addinivalue_line("filterwarnings", ignored)
     for option in ("--examples-times", "--time-limit", "--diagnosis-time"):
         if not config.getoption(option) > 0:
             raise pytest.UsageError(f"{option} {config.getoption(option):g}: must be above 0")
@@ -138,7 +141,11 @@ def _register(config, implementation):
     }.items():
         plugins.register(part, f"unrolled-{name}")
     if recorder.ahead is not None:  # after the subjects, whose replay of examples it may spare
-        plugins.register(Ahead(subjects, **recorder.ahead), "unrolled-ahead")
+        ahead = Ahead(subjects, plugins.get_plugin("unrolled-diagnosing"), **recorder.ahead)
+        plugins.register(ahead, "unrolled-ahead")
+    if recorder.preparing is not None:
+        recorder.preparing.subjects = subjects
+        plugins.register(recorder.preparing, "unrolled-preparing")
 
 
 def _subject_fixture(name):

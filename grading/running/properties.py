@@ -2,20 +2,19 @@
 
 A class is judged on the same examples, submission after submission, and so is a student's module,
 save after save. To draw them anew each time is about half of the judge's own work. So
-:class:`Replays` keeps what was drawn for a property that passed, and tries that first on the next
-subject. Where an example fails, hypothesis goes through all of them again, to find the smallest.
+:class:`Replays` draws them once. Where one fails, hypothesis goes through all of them again, to
+find the smallest.
 """
 
 import copy
 import functools
 import inspect
 import random
-import warnings
 import weakref
 
 import numpy as np
 from hypothesis import Phase, Verbosity, reject, settings
-from hypothesis.errors import Flaky, HypothesisDeprecationWarning
+from hypothesis.errors import Flaky, UnsatisfiedAssumption
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.strategies import DataObject
@@ -165,7 +164,11 @@ def _health_checks():
 
 
 class Replays:
-    """Runs properties, and keeps what was drawn for them as long as their functions exist."""
+    """Runs properties on examples that are drawn once, and kept as long as their functions exist.
+
+    Which examples hypothesis draws does not depend on the subject, but where a property itself
+    draws or rejects some (``st.data()``, ``assume``): those are run by hypothesis each time.
+    """
 
     def __init__(self):
         self._kept = weakref.WeakKeyDictionary()
@@ -183,71 +186,77 @@ class Replays:
         Raises:
             BaseException: what the property raised.
         """
-        handle = getattr(item.obj, "hypothesis", None)
-        if handle is None or inspect.ismethod(item.obj):
+        if not _is_property(item):
             return None
         given = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-        kept = self._kept.setdefault(body_of(handle), {})
-        examples = kept.get((item.nodeid, settings))
-        if examples is None:
-            drawn = _draw(item.obj, given)
-            if drawn is not None:
-                kept[item.nodeid, settings] = drawn
-        else:
-            _replay(item.obj, examples, given)
+        examples = self.drawn(item, settings)
+        if examples is not None:
+            try:
+                _replay(item.obj, examples, given)
+                return True
+            except UnsatisfiedAssumption:
+                self._kept[body_of(item.obj.hypothesis)][item.nodeid, settings] = None
+        item.obj(**given)
         return True
 
-    def known(self, item, settings=None):
-        """The examples that are kept of a test, in the order in which they were drawn."""
-        handle = getattr(item.obj, "hypothesis", None)
-        kept = self._kept.get(body_of(handle), {}) if handle else {}
-        return kept.get((item.nodeid, settings), [])
+    def drawn(self, item, settings=None):
+        """The examples of a property, drawn when they are first asked for.
+
+        None for what is no property, or draws more in its body.
+        """
+        if not _is_property(item):
+            return None
+        kept = self._kept.setdefault(body_of(item.obj.hypothesis), {})
+        if (item.nodeid, settings) not in kept:
+            kept[item.nodeid, settings] = _draw(item.obj, item._fixtureinfo.argnames)
+        return kept[item.nodeid, settings]
 
 
-def _draw(test, given):
-    """Have hypothesis run a property; gives its examples, or None if others cannot do with them."""
-    examples, is_whole, bounded = [], True, test.hypothesis.inner_test
+def _is_property(item):
+    return hasattr(item.obj, "hypothesis") and not inspect.ismethod(item.obj)
 
-    @functools.wraps(bounded)
-    def noting(*args, **kwargs):
-        nonlocal is_whole
-        drawn = {name: value for name, value in kwargs.items() if name not in given}
-        if any(isinstance(value, DataObject) for value in drawn.values()):
-            is_whole = False  # what is drawn in the body is not known
-        if is_whole:
-            examples.append(copy.deepcopy(drawn))
-        try:
-            return bounded(*args, **kwargs)
-        except BaseException:
-            is_whole = False  # an example that was rejected, perhaps for what the subject gave
-            raise
 
-    test.hypothesis.inner_test = noting
+def _draw(test, subjects):
+    """What hypothesis draws for a property; None if that is not all."""
+    examples, replaced = [], test.hypothesis.inner_test
+
+    @functools.wraps(replaced)  # examples depend on the property's source
+    def note(**kwargs):
+        examples.append({name: value for name, value in kwargs.items() if name not in subjects})
+
+    test.hypothesis.inner_test = note
     try:
-        test(**given)
+        test(**dict.fromkeys(subjects))
     finally:
-        test.hypothesis.inner_test = bounded
-    return examples if is_whole else None
+        test.hypothesis.inner_test = replaced
+    drawn = (value for example in examples for value in example.values())
+    return None if any(isinstance(value, DataObject) for value in drawn) else examples
 
 
 def _replay(test, examples, given):
-    """Call the body of a property with examples; where one fails, leave it to hypothesis."""
-    body = body_of(test.hypothesis)
+    """Call the body of a property with examples; where one fails, leave it to hypothesis.
+
+    Raises:
+        UnsatisfiedAssumption: the property does not want one of them.
+    """
     subjects = [value for value in given.values() if isinstance(value, Subject)]
     try:
         for example in examples:
-            for subject in subjects:
-                subject.begin_example()
-            random.seed(0)  # as hypothesis does
-            np.random.seed(0)
-            with warnings.catch_warnings():
-                # assume() is meant to be called by hypothesis only.
-                warnings.simplefilter("ignore", HypothesisDeprecationWarning)
-                body(**copy.deepcopy(example), **given)
-    except (KeyboardInterrupt, SystemExit):
+            try_example(test, example, given)
+    except (KeyboardInterrupt, SystemExit, UnsatisfiedAssumption):
         raise
     except BaseException as error:
         for subject in subjects:
             subject.begin_test()
         test(**given)
         raise Flaky(f"an example failed, and then passed: {error}") from None
+
+
+def try_example(test, example, given):
+    """Call the body of a property once, as hypothesis would do."""
+    for subject in given.values():
+        if isinstance(subject, Subject):
+            subject.begin_example()
+    random.seed(0)
+    np.random.seed(0)
+    body_of(test.hypothesis)(**copy.deepcopy(example), **given)

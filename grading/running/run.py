@@ -43,10 +43,20 @@ class Recorder:
             the tests are run; or None.
         most_hangs: tests whose calls do not return after which the others are not run; None for
             all.
+        preparing: a :class:`grading.running.preparing.Preparing`, so that no test is run; or None.
     """
 
-    def __init__(self, servers=None, on_failure=None, on_test=None, ahead=None, most_hangs=None):
+    def __init__(
+        self,
+        servers=None,
+        on_failure=None,
+        on_test=None,
+        ahead=None,
+        most_hangs=None,
+        preparing=None,
+    ):
         self.servers, self.run, self.ahead = servers or ForkServers(), Run(), ahead
+        self.preparing = preparing
         self._on_failure, self._on_test = on_failure, on_test
         self._most_hangs = most_hangs
         self._stop = threading.Event()

@@ -52,8 +52,6 @@ class Subject:
 
     Attributes:
         calls: the calls of the current example, in order.
-        earlier: the calls of some earlier examples of the same test, for the diagnosis; those of
-            failing examples first.
     """
 
     KEPT_EXAMPLES = 8  # of failing ones, and of others
@@ -101,9 +99,17 @@ class Subject:
         """The current example failed: its calls tell more than others."""
         self._is_failing = True
 
-    @property
-    def earlier(self):
-        return [call for calls in self._failing_examples + self._other_examples for call in calls]
+    def record(self):
+        """The calls of the current test: the last example's, and some earlier examples'.
+
+        Returns:
+            A list of calls, and two lists of such lists: of failing examples, and of others.
+        """
+        return self.calls[:], self._failing_examples[:], self._other_examples[:]
+
+    def take_over(self, record):
+        """Take the calls of a test, a :meth:`record`, from a subject that has made them."""
+        self.calls[:], self._failing_examples, self._other_examples = map(list, record)
 
     def abandon(self):
         """End the call that another thread is waiting for."""

@@ -1,5 +1,7 @@
 """The subjects of a run: each made when a test first asks for it, and ended with the run."""
 
+import os
+import weakref
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from grading.catalogue.spec import LibrarySpec, VariantSpec
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
-from grading.running.driver import InlineDriver, WorkerDriver
+from grading.running.driver import CALL_LIMIT, InlineDriver, WorkerDriver
+from grading.running.library import spec_of
 from grading.running.patience import slowness_of
 from grading.running.properties import SHRINK_EXAMPLES, Replays, bound, settle
 from grading.running.report import FULL_REPORTS
@@ -17,6 +20,7 @@ from grading.running.subject import Subject
 from grading.running.suites import TestingDriver, candidates_spec
 
 REPLAYS = Replays()  # of all runs of this process
+_LIBRARIES = weakref.WeakKeyDictionary()  # of fork servers: an exercise, and drivers to it
 TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
 
 
@@ -35,7 +39,7 @@ class Subjects:
         self.config, self.implementation, self.recorder = config, implementation, recorder
         self._is_alone = is_alone
         self.replay = not is_alone and config.getoption("--hypothesis-seed", None) is None
-        self._subjects, self._is_abandoned = {}, False  # by name and number
+        self._subjects, self.is_abandoned = {}, False  # by name and number
 
     def pytest_collection_finish(self):
         is_run = not (self.config.getoption("--inline") or self.config.option.collectonly)
@@ -62,7 +66,7 @@ class Subjects:
                 driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
                 driver = TestingDriver(driver, self.driver(candidates_spec(name)), name)
             self._subjects[key] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
-        if self._is_abandoned:
+        if self.is_abandoned:
             self._subjects[key].abandon()
         return self._subjects[key]
 
@@ -85,7 +89,7 @@ class Subjects:
 
     def abandon(self):
         """End the calls that are being waited for: this run's outcome is not wanted any more."""
-        self._is_abandoned = True
+        self.is_abandoned = True
         for subject in list(self._subjects.values()):
             subject.abandon()
 
@@ -104,9 +108,11 @@ class Subjects:
             return None
         return REPLAYS.run(pyfuncitem, self.config.getoption("--examples-times"))
 
-    def drawn_before(self, item):
-        """The examples of a property that were drawn in an earlier run of this process, if any."""
-        return REPLAYS.known(item, self.config.getoption("--examples-times"))
+    def drawn(self, item):
+        """The examples of a property, or None; see :meth:`Replays.drawn`."""
+        if hasattr(item.obj, "hypothesis"):
+            settle(item.obj)
+        return REPLAYS.drawn(item, self.config.getoption("--examples-times"))
 
     def _examples_to_shrink(self, name):
         """How many examples may be tried to shrink one: few if hardly anyone will look at it."""
@@ -117,6 +123,25 @@ class Subjects:
     def pytest_unconfigure(self):
         for subject in self._subjects.values():
             subject.close()
+
+
+def library_drivers(name, servers):
+    """Drivers to the misconceptions of an exercise, which stay until another one is asked for.
+
+    Args:
+        name: the exercise.
+        servers: the :class:`grading.processes.forkserver.ForkServers` of a run.
+    """
+    servers = getattr(servers, "trusted", None) or servers  # no submission runs in these
+    known, drivers = _LIBRARIES.get(servers, (None, []))
+    if known != name:
+        for driver in drivers:
+            driver.close()
+        spec, count = spec_of(name), min(2, os.cpu_count() or 1)
+        server, limit = servers.get(TENSORFLOW[wants_tensorflow(spec)]), slowness_of(name)
+        drivers = [WorkerDriver(server, spec, limit * CALL_LIMIT) for _ in range(count)]
+        _LIBRARIES[servers] = name, drivers
+    return drivers
 
 
 def wants_tensorflow(spec):

@@ -7,7 +7,6 @@ event that makes a run pointless ends it.
 """
 
 import contextlib
-import enum
 import queue
 import signal
 import time
@@ -18,6 +17,7 @@ from grading.catalogue.syllabus import NAMES
 from grading.catalogue.where import folder_of, resolve
 from grading.running.run import known_tallies
 from grading.student.hints import asked, hinted_by
+from grading.student.watch.events import Event
 from grading.student.watch.keys import Keys, tell_end_of_input
 from grading.student.watch.runs import Runs
 from grading.student.watch.saves import Saves
@@ -25,20 +25,6 @@ from grading.student.watch.state import Mode, State
 
 COUNTED_EACH = 0.3  # seconds between two drawings of how far a run is
 GRACE = 0.4  # seconds a file may be away while an editor replaces it
-
-
-class Event(enum.Enum):
-    """What can happen to a watch."""
-
-    SAVED = enum.auto()  # with the names of the modules
-    KEY = enum.auto()  # with the key; None at the end of input
-    RESIZED = enum.auto()
-    RESUMED = enum.auto()  # the terminal is ours again, after Ctrl-Z and fg
-    SIGNALLED = enum.auto()  # to end
-    FAILED = enum.auto()  # a test, with its failure
-    TOLD = enum.auto()  # nothing fails on the telling examples; with the number of tests
-    TESTED = enum.auto()  # one more test has come to an end
-    ENDED = enum.auto()  # a run, with what came of it
 
 
 class Watch:
@@ -56,7 +42,7 @@ class Watch:
         self.state = State(folder, where == "exercises", name or _first_in(folder))
         self.view, self.poll = view, poll
         self.events, self.keys = queue.SimpleQueue(), None
-        self.runs = Runs(*map(self._putting, (Event.FAILED, Event.TOLD, Event.TESTED, Event.ENDED)))
+        self.runs = Runs(*map(self._putting, Event.of_runs()))
         self.must_run, self.quitting = True, False
         self._started = self._counted = 0.0
 
@@ -135,6 +121,9 @@ class Watch:
                 self._draw()
             case Event.TOLD if self.state.running:
                 self.state.is_telling = True
+                self._draw()
+            case Event.SETTLED if self.state.running:
+                self.state.shown, self.state.named = what
                 self._draw()
             case Event.TESTED if self.state.running:
                 self._count()
@@ -240,7 +229,7 @@ class Watch:
         """A run has ended."""
         state, shown = self.state, self.state.failure
         state.running = False
-        self.runs.ended()
+        self.runs.ended(state.name)
         if self.quitting or (run is not None and run.abandoned):
             return
         if run is None or (run.error is None and state.name not in run.tests):

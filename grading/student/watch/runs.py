@@ -1,14 +1,17 @@
 """The runs of ``unrolled watch``: one at a time, in a thread of their own, on warm processes."""
 
 import os
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 from grading.catalogue.where import NoImplementation
 from grading.processes.forkserver import ForkServers
 from grading.running.outcome import Kind
+from grading.running.preparing import Preparing, ask_library
 from grading.running.result import Run
-from grading.running.run import Recorder, run_tests
+from grading.running.run import Recorder, run_tests, the_failure_that_matters
+from grading.running.subjects import library_drivers
 
 JOBS = min(4, os.cpu_count() or 1)  # tests at a time, each with a process of its own
 MOST_HANGS = 2  # a run ends then: what is left will hang, too
@@ -20,17 +23,22 @@ class Runs:
     Args:
         on_failure: called, in the thread of the run, with each failing test's failure.
         on_telling: called there when nothing fails on the examples that tell most.
+        on_settled: called there with the failing test that matters and its misconception, or None,
+            when what failed on those was run.
         on_test: called there after each test.
         on_end: called there with the :class:`grading.running.result.Run` when it is over, or with
             None if the module has just gone.
     """
 
-    def __init__(self, on_failure, on_telling, on_test, on_end):
-        self._on_failure, self._on_telling = on_failure, on_telling
+    def __init__(self, on_failure, on_telling, on_settled, on_test, on_end):
+        self._on_failure, self._on_telling, self._on_settled = on_failure, on_telling, on_settled
         self._on_test, self._on_end = on_test, on_end
         self.servers = ForkServers()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tests")
         self._recorder, self._is_closed = None, False
+        self._asking = ThreadPoolExecutor(1, thread_name_prefix="library")
+        self._preparing, self._wanted = None, threading.Event()
+        self._calls, self._prepared = {}, set()  # by exercise; names of exercises
 
     @property
     def is_running(self):
@@ -44,13 +52,17 @@ class Runs:
 
     def begin(self, folder, name, last=None):
         """Begin a run; the one before has ended. The test called ``last`` comes first."""
-        ahead = {"jobs": JOBS, "last": last, "told": self._on_telling}
-        self._recorder = Recorder(self.servers, self._failed, self._on_test, ahead, MOST_HANGS)
-        self._thread.submit(self._run, self._recorder, folder, name)
+        self._stop_preparing()
+        told = {"told": self._on_telling, "settled": lambda: self._settled(recorder.run, name)}
+        ahead = {"jobs": JOBS, "last": last, **told}
+        recorder = Recorder(self.servers, self._failed, self._on_test, ahead, MOST_HANGS)
+        self._recorder = recorder
+        self._thread.submit(self._run, recorder, folder, name)
 
-    def ended(self):
+    def ended(self, name):
         """Take note that the run has ended."""
         self._recorder = None
+        self.prepare(name)
 
     def stop(self):
         """End the run that is under way, as soon as can be; may be called from any thread."""
@@ -62,18 +74,57 @@ class Runs:
         """End the run and all processes, to quit."""
         self._is_closed = True
         self.stop()
+        self._stop_preparing()
         self.servers.kill()  # else quitting would wait for TensorFlow's import
 
     def close(self):
         """Wait for the end of everything."""
         self.stop()
+        self._stop_preparing()
         self._thread.shutdown()
+        self._asking.shutdown()
         self.servers.close()
 
     def warm(self, name):
         """Start what the tests of an exercise need, ahead of need."""
         if not self._is_closed:
             self.servers.warm(name)
+            self.prepare(name)
+
+    def prepare(self, name):
+        """Do what can be done ahead of the next run of an exercise, until one begins."""
+        self._stop_preparing()
+        if self._is_closed or name in self._prepared:
+            return
+        wanted = self._wanted = threading.Event()
+        wanted.set()
+        if name in self._calls:
+            self._asking.submit(self._ask_library, name, wanted)
+        else:
+            self._preparing = Recorder(self.servers, preparing=Preparing())
+            self._thread.submit(self._note_calls, self._preparing, name)
+
+    def _stop_preparing(self):
+        self._wanted.clear()
+        if self._preparing is not None:
+            self._preparing.stop()
+            self._preparing = None
+
+    def _note_calls(self, recorder, name):
+        run = run_tests("solutions", [name], recorder)
+        if not run.abandoned and run.error is None:
+            self._calls[name] = recorder.preparing.calls
+            self._asking.submit(self._ask_library, name, self._wanted)
+
+    def _ask_library(self, name, wanted):
+        if wanted.is_set():
+            drivers = library_drivers(name, self.servers)
+            if ask_library(name, self._calls[name], drivers, wanted.is_set):
+                self._prepared.add(name)
+
+    def _settled(self, run, name):
+        failure = the_failure_that_matters(run.failures_of(name), run.diagnosis_of)
+        self._on_settled((failure, run.diagnosis_of(failure)))
 
     def _run(self, recorder, folder, name):
         run = None

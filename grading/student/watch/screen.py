@@ -42,6 +42,7 @@ class Screen:
     def __init__(self, whole, console=None):
         self.whole = whole
         self.console = console or Console(highlight=False)
+        self.told = (None, None)  # the failing test and the misconception that were printed last
 
     @property
     def width(self):
@@ -68,7 +69,8 @@ class Screen:
     def draw(self, state):
         """Show a :class:`grading.student.watch.state.State`: all of it, or what is new."""
         if not self.whole:
-            return self.show(_news_lines(state, self))
+            lines, self.told = _news_lines(state, self), (state.failure, state.diagnosis)
+            return self.show(lines)
         self.clear()
         if state.mode is Mode.SOLUTION:
             for part in beside(state.name, state.path.read_text("utf-8", "replace"), self.width):
@@ -122,20 +124,20 @@ def _whole_lines(state, screen):
 
 def _news_lines(state, screen):
     """The same without a terminal, line after line, each thing once."""
-    width, failure = screen.width, state.failure
+    width, failure, diagnosis = screen.width, state.failure, state.diagnosis
     if state.running and state.is_telling and failure is None:
         return _telling_lines(state, width)
     if state.running and failure is None:
         return [("", None), (f"testing {state.name} ...", None)]
-    if state.running:
-        return report_lines(failure, None, width)
     lines = []
+    if failure is not None and failure is not screen.told[0]:
+        lines += report_lines(failure, diagnosis, width)
+    elif diagnosis != screen.told[1]:
+        lines += diagnosis_lines(diagnosis, width)
+    if state.running:
+        return lines
     if state.run is None or state.run.error or failure is None:
         lines += _exercise_lines(state, width)
-    else:
-        if failure is not state.shown:
-            lines += report_lines(failure, None, width)
-        lines += diagnosis_lines(state.run.diagnosis_of(failure), width)
     lines += [("", None), *board.rows_of(state.tallies, screen.unicode, width)]
     return [*lines, (f"({state.seconds:.1f} s)", "dim")] if state.run else lines
 

@@ -32,6 +32,7 @@ class State:
         running: whether the tests run now.
         count: how many tests have run, and how many there are.
         shown: the failing test that is shown while the others still run, or None.
+        named: the misconception that it shows, as far as that is known by then, or None.
         is_telling: whether nothing failed on the telling examples, while the others still run.
         last: the test that was shown last of each exercise, by name.
         run: the last run, a :class:`grading.running.result.Run`; None where there was none.
@@ -50,6 +51,7 @@ class State:
     running: bool = False
     count: tuple = (0, 0)
     shown: object = None
+    named: object = None
     is_telling: bool = False
     last: dict = field(default_factory=dict)
     run: object = None
@@ -86,11 +88,14 @@ class State:
     @property
     def diagnosis(self):
         """The misconception that it shows, or None."""
+        if self.running:
+            return self.named
         return self.run.diagnosis_of(self.failure) if self.run and self.failure else None
 
     def begin_run(self):
         """Nothing is known of a run that begins."""
-        self.hints, self.running, self.shown = [], True, None
+        self.hints, self.running = [], True
+        self.shown = self.named = None
         self.count, self.is_telling = (0, 0), False
 
     def go_to(self, name):

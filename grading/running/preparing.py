@@ -1,0 +1,73 @@
+"""What runs will need, done ahead of need: while a student thinks, the watch has time.
+
+The examples of all properties are drawn, and every known mistake of an exercise gets the calls that
+the tests which catch it make on the examples that tell most. The library keeps what they come to,
+so that a mistake is named soon after a save.
+"""
+
+import importlib
+import math
+
+import pytest
+
+from grading.running.evidence import Evidence
+from grading.running.library import MODULE, REFERENCE, Library
+from grading.running.telling import in_two, is_known, try_on, without_hypothesis
+
+
+class Preparing:
+    """A pytest plugin that runs no test: it draws their examples and notes their calls.
+
+    Attributes:
+        subjects: the run's :class:`grading.running.subjects.Subjects`, those of the reference.
+        calls: by test, those that it makes on the examples that tell most.
+    """
+
+    def __init__(self):
+        self.subjects, self.calls = None, {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        with without_hypothesis():
+            for item in filter(is_known, session.items):
+                if self.subjects.is_abandoned:
+                    break
+                self.calls[item.name] = self._calls_of(item)
+        return True
+
+    def _calls_of(self, item):
+        given = {name: self.subjects.get(name) for name in item._fixtureinfo.argnames}
+        calls = []
+        for example in in_two(item, self.subjects.drawn(item))[0]:
+            for subject in given.values():
+                subject.begin_test()
+            try:
+                try_on(item, example, given)
+            except Exception:
+                continue  # the property does not want this example
+            calls += [call for subject in given.values() for call in subject.calls]
+        return calls
+
+
+def ask_library(exercise, calls, drivers, is_wanted):
+    """Make calls on every misconception of an exercise, as long as that is wanted.
+
+    Args:
+        exercise: its name.
+        calls: what a :class:`Preparing` noted.
+        drivers: see :class:`grading.running.library.Library`.
+        is_wanted: asked before each call.
+
+    Returns:
+        Whether all were made.
+    """
+    library = Library(exercise, drivers, math.inf, math.inf, is_wanted)
+    evidence = Evidence(exercise, [], library)
+    known = importlib.import_module(MODULE).caught_by(exercise)
+    for mistake in (REFERENCE, *library.names()):
+        for test in calls if mistake == REFERENCE else calls.keys() & known.get(mistake, ()):
+            for call in filter(evidence.is_repeatable, calls[test]):
+                if not is_wanted():
+                    return False
+                library.outcome(mistake, call)
+    return True
