@@ -1,12 +1,18 @@
 """Known examples are tried ahead of the tests: a verdict comes sooner, and it is the same one."""
 
+import collections
+import queue
 import threading
+import time
 
 import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
-from grading.running.run import Recorder, run_tests
+from grading.running import library
+from grading.running.library import Library
+from grading.running.run import Recorder, run_tests, the_failure_that_matters
 from grading.running.subject import Subject
+from grading.student.watch.runs import Runs
 
 WRONG = "variant:grading.misconceptions:tokenizer/ids-from-1"
 
@@ -52,6 +58,46 @@ def test_what_passed_ahead_is_not_run_again(servers, monkeypatch):
     run(servers, "solutions")
     assert len(calls) == n_plain
     assert 0 < sum(calls) < n_plain  # two threads share the work
+
+
+def test_a_mistake_is_named_before_all_examples_were_tried(servers):
+    seen = []
+
+    def note():
+        run = recorder.run
+        failure = the_failure_that_matters(run.failures_of("tokenizer"), run.diagnosis_of)
+        seen.append((len(run.results), failure.test, run.diagnosis_of(failure).name))
+
+    recorder = Recorder(servers, ahead={"jobs": 2, "settled": note})
+    found = run_tests(WRONG, ["tokenizer"], recorder)
+    ((n_known, test, name),) = seen
+    assert 0 < n_known < len(found.results) and name == "ids-from-1"
+    assert test == the_failure_that_matters(found.failures, found.diagnosis_of).test
+
+
+def test_what_the_watch_prepares_is_not_asked_again(monkeypatch):
+    asked, make = [], Library._make
+
+    def note(self, driver, name, call):
+        asked.append(name)
+        make(self, driver, name, call)
+
+    monkeypatch.setattr(library, "_kept", collections.OrderedDict())
+    monkeypatch.setattr(Library, "_make", note)
+    ended, settled = queue.SimpleQueue(), []
+    runs = Runs(print, print, lambda what: settled.append(len(asked)), lambda: None, ended.put)
+    try:
+        runs.warm("tokenizer")
+        end = time.monotonic() + 120
+        while not runs.is_prepared("tokenizer") and time.monotonic() < end:
+            time.sleep(0.05)
+        n_prepared = len(asked)
+        runs.begin(WRONG, "tokenizer")
+        assert ended.get(timeout=60).diagnoses
+    finally:
+        runs.close()
+    assert settled[0] - n_prepared < n_prepared / 4
+    assert {"ids-from-1", library.REFERENCE} <= set(asked[:n_prepared])
 
 
 def test_the_test_that_failed_before_is_tried_first(servers):

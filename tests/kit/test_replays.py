@@ -1,9 +1,17 @@
 """Examples that were drawn once judge every later subject just as drawing them anew does."""
 
+import copy
+import functools
+import inspect
+
 import pytest
 
+from grading.catalogue.where import resolve
 from grading.running import properties, subjects, submission
+from grading.running.driver import InlineDriver
 from grading.running.properties import Replays
+from grading.running.subject import Subject
+from tests import test_tokenizer
 from tests.kit.grading_class.test_submission import RIGHT, failed_in
 from tests.kit.test_bad_input import wrong
 
@@ -77,3 +85,24 @@ def test_other_settings_draw_other_examples(drawn):
     n_properties = len(drawn)
     submission.judge_submission({"tokenizer": RIGHT}, **{**QUICK, "options": ()})
     assert len(drawn) == 2 * n_properties
+
+
+def test_what_is_drawn_without_a_subject_is_what_hypothesis_tries_on_one():
+    found = inspect.getmembers(test_tokenizer, lambda test: hasattr(test, "hypothesis"))
+    assert len(found) > 20
+    driver = InlineDriver(resolve("solutions", ".").specs["tokenizer"])
+    for name, test in found:
+        properties.settle(test)
+        tried, body = [], properties.body_of(test.hypothesis)
+
+        @functools.wraps(body)
+        def note(tokenizer, body=body, tried=tried, **drawn):
+            tried.append(copy.deepcopy(drawn))
+            body(tokenizer=tokenizer, **drawn)
+
+        test.hypothesis.inner_test = note
+        try:
+            test(tokenizer=Subject("tokenizer", driver))
+        finally:
+            test.hypothesis.inner_test = body
+        assert properties._draw(test, ["tokenizer"]) == tried, name

@@ -1,9 +1,12 @@
 """From a save to what a student sees under ``unrolled watch``, beside one import of TensorFlow.
 
 What the watch runs at a save is run here, again and again in one process, on a right module and on
-a wrong one of each exercise. A student who starts pytest anew waits for the import at each save.
+a wrong one of each exercise, both when the watch had the time to prepare. Settled is the first
+screen when the failing test, its smallest example and the name of the mistake are there; the other
+examples are tried after that. A student who starts pytest anew waits for the import at each save.
 """
 
+import queue
 import statistics
 import subprocess
 import sys
@@ -15,9 +18,7 @@ from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import NAMES
 from grading.develop.benchmarks import Benchmark, Measurement
 from grading.misconceptions import library
-from grading.processes.forkserver import ForkServers
-from grading.running.run import Recorder, run_tests
-from grading.student.watch.runs import JOBS
+from grading.student.watch.runs import Runs
 
 BENCHMARK = Benchmark(
     summary="from a save to the end of all tests on a right module, of the slowest exercise",
@@ -27,22 +28,29 @@ BENCHMARK = Benchmark(
     baseline="one `import tensorflow`, which each new pytest would wait for",
 )
 QUICK = ("tokenizer", "windows")
+LONGEST_THOUGHT = 120  # seconds that the watch has to prepare
 
 
 def ours(settings):
     """Run the tests of each exercise as the watch does, on a right and on a wrong module."""
-    servers, worst, notes = ForkServers(), 0.0, []
+    watch, worst, notes = _Watch(), 0.0, []
     try:
         for name in QUICK if settings.quick else NAMES:
-            right, whole = _on_right(servers, name)
-            worst = max(worst, whole)
-            notes.append(f"{name}, right: first verdict {right:.2f} s, all tests {whole:.2f} s")
+            watch.prepare(name)
+            seen = _on_right(watch, name)
+            worst = max(worst, seen["end"])
+            first, whole = seen.get("told", seen["end"]), seen["end"]
+            notes.append(f"{name}, right: first verdict {first:.2f} s, all tests {whole:.2f} s")
             wrong = next(iter(library(name)), None)  # none where students write tests
             if wrong is not None:
-                red, settled = _on_wrong(servers, f"variant:grading.misconceptions:{name}/{wrong}")
-                notes.append(f"{name}, {wrong}: red {red:.2f} s, settled {settled:.2f} s")
+                seen = watch.run(f"variant:grading.misconceptions:{name}/{wrong}", name)
+                if not seen["run"].failures:
+                    raise RuntimeError(f"no test fails on {name}/{wrong}")
+                times = {what: seen.get(what, seen["end"]) for what in ("failed", "settled", "end")}
+                told = "red {failed:.2f} s, settled {settled:.2f} s, all tests {end:.2f} s"
+                notes.append(f"{name}, {wrong}: {told.format(**times)}")
     finally:
-        servers.close()
+        watch.runs.close()
     return Measurement(worst, notes)
 
 
@@ -56,32 +64,41 @@ def baseline(settings):
     return Measurement(statistics.median(taken))
 
 
-def _on_right(servers, name):
-    """Seconds to the first verdict and to the last one, when not for the first time."""
+class _Watch:
+    """The runs of a watch, and when each of their events came."""
+
+    def __init__(self):
+        self._events = queue.SimpleQueue()
+        self.runs = Runs(*map(self._putting, ("failed", "told", "settled", "tested", "end")))
+
+    def _putting(self, event):
+        return lambda what=None: self._events.put((event, time.perf_counter(), what))
+
+    def prepare(self, name):
+        """Let the watch do what it does while a student thinks."""
+        self.runs.warm(name)
+        end = time.monotonic() + LONGEST_THOUGHT
+        while not self.runs.is_prepared(name) and time.monotonic() < end:
+            time.sleep(0.1)
+
+    def run(self, where, name):
+        """The seconds to each kind of event, and the run at its end."""
+        start, seen, event = time.perf_counter(), {}, None
+        self.runs.begin(where, name)
+        while event != "end":
+            event, at, what = self._events.get()
+            seen.setdefault(event, at - start)
+        self.runs.ended(name)
+        return {**seen, "run": what}
+
+
+def _on_right(watch, name):
+    """The seconds on a right module, when not for the first time."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.py"
         path.write_bytes(solution_path(name).read_bytes())
-        _timed(servers, folder, name)
-        run, seen, whole = _timed(servers, folder, name)
-    if run.failures:
-        raise RuntimeError(f"the reference of {name} fails {run.failures[0].test}")
-    return seen.get("telling", whole), whole
-
-
-def _on_wrong(servers, where):
-    run, seen, settled = _timed(servers, where, where.split(":")[-1].split("/")[0])
-    if not run.failures:
-        raise RuntimeError(f"no test fails on {where}")
-    return seen["red"], settled
-
-
-def _timed(servers, where, name):
-    """A run as the watch makes it, when something could first be seen, and its seconds."""
-    start, seen = time.perf_counter(), {}
-
-    def see(what):
-        return lambda _: seen.setdefault(what, time.perf_counter() - start)
-
-    ahead = {"jobs": JOBS, "told": see("telling")}
-    run = run_tests(where, [name], Recorder(servers, see("red"), ahead=ahead))
-    return run, seen, time.perf_counter() - start
+        watch.run(folder, name)
+        seen = watch.run(folder, name)
+    if seen["run"].failures:
+        raise RuntimeError(f"the reference of {name} fails {seen['run'].failures[0].test}")
+    return seen

@@ -104,6 +104,10 @@ class Runs:
             self._preparing = Recorder(self.servers, preparing=Preparing())
             self._thread.submit(self._note_calls, self._preparing, name)
 
+    def is_prepared(self, name):
+        """Whether there is nothing more to prepare."""
+        return name in self._prepared
+
     def _stop_preparing(self):
         self._wanted.clear()
         if self._preparing is not None:
