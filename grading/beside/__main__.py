@@ -11,7 +11,7 @@ import pkgutil
 import socket
 import sys
 
-from grading.beside import confined, forking, probes, quick, worker
+from grading.beside import confined, forking, probes, quick, suites, worker
 from grading.beside.channel import Channel
 
 
@@ -24,6 +24,8 @@ def main(arguments):
         importlib.import_module(name)
     if "tensorflow" in preload:
         quick.be_quick()
+    if "hypothesis" in preload:
+        suites.warm()
     if mode == "connect":
         channel = Channel(socket.create_connection(("127.0.0.1", int(address))))
         worker.serve(channel, channel.receive())

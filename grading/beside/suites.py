@@ -41,7 +41,11 @@ def prepare():
     Only here is it imported: most exercises' processes do without it.
     """
     from hypothesis import HealthCheck, settings
+    from hypothesis.internal.conjecture import providers
 
+    # Else each process would read all modules that are loaded, for constants to draw. A later
+    # version that does not know this name does so.
+    providers._get_local_constants = providers.Constants
     settings.register_profile(
         "own-tests",
         max_examples=EXAMPLES,
@@ -53,6 +57,20 @@ def prepare():
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("own-tests")
+
+
+def warm():
+    """Have hypothesis read its tables of characters before processes are forked."""
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+
+    @settings(max_examples=20)
+    @given(st.text(), st.lists(st.integers()), st.data())
+    def is_ready(text, numbers, data):
+        data.draw(st.floats())
+
+    prepare()
+    is_ready()
 
 
 class _Failed(BaseException):

@@ -16,6 +16,7 @@ What failed is run in the order of the file, whichever was known to fail first: 
 not depend on how busy the machine is.
 """
 
+import os
 import threading
 from collections import deque
 
@@ -23,7 +24,10 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from grading.running import faults
+from grading.running.stages import InTurn, Stage
 from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
+
+JOBS = min(4, os.cpu_count() or 1)  # tests at a time, each with a process of its own
 
 
 class Ahead:
@@ -33,17 +37,30 @@ class Ahead:
         subjects: the run's :class:`grading.running.subjects.Subjects`.
         diagnosing: the run's :class:`grading.running.diagnosing.Diagnosing`.
         jobs: how many tests at a time.
+        in_order: have pytest run or note the tests as they stand in their files, each when it was
+            tried on all its examples, for one who reads pytest's own output; nothing is told.
         last: the name of the test that failed in the run before, which is tried first, or None.
         told: called once the tests that catch every known mistake pass the telling examples.
         settled: called once what failed on them was run and diagnosed.
     """
 
-    def __init__(self, subjects, diagnosing, jobs=1, last=None, told=None, settled=None):
+    def __init__(
+        self,
+        subjects,
+        diagnosing,
+        jobs=JOBS,
+        in_order=False,
+        last=None,
+        told=None,
+        settled=None,
+    ):
         self.subjects, self.diagnosing = subjects, diagnosing
         self.jobs, self.last, self._told, self._settled = jobs, last, told, settled
+        self.in_order = in_order
         self._changed = threading.Condition()
-        self._telling, self._others = _Stage(), _Stage()
-        self._drawn, self._first = {}, []  # the examples of each test, or None; see _take
+        self._telling, self._others = Stage(), Stage()
+        self._left, self._telling_first = [], []  # tests that are tried later; see _take
+        self._drawn = {}  # the examples of each test, or None
         self._passed, self._noted = deque(), {}  # tests that passed all, for pytest to note
         self._is_settled = self._is_paused = self._is_over = False
 
@@ -51,12 +68,12 @@ class Ahead:
     def pytest_runtestloop(self, session):
         if session.config.option.collectonly:
             return (yield)
-        known = list(filter(is_known, session.items))
-        self._first = covering(known)
-        for item in sorted(known, key=lambda item: item.name != self.last):
-            self._drawn[item] = self.subjects.drawn(item)
-            self._telling.add(item)
-        session.items = _InTurn(self._next, session.items)
+        known = [item for item in session.items if is_known(item, self.subjects.config)]
+        self._left = sorted(known, key=lambda item: item.name != self.last)
+        self._telling_first = [] if self.in_order else covering(known)
+        while self._left and not self.in_order:
+            self._begin_file()
+        session.items = InTurn(self._first if self.in_order else self._next, session.items)
         threads = [threading.Thread(target=self._work, args=[n]) for n in range(1, self.jobs)]
         with without_hypothesis():
             for thread in threads:
@@ -78,12 +95,38 @@ class Ahead:
 
     # In pytest's thread.
 
+    def _first(self, left):
+        """The first test that is left, once it is known whether pytest is to run it."""
+        while True:
+            with self._changed:
+                is_waiting = left[0] in self._left or self._telling.is_waiting(left[0])
+                if not is_waiting or self._is_over or self.subjects.is_abandoned:
+                    return left[0]
+                task = self._take(0)
+                if task is None and not self._left:
+                    self._changed.wait()
+            if task is not None:
+                self._try(*task, 0)
+            elif self._left:
+                self._begin_file()
+
+    def _begin_file(self):
+        """Draw the examples of one more file, and let its tests be tried."""
+        path = self._left[0].path
+        items = [item for item in self._left if item.path == path]
+        self._drawn |= {item: self.subjects.drawn(item) for item in items}
+        with self._changed:
+            self._left = [item for item in self._left if item.path != path]
+            self._telling.add(items)
+            self._changed.notify_all()
+
     def _next(self, left):
         """The test that pytest is to run next, of those that are left."""
         while True:
             with self._changed:
                 if self._is_over or self.subjects.is_abandoned:
-                    return left[0]
+                    passed = self._telling.passed  # what hung is run first
+                    return min(left, key=lambda item: passed.get(item, True))
                 self._tell()
                 if self._telling.to_run:
                     return self._telling.to_run.popleft()
@@ -92,7 +135,7 @@ class Ahead:
                     return ready.popleft()
                 task = None if must_settle else self._take(0)
                 if task is None and not must_settle:
-                    if self._others.is_over:
+                    if self._telling.is_over and self._others.is_over:
                         return left[0]
                     self._changed.wait()
                     continue
@@ -103,8 +146,8 @@ class Ahead:
 
     def _tell(self):
         """Tell the first verdict, if it is time for it and nothing failed."""
-        passed = self._telling.passed
-        if self._told and all(passed.get(item) for item in self._first) and all(passed.values()):
+        passed, first = self._telling.passed, self._telling_first or self._drawn
+        if self._told and first and all(map(passed.get, first)) and all(passed.values()):
             self._told()
             self._told = None
 
@@ -131,7 +174,8 @@ class Ahead:
         while True:
             with self._changed:
                 while (task := self._take(number)) is None:
-                    if self._is_over or (self._telling.is_over and self._others.is_over):
+                    is_done = self._telling.is_over and self._others.is_over and not self._left
+                    if self._is_over or is_done:
                         return
                     self._changed.wait()
             self._try(*task, number)
@@ -143,7 +187,7 @@ class Ahead:
         with the tests that catch every known mistake.
         """
         if not self._is_over:
-            if item := self._telling.take(self._first if number else ()):
+            if item := self._telling.take(self._telling_first if number else ()):
                 return self._telling, item
             if item := self._others.take():
                 return self._others, item
@@ -162,7 +206,7 @@ class Ahead:
                 try_on(item, example, given)
             found = True
         except UnsatisfiedAssumption:  # hypothesis would draw another one
-            found = stage is self._telling
+            found = stage is self._telling and not self.in_order
         except faults.Hung:  # others will, too
             found = False
             self._end()
@@ -178,6 +222,8 @@ class Ahead:
 
     def _examples_of(self, stage, item):
         telling, others = in_two(item, self._drawn[item])
+        if self.in_order:
+            return telling + others
         return telling if stage is self._telling else others
 
     def _wait_while_paused(self):
@@ -187,11 +233,14 @@ class Ahead:
 
     def _go_on(self, stage, item):
         """A test has passed a stage."""
-        if stage is self._others or not hasattr(item.obj, "hypothesis"):
-            self._noted[item] = stage.records[item]
-            self._passed.append(item)
-        elif self._drawn[item] is not None:  # else hypothesis is to draw
-            self._others.add(item)
+        is_property = hasattr(item.obj, "hypothesis")
+        if is_property and self._drawn[item] is None:  # hypothesis is to draw
+            return
+        if is_property and stage is self._telling and not self.in_order:
+            self._others.add([item])
+            return
+        self._noted[item] = stage.records[item]
+        self._passed.append(item)
 
     def _pause(self, is_paused):
         with self._changed:
@@ -202,50 +251,3 @@ class Ahead:
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
-
-
-class _Stage:
-    """Tests that are tried, and what came of them, told in the order in which they were added."""
-
-    def __init__(self):
-        self.passed, self.records = {}, {}  # by test
-        self.to_run = deque()  # did not pass; pytest is to run them
-        self._items, self._taken, self._n_told = [], set(), 0
-
-    @property
-    def is_over(self):
-        return self._n_told == len(self._items)
-
-    def add(self, item):
-        self._items.append(item)
-
-    def take(self, first=()):
-        """The next test to try, of these first, or None."""
-        left = (item for item in (*first, *self._items) if item not in self._taken)
-        if (item := next(left, None)) is not None:
-            self._taken.add(item)
-        return item
-
-    def note(self, item, passed, records):
-        """Note what came of a test; gives the tests that passed for which all before are known."""
-        self.passed[item], self.records[item] = passed, records
-        while not self.is_over and (told := self._items[self._n_told]) in self.passed:
-            self._n_told += 1
-            if self.passed[told]:
-                yield told
-            else:
-                self.to_run.append(told)
-
-
-class _InTurn(list):
-    """The tests that pytest iterates over: each is chosen when its turn has come."""
-
-    def __init__(self, choose, items):
-        super().__init__(items)
-        self._choose = choose
-
-    def __iter__(self):
-        for turn in range(len(self)):
-            chosen = self._choose(self[turn:])
-            self.insert(turn, self.pop(self.index(chosen)))
-            yield chosen

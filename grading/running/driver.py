@@ -90,9 +90,10 @@ class WorkerDriver:
             self.server.signal(pid, KILL)
 
     def close(self):
-        """End the subject's process."""
-        if self._channel is not None:
-            self._kill()
+        """End the subject's process, when the call that another thread makes is over."""
+        with self._calling:
+            if self._channel is not None:
+                self._kill()
 
     def _start(self):
         try:

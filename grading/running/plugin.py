@@ -140,8 +140,11 @@ def _register(config, implementation):
         "summary": Summary(config, recorder.run),
     }.items():
         plugins.register(part, f"unrolled-{name}")
-    if recorder.ahead is not None:  # after the subjects, whose replay of examples it may spare
-        ahead = Ahead(subjects, plugins.get_plugin("unrolled-diagnosing"), **recorder.ahead)
+    options = recorder.ahead
+    if given is None and subjects.replay and not hasattr(config, "workerinput"):
+        options = {"in_order": True}
+    if options is not None:  # after the subjects, whose replay of examples it may spare
+        ahead = Ahead(subjects, plugins.get_plugin("unrolled-diagnosing"), **options)
         plugins.register(ahead, "unrolled-ahead")
     if recorder.preparing is not None:
         recorder.preparing.subjects = subjects

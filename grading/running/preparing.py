@@ -29,10 +29,9 @@ class Preparing:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         with without_hypothesis():
-            for item in filter(is_known, session.items):
-                if self.subjects.is_abandoned:
-                    break
-                self.calls[item.name] = self._calls_of(item)
+            for item in session.items:
+                if is_known(item, session.config) and not self.subjects.is_abandoned:
+                    self.calls[item.name] = self._calls_of(item)
         return True
 
     def _calls_of(self, item):

@@ -38,8 +38,10 @@ class Subjects:
     def __init__(self, config, implementation, recorder, is_alone):
         self.config, self.implementation, self.recorder = config, implementation, recorder
         self._is_alone = is_alone
-        self.replay = not is_alone and config.getoption("--hypothesis-seed", None) is None
+        seed, inline = config.getoption("--hypothesis-seed", None), config.getoption("--inline")
+        self.replay = seed is None and not inline
         self._subjects, self.is_abandoned = {}, False  # by name and number
+        self.is_class = hasattr(recorder.servers, "trusted")  # a submission is judged
 
     def pytest_collection_finish(self):
         is_run = not (self.config.getoption("--inline") or self.config.option.collectonly)
@@ -57,18 +59,32 @@ class Subjects:
         """
         key = name, number
         if key not in self._subjects:
-            spec, is_suite = self.implementation.specs[name], bool(exercise(name).tests_of)
-            if self.config.getoption("--inline"):
-                driver = InlineDriver(spec)
+            spec = self.implementation.specs[name]
+            if exercise(name).tests_of:
+                driver = TestingDriver(self._lanes(name, spec), name)
             else:
-                driver = self.driver(spec, preload=WRITES_TESTS if is_suite else ())
-            if is_suite:
-                driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
-                driver = TestingDriver(driver, self.driver(candidates_spec(name)), name)
+                driver = self._driver(spec)
             self._subjects[key] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
         if self.is_abandoned:
             self._subjects[key].abandon()
         return self._subjects[key]
+
+    def _driver(self, spec, preload=()):
+        if self.config.getoption("--inline"):
+            return InlineDriver(spec)
+        return self.driver(spec, preload=preload)
+
+    def _lanes(self, name, spec):
+        """Pairs of drivers, see :class:`TestingDriver`: several where no class is judged."""
+        n_lanes = (
+            1 if self.is_class or self.config.getoption("--inline") else min(2, os.cpu_count() or 1)
+        )
+        lanes = []
+        for _ in range(n_lanes):
+            driver = self._driver(spec, WRITES_TESTS)
+            driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
+            lanes.append((driver, self.driver(candidates_spec(name))))
+        return lanes
 
     def made(self, name):
         """The subject of an exercise if a test has asked for it, else None."""
@@ -123,13 +139,15 @@ class Subjects:
     def pytest_unconfigure(self):
         for subject in self._subjects.values():
             subject.close()
+        if self.is_class:  # many judges at a time have no room for them
+            library_drivers(None, self.recorder.servers)
 
 
 def library_drivers(name, servers):
     """Drivers to the misconceptions of an exercise, which stay until another one is asked for.
 
     Args:
-        name: the exercise.
+        name: the exercise, or None to end those that are there.
         servers: the :class:`grading.processes.forkserver.ForkServers` of a run.
     """
     servers = getattr(servers, "trusted", None) or servers  # no submission runs in these
@@ -137,10 +155,12 @@ def library_drivers(name, servers):
     if known != name:
         for driver in drivers:
             driver.close()
+        drivers = []
+    if name and not drivers:
         spec, count = spec_of(name), min(2, os.cpu_count() or 1)
         server, limit = servers.get(TENSORFLOW[wants_tensorflow(spec)]), slowness_of(name)
         drivers = [WorkerDriver(server, spec, limit * CALL_LIMIT) for _ in range(count)]
-        _LIBRARIES[servers] = name, drivers
+    _LIBRARIES[servers] = name, drivers
     return drivers
 
 

@@ -12,6 +12,7 @@ import collections
 import importlib
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 from grading.beside import plain
 from grading.catalogue.spec import LibrarySpec
@@ -37,21 +38,17 @@ class TestingDriver:
     """Calls a student's tests on the candidates of an exercise.
 
     Args:
-        driver: reaches the student's module; best in processes that have imported what tests
-            are written with.
-        candidates: reaches the library of candidates, by ``call(probe, args, subject=name)``.
+        lanes: pairs of drivers, for as many runs side by side. The first of a pair reaches the
+            student's module, best in processes that have imported what tests are written with; the
+            second reaches the library of candidates, by ``call(probe, args, subject=name)``.
         exercise: the exercise's name.
     """
 
     __test__ = False
 
-    def __init__(self, driver, candidates, exercise):
-        self.driver, self.candidates, self.exercise = driver, candidates, exercise
-        self._outcomes, self._answers = {}, _Answers(candidates)
-        self._asks = 0
-        # Each run starts in a new process, which is forked; elsewhere that would take too long, but
-        # nobody is graded there.
-        self._starts_anew = isinstance(driver, WorkerDriver) and hasattr(os, "fork")
+    def __init__(self, lanes, exercise):
+        self.exercise, self._outcomes = exercise, {}
+        self._lanes = [_Lane(*drivers) for drivers in lanes]
 
     def call(self, probe, args=(), kwargs=None):
         """Give what the tests say of one candidate, or of all that are right.
@@ -76,45 +73,79 @@ class TestingDriver:
         )
 
     def abandon(self):
-        self.driver.abandon()
-        self.candidates.abandon()
+        for lane in self._lanes:
+            lane.driver.abandon()
+            lane.candidates.abandon()
 
     def close(self):
-        self.driver.close()
-        self.candidates.close()
+        for lane in self._lanes:
+            lane.driver.close()
+            lane.candidates.close()
 
     def _names(self):
         return importlib.import_module(LIBRARY)
 
     def _run_all(self, probe):
         right, wrong = self._names().RIGHT[self.exercise], self._names().WRONG[self.exercise]
-        names = [*right, *wrong] * TIMES
-        random.SystemRandom().shuffle(names)
-        outcomes, n_ended = {}, 0
+        chance = random.SystemRandom()
+        names = chance.sample([*right, *wrong], len(right) + len(wrong))
+        # Both runs of a name are in one lane, as what the first one says decides about the second.
+        parts = [names[n :: len(self._lanes)] * TIMES for n in range(len(self._lanes))]
+        for part in parts:
+            chance.shuffle(part)
+        outcomes, ended = {}, []
+        with ThreadPoolExecutor(len(self._lanes)) as threads:
+            jobs = [
+                threads.submit(self._run_some, lane, probe, part, outcomes, ended)
+                for lane, part in zip(self._lanes, parts, strict=True)
+            ]
+            for job in jobs:
+                job.result()
+        if ended:
+            outcomes = {**dict.fromkeys(names, ended[0]), **outcomes}
+        self._outcomes = outcomes
+        # Only now, when it does no harm that the student's code can tell what it is run on.
+        for name in right:
+            if not _passed(self._outcomes[name]) and self._outcomes[name].fault is None:
+                again = self._lanes[0].run(probe, name, small=True)
+                if again.fault is None and not _passed(again):
+                    self._outcomes[name] = again
+                break
+
+    def _run_some(self, lane, probe, names, outcomes, ended):
+        """Run the tests on candidates, until two runs came to no end, or all have been run."""
+        right, n_ended = self._names().RIGHT[self.exercise], 0
         for name in names:
             before = outcomes.get(name)
             # Where one run says that a right answer fails or a wrong one passes, that stands.
-            if before and (before.fault or _passed(before) != (name in right)):
+            if ended or (before and (before.fault or _passed(before) != (name in right))):
                 continue
-            outcomes[name] = outcome = self._run(probe, name)
+            outcomes[name] = outcome = lane.run(probe, name)
             if before and not outcome.fault and _passed(outcome) != _passed(before):
                 outcomes[name] = Outcome(fault=Fault(Kind.UNUSABLE, UNSTEADY))
             n_ended += outcome.fault is not None and outcome.fault.kind is not Kind.UNUSABLE
             # Where two runs came to no end, others will come to none; a stub or a module that
             # cannot be loaded is one for all.
             if n_ended == 2 or _is_hopeless(outcome):
-                outcomes = {**dict.fromkeys(names, outcome), **outcomes}
-                break
-        self._outcomes = outcomes
-        # Only now, when it does no harm that the student's code can tell what it is run on.
-        for name in right:
-            if not _passed(self._outcomes[name]) and self._outcomes[name].fault is None:
-                again = self._run(probe, name, small=True)
-                if again.fault is None and not _passed(again):
-                    self._outcomes[name] = again
-                break
+                ended.append(outcome)
 
-    def _run(self, probe, candidate, small=False):
+
+class _Lane:
+    """Runs a student's tests on one candidate after the other.
+
+    Args:
+        driver, candidates: see :class:`TestingDriver`.
+    """
+
+    def __init__(self, driver, candidates):
+        self.driver, self.candidates, self._answers = driver, candidates, _Answers(candidates)
+        self._asks = 0
+        # Each run starts in a new process, which is forked; elsewhere that would take too long, but
+        # nobody is graded there.
+        self._starts_anew = isinstance(driver, WorkerDriver) and hasattr(os, "fork")
+
+    def run(self, probe, candidate, small=False):
+        """The outcome of the tests on a candidate; with a small example if they fail."""
         self._asks = 0
         self._answers.begin()
 
@@ -140,7 +171,7 @@ class _Answers:
     Within a run, equal calls are calls of their own: one that answers at random must be seen to.
 
     Args:
-        candidates: as of :class:`TestingDriver`.
+        candidates: reaches them.
     """
 
     MOST = 16 * 2**20  # bytes to keep

@@ -7,6 +7,7 @@ import warnings
 from hypothesis.errors import HypothesisDeprecationWarning
 
 from grading.catalogue.syllabus import NAMES, exercise
+from grading.running.collection import exercise_of
 from grading.running.library import MODULE
 from grading.running.properties import try_example
 
@@ -63,7 +64,8 @@ def covering(items):
     return [by_name[test] for test in chosen]
 
 
-def is_known(item):
-    """Whether a test asks nothing but subjects, and is no test of a student's tests."""
-    needed = item._fixtureinfo.argnames
-    return all(name in NAMES and not exercise(name).tests_of for name in needed)
+def is_known(item, config):
+    """Whether a test of an exercise asks nothing but subjects, and tests no student's tests."""
+    return exercise_of(item.path, config) is not None and all(
+        name in NAMES and not exercise(name).tests_of for name in item._fixtureinfo.argnames
+    )

@@ -1,6 +1,5 @@
 """The runs of ``unrolled watch``: one at a time, in a thread of their own, on warm processes."""
 
-import os
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,6 @@ from grading.running.result import Run
 from grading.running.run import Recorder, run_tests, the_failure_that_matters
 from grading.running.subjects import library_drivers
 
-JOBS = min(4, os.cpu_count() or 1)  # tests at a time, each with a process of its own
 MOST_HANGS = 2  # a run ends then: what is left will hang, too
 
 
@@ -54,7 +52,7 @@ class Runs:
         """Begin a run; the one before has ended. The test called ``last`` comes first."""
         self._stop_preparing()
         told = {"told": self._on_telling, "settled": lambda: self._settled(recorder.run, name)}
-        ahead = {"jobs": JOBS, "last": last, **told}
+        ahead = {"last": last, **told}
         recorder = Recorder(self.servers, self._failed, self._on_test, ahead, MOST_HANGS)
         self._recorder = recorder
         self._thread.submit(self._run, recorder, folder, name)

@@ -95,7 +95,7 @@ def test_a_question_that_no_test_asks_gets_no_answer(request_):
             told = self.answer(request_)
             return Outcome({"tests": 1, "failed": None}, printed=str(told))
 
-    driver = TestingDriver(Asker(), None, "stateful_tests")
+    driver = TestingDriver([(Asker(), None)], "stateful_tests")
     assert "never call" in driver.call("run", ["all right answers"]).fault.message
 
 
@@ -134,7 +134,7 @@ class Coin:
 
 def test_what_the_tests_say_only_once_does_not_count():
     coin = Coin()
-    driver = TestingDriver(coin, coin, "stateful_tests")
+    driver = TestingDriver([(coin, coin)], "stateful_tests")
     for name in ("all right answers", *WRONG["stateful_tests"]):
         assert "failed only once" in driver.call("run", [name]).fault.message
 
