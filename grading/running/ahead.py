@@ -61,7 +61,8 @@ class Ahead:
         self._telling, self._others = Stage(), Stage()
         self._left, self._telling_first = [], []  # tests that are tried later; see _take
         self._drawn = {}  # the examples of each test, or None
-        self._passed, self._noted = deque(), {}  # tests that passed all, for pytest to note
+        self._passed = deque()  # tests that passed all their examples, for pytest to note
+        self._noted, self._hung = {}, {}  # the calls of tests that need not be run; what they met
         self._is_settled = self._is_paused = self._is_over = False
 
     @pytest.hookimpl(wrapper=True)
@@ -82,6 +83,7 @@ class Ahead:
                 return (yield)
             finally:
                 self._end()
+                self.subjects.abandon(1)  # calls that nobody waits for any more
                 for thread in threads:
                     thread.join()
 
@@ -91,6 +93,8 @@ class Ahead:
             return None
         for name, record in self._noted[pyfuncitem].items():
             pyfuncitem.funcargs[name].take_over(record)
+        if pyfuncitem in self._hung:
+            raise self._hung[pyfuncitem]
         return True
 
     # In pytest's thread.
@@ -207,8 +211,8 @@ class Ahead:
             found = True
         except UnsatisfiedAssumption:  # hypothesis would draw another one
             found = stage is self._telling and not self.in_order
-        except faults.Hung:  # others will, too
-            found = False
+        except faults.Hung as error:  # others will, too, and once is long enough
+            found, self._hung[item] = False, error
             self._end()
         except (KeyboardInterrupt, SystemExit):
             raise
@@ -216,6 +220,8 @@ class Ahead:
             found = False
         with self._changed:
             records = {name: subject.record() for name, subject in given.items()}
+            if item in self._hung:
+                self._noted[item] = records
             for passed in stage.note(item, found, records):
                 self._go_on(stage, passed)
             self._changed.notify_all()

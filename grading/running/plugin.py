@@ -141,7 +141,9 @@ def _register(config, implementation):
     }.items():
         plugins.register(part, f"unrolled-{name}")
     options = recorder.ahead
-    if given is None and subjects.replay and not hasattr(config, "workerinput"):
+    # xdist has processes of its own.
+    is_xdist = hasattr(config, "workerinput") or config.getoption("dist", "no") != "no"
+    if given is None and subjects.replay and not is_xdist:
         options = {"in_order": True}
     if options is not None:  # after the subjects, whose replay of examples it may spare
         ahead = Ahead(subjects, plugins.get_plugin("unrolled-diagnosing"), **options)

@@ -103,11 +103,16 @@ class Subjects:
         limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
         return WorkerDriver(server, spec, limit)
 
-    def abandon(self):
-        """End the calls that are being waited for: this run's outcome is not wanted any more."""
-        self.is_abandoned = True
-        for subject in list(self._subjects.values()):
-            subject.abandon()
+    def abandon(self, first=0):
+        """End the calls that are being waited for: this run's outcome is not wanted any more.
+
+        Args:
+            first: only those of subjects with this number, see :meth:`get`, or a higher one.
+        """
+        self.is_abandoned |= first == 0
+        for (_, number), subject in list(self._subjects.items()):
+            if number >= first:
+                subject.abandon()
 
     def pytest_runtest_setup(self, item):
         name = exercise_of(item.path, self.config)
