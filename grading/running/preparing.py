@@ -10,6 +10,7 @@ import math
 
 import pytest
 
+from grading.running import faults
 from grading.running.evidence import Evidence
 from grading.running.library import MODULE, REFERENCE, Library
 from grading.running.telling import in_two, is_known, try_on, without_hypothesis
@@ -42,8 +43,8 @@ class Preparing:
                 subject.begin_test()
             try:
                 try_on(item, example, given)
-            except Exception:
-                continue  # the property does not want this example
+            except (Exception, faults.Stop):  # an example that is not wanted, or the run is over
+                continue
             calls += [call for subject in given.values() for call in subject.calls]
         return calls
 
