@@ -24,10 +24,12 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from grading.running import faults
+from grading.running.collection import exercise_of
 from grading.running.stages import InTurn, Stage
 from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
 
-JOBS = min(4, os.cpu_count() or 1)  # tests at a time, each with a process of its own
+# Tests at a time, each with a process of its own, which elsewhere imports TensorFlow anew.
+JOBS = min(4, os.cpu_count() or 1) if hasattr(os, "fork") else 1
 
 
 class Ahead:
@@ -64,6 +66,7 @@ class Ahead:
         self._passed = deque()  # tests that passed all their examples, for pytest to note
         self._noted, self._hung = {}, {}  # the calls of tests that need not be run; what they met
         self._is_settled = self._is_paused = self._is_over = False
+        self._exercise = None  # whose tests pytest runs now
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
@@ -101,6 +104,10 @@ class Ahead:
 
     def _first(self, left):
         """The first test that is left, once it is known whether pytest is to run it."""
+        name = exercise_of(left[0].path, self.subjects.config)
+        if name != self._exercise:  # nothing of the one before is tried any more
+            self.subjects.end_ahead(self._exercise)
+            self._exercise = name
         while True:
             with self._changed:
                 is_waiting = left[0] in self._left or self._telling.is_waiting(left[0])

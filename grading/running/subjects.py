@@ -1,6 +1,7 @@
 """The subjects of a run: each made when a test first asks for it, and ended with the run."""
 
 import os
+import threading
 import weakref
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,7 @@ from grading.running.suites import TestingDriver, candidates_spec
 
 REPLAYS = Replays()  # of all runs of this process
 _LIBRARIES = weakref.WeakKeyDictionary()  # of fork servers: an exercise, and drivers to it
+_CHOOSING = threading.Lock()
 TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
 
 
@@ -76,9 +78,8 @@ class Subjects:
 
     def _lanes(self, name, spec):
         """Pairs of drivers, see :class:`TestingDriver`: several where no class is judged."""
-        n_lanes = (
-            1 if self.is_class or self.config.getoption("--inline") else min(2, os.cpu_count() or 1)
-        )
+        is_single = self.is_class or self.config.getoption("--inline") or not hasattr(os, "fork")
+        n_lanes = 1 if is_single else min(2, os.cpu_count() or 1)
         lanes = []
         for _ in range(n_lanes):
             driver = self._driver(spec, WRITES_TESTS)
@@ -129,6 +130,12 @@ class Subjects:
             return None
         return REPLAYS.run(pyfuncitem, self.config.getoption("--examples-times"))
 
+    def end_ahead(self, name):
+        """End the processes of an exercise that are for threads which try examples ahead."""
+        for key in list(self._subjects):
+            if key[0] == name and key[1] > 0:
+                self._subjects.pop(key).close()
+
     def drawn(self, item):
         """The examples of a property, or None; see :meth:`Replays.drawn`."""
         if hasattr(item.obj, "hypothesis"):
@@ -155,7 +162,11 @@ def library_drivers(name, servers):
         name: the exercise, or None to end those that are there.
         servers: the :class:`grading.processes.forkserver.ForkServers` of a run.
     """
-    servers = getattr(servers, "trusted", None) or servers  # no submission runs in these
+    with _CHOOSING:
+        return _library_drivers(name, getattr(servers, "trusted", None) or servers)
+
+
+def _library_drivers(name, servers):
     known, drivers = _LIBRARIES.get(servers, (None, []))
     if known != name:
         for driver in drivers:

@@ -1,5 +1,6 @@
 """The runs of ``unrolled watch``: one at a time, in a thread of their own, on warm processes."""
 
+import os
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -92,8 +93,8 @@ class Runs:
     def prepare(self, name):
         """Do what can be done ahead of the next run of an exercise, until one begins."""
         self._stop_preparing()
-        if self._is_closed or name in self._prepared:
-            return
+        if self._is_closed or name in self._prepared or not hasattr(os, "fork"):
+            return  # to start many processes anew would take longer than it saves
         wanted = self._wanted = threading.Event()
         wanted.set()
         if name in self._calls:
@@ -126,7 +127,8 @@ class Runs:
 
     def _settled(self, run, name):
         failure = the_failure_that_matters(run.failures_of(name), run.diagnosis_of)
-        self._on_settled((failure, run.diagnosis_of(failure)))
+        if failure is not None:  # the run was not stopped meanwhile
+            self._on_settled((failure, run.diagnosis_of(failure)))
 
     def _run(self, recorder, folder, name):
         run = None
