@@ -1,4 +1,4 @@
-"""Have TensorFlow answer small questions quickly.
+"""Have TensorFlow answer small questions quickly, and hypothesis begin soon.
 
 The tests make hundreds of calls, each on a few numbers. What saves time in a training of hours,
 such as optimizing a graph, takes longer than the call itself here.
@@ -35,3 +35,15 @@ def _leave_out_gpu_kernels(layer):
             self._could_use_gpu_kernel = False
 
     layer.__init__ = __init__
+
+
+def draw_no_constants():
+    """Keep hypothesis from drawing constants that it reads in the modules that are loaded.
+
+    That takes long in each new process, and in pytest, check cells and the judge those are not the
+    same modules, while the examples have to be. A later version that does not know this name reads
+    them again.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    providers._get_local_constants = providers.Constants

@@ -16,6 +16,7 @@ import traceback
 from grading.beside.cases import arguments, cases, is_left_out, tests_of
 from grading.beside.plain import to_plain
 from grading.beside.probes.base import Missing, Unusable
+from grading.beside.quick import draw_no_constants
 from grading.beside.show import describe, show
 
 EXAMPLES = 20  # of each property, unless the student's own @settings say otherwise
@@ -41,11 +42,8 @@ def prepare():
     Only here is it imported: most exercises' processes do without it.
     """
     from hypothesis import HealthCheck, settings
-    from hypothesis.internal.conjecture import providers
 
-    # Else each process would read all modules that are loaded, for constants to draw. A later
-    # version that does not know this name does so.
-    providers._get_local_constants = providers.Constants
+    draw_no_constants()
     settings.register_profile(
         "own-tests",
         max_examples=EXAMPLES,

@@ -15,20 +15,17 @@ import weakref
 import numpy as np
 from hypothesis import Phase, Verbosity, reject, settings
 from hypothesis.errors import Flaky, UnsatisfiedAssumption
-from hypothesis.internal.conjecture import providers
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.strategies import DataObject
 
+from grading.beside.quick import draw_no_constants
 from grading.running.subject import Subject
 
 EXAMPLES = 20  # of each property
 SHRINK_EXAMPLES = 150  # tried once a failing one is known, to find a smaller one
 _times = 1  # what --examples-times multiplies by
 
-# Hypothesis draws constants, too, that it reads in the modules that are loaded. In pytest, check
-# cells and the judge those are not the same modules, and the examples have to be. A later version
-# that does not know this name reads them again.
-providers._get_local_constants = providers.Constants
+draw_no_constants()
 
 
 def examples(count):

@@ -23,6 +23,7 @@ from grading.running.suites import TestingDriver, candidates_spec
 REPLAYS = Replays()  # of all runs of this process
 _LIBRARIES = weakref.WeakKeyDictionary()  # of fork servers: an exercise, and drivers to it
 _CHOOSING = threading.Lock()
+PAIR = min(2, os.cpu_count() or 1)  # processes of the kit's own that work side by side
 TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
 
 
@@ -33,20 +34,21 @@ class Subjects:
         config: pytest's configuration.
         implementation: what is tested.
         recorder: the run's :class:`grading.running.run.Recorder`, which lends the processes.
-        is_alone: whether this is the only run of this process. Else the examples of properties
-            are kept for later runs, and whoever lends the processes starts them ahead of need.
+        is_alone: whether this is the only run of this process. Else whoever lends the processes
+            starts them ahead of need.
     """
 
     def __init__(self, config, implementation, recorder, is_alone):
         self.config, self.implementation, self.recorder = config, implementation, recorder
         self._is_alone = is_alone
-        seed, inline = config.getoption("--hypothesis-seed", None), config.getoption("--inline")
-        self.replay = seed is None and not inline
+        self._is_inline = config.getoption("--inline")
+        is_seeded = config.getoption("--hypothesis-seed", None) is not None
+        self.replay = not (self._is_inline or is_seeded)
         self._subjects, self.is_abandoned = {}, False  # by name and number
         self.is_class = hasattr(recorder.servers, "trusted")  # a submission is judged
 
     def pytest_collection_finish(self):
-        is_run = not (self.config.getoption("--inline") or self.config.option.collectonly)
+        is_run = not (self._is_inline or self.config.option.collectonly)
         if self._is_alone and is_run:
             for name in self.recorder.run.tests:
                 self.recorder.servers.warm(name)
@@ -72,16 +74,15 @@ class Subjects:
         return self._subjects[key]
 
     def _driver(self, spec, preload=()):
-        if self.config.getoption("--inline"):
+        if self._is_inline:
             return InlineDriver(spec)
         return self.driver(spec, preload=preload)
 
     def _lanes(self, name, spec):
         """Pairs of drivers, see :class:`TestingDriver`: several where no class is judged."""
-        is_single = self.is_class or self.config.getoption("--inline") or not hasattr(os, "fork")
-        n_lanes = 1 if is_single else min(2, os.cpu_count() or 1)
+        is_single = self.is_class or self._is_inline or not hasattr(os, "fork")
         lanes = []
-        for _ in range(n_lanes):
+        for _ in range(1 if is_single else PAIR):
             driver = self._driver(spec, WRITES_TESTS)
             driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
             lanes.append((driver, self.driver(candidates_spec(name))))
@@ -173,9 +174,9 @@ def _library_drivers(name, servers):
             driver.close()
         drivers = []
     if name and not drivers:
-        spec, count = spec_of(name), min(2, os.cpu_count() or 1)
-        server, limit = servers.get(TENSORFLOW[wants_tensorflow(spec)]), slowness_of(name)
-        drivers = [WorkerDriver(server, spec, limit * CALL_LIMIT) for _ in range(count)]
+        spec, limit = spec_of(name), slowness_of(name) * CALL_LIMIT
+        server = servers.get(TENSORFLOW[wants_tensorflow(spec)])
+        drivers = [WorkerDriver(server, spec, limit) for _ in range(PAIR)]
     _LIBRARIES[servers] = name, drivers
     return drivers
 

@@ -52,8 +52,11 @@ class Runs:
     def begin(self, folder, name, last=None):
         """Begin a run; the one before has ended. The test called ``last`` comes first."""
         self._stop_preparing()
-        told = {"told": self._on_telling, "settled": lambda: self._settled(recorder.run, name)}
-        ahead = {"last": last, **told}
+        ahead = {
+            "last": last,
+            "told": self._on_telling,
+            "settled": lambda: self._settled(recorder.run, name),
+        }
         recorder = Recorder(self.servers, self._failed, self._on_test, ahead, MOST_HANGS)
         self._recorder = recorder
         self._thread.submit(self._run, recorder, folder, name)
