@@ -10,7 +10,8 @@ from grading.catalogue.refused import Refused
 from grading.catalogue.syllabus import named
 from grading.catalogue.where import resolve
 from grading.running.failure import sentence
-from grading.running.run import known_tallies, run_tests, the_failure_that_matters
+from grading.running.leading import the_failure_that_matters
+from grading.running.run import known_tallies, run_tests
 from grading.student.hints import TIERS, asked, hints_for
 from grading.student.watch.screen import Screen, hint_lines
 

@@ -4,16 +4,18 @@ Most of what a student waits for are calls of the student's own code, one after 
 are tried without pytest and hypothesis, several at a time, each thread with a process of its own:
 
 1. on the examples that tell most: those of ``@example``, which show mistakes that were met before,
-   or, for a property without any, one that is drawn; and of the tests first those that together
-   catch every known mistake, after which a first verdict is told;
+   or, for a property without any, one that is drawn; and of the tests first the simple ones, with
+   which a file begins, and those that together catch every known mistake, after which a first
+   verdict is told;
 2. on all others that are drawn for them.
 
-Pytest runs what fails as soon as that is known, to find the smallest example and to report it. Once
-all tests were tried on the telling examples, and those that failed were run, the mistake is named:
-that is what a student reads while the others are tried. What passes them all pytest only notes.
+The first test that fails is told at once. When all were tried on the telling examples,
+the mistake is named, and pytest runs the failing test that matters, to find its smallest example:
+that is what a student reads while all else that failed is run and the other examples are tried.
+What passes them all pytest only notes.
 
-What failed is run in the order of the file, whichever was known to fail first: what is told does
-not depend on how busy the machine is.
+Tests are told in the order in which they were to be tried, whichever of them was known to fail
+first: what is told does not depend on how busy the machine is.
 """
 
 import os
@@ -25,9 +27,11 @@ from hypothesis.errors import UnsatisfiedAssumption
 
 from grading.running import faults
 from grading.running.collection import exercise_of
+from grading.running.settling import Settling
 from grading.running.stages import InTurn, Stage
 from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
 
+SIMPLE = 5  # tests, with which a file begins: a student had better meet them first
 # Tests at a time, each with a process of its own, which elsewhere imports TensorFlow anew.
 JOBS = min(4, os.cpu_count() or 1) if hasattr(os, "fork") else 1
 
@@ -42,8 +46,12 @@ class Ahead:
         in_order: have pytest run or note the tests as they stand in their files, each when it was
             tried on all its examples, for one who reads pytest's own output; nothing is told.
         last: the name of the test that failed in the run before, which is tried first, or None.
-        told: called once the tests that catch every known mistake pass the telling examples.
-        settled: called once what failed on them was run and diagnosed.
+        failed: called with the failure of the first test that fails, on whatever example, from any
+            thread.
+        told: called, from any thread, once the tests that catch every known mistake pass the
+            telling examples.
+        settled: called when the failing test that matters was run, and its mistake is looked for;
+            again if more is known of it when all that failed on the telling examples was run.
     """
 
     def __init__(
@@ -53,18 +61,22 @@ class Ahead:
         jobs=JOBS,
         in_order=False,
         last=None,
+        failed=None,
         told=None,
         settled=None,
     ):
         self.subjects, self.diagnosing = subjects, diagnosing
-        self.jobs, self.last, self._told, self._settled = jobs, last, told, settled
-        self.in_order = in_order
+        self.jobs, self.last, self.in_order = jobs, last, in_order
+        self._failed, self._told = failed, told
         self._changed = threading.Condition()
         self._telling, self._others = Stage(), Stage()
-        self._left, self._telling_first = [], []  # tests that are tried later; see _take
+        self._left, self._first_verdict = [], []  # tests: tried later; those that it needs
         self._drawn = {}  # the examples of each test, or None
         self._passed = deque()  # tests that passed all their examples, for pytest to note
         self._noted, self._hung = {}, {}  # the calls of tests that need not be run; what they met
+        self._failures = {}  # of tests, on an example that was tried
+        settling = Settling(self._telling, self._failures, diagnosing, self._look, settled)
+        self._settling = settling.tests()
         self._is_settled = self._is_paused = self._is_over = False
         self._exercise = None  # whose tests pytest runs now
 
@@ -74,7 +86,10 @@ class Ahead:
             return (yield)
         known = [item for item in session.items if is_known(item, self.subjects.config)]
         self._left = sorted(known, key=lambda item: item.name != self.last)
-        self._telling_first = [] if self.in_order else covering(known)
+        if not self.in_order:
+            simple, telling = self._left[:SIMPLE], covering(known)
+            self._left.sort(key=lambda item: (item not in simple, item not in telling))
+            self._first_verdict = simple + telling
         while self._left and not self.in_order:
             self._begin_file()
         session.items = InTurn(self._first if self.in_order else self._next, session.items)
@@ -113,7 +128,7 @@ class Ahead:
                 is_waiting = left[0] in self._left or self._telling.is_waiting(left[0])
                 if not is_waiting or self._is_over or self.subjects.is_abandoned:
                     return left[0]
-                task = self._take(0)
+                task = self._take()
                 if task is None and not self._left:
                     self._changed.wait()
             if task is not None:
@@ -138,70 +153,49 @@ class Ahead:
                 if self._is_over or self.subjects.is_abandoned:
                     passed = self._telling.passed  # what hung is run first
                     return min(left, key=lambda item: passed.get(item, True))
-                self._tell()
-                if self._telling.to_run:
-                    return self._telling.to_run.popleft()
                 must_settle = self._telling.is_over and not self._is_settled
-                if self._is_settled and (ready := self._others.to_run or self._passed):
+                if self._is_settled and (ready := self._to_run()):
                     return ready.popleft()
-                task = None if must_settle else self._take(0)
+                task = None if must_settle else self._take()
                 if task is None and not must_settle:
                     if self._telling.is_over and self._others.is_over:
                         return left[0]
                     self._changed.wait()
                     continue
-            if must_settle:
-                self._settle()
-            else:
+            if task is not None:
                 self._try(*task, 0)
+            elif (item := next(self._settling, None)) is not None:
+                return item
+            else:
+                self._is_settled = True
 
-    def _tell(self):
-        """Tell the first verdict, if it is time for it and nothing failed."""
-        passed, first = self._telling.passed, self._telling_first or self._drawn
-        if self._told and first and all(map(passed.get, first)) and all(passed.values()):
-            self._told()
-            self._told = None
+    def _to_run(self):
+        return self._telling.to_run or self._others.to_run or self._passed
 
-    def _settle(self):
-        """All were tried on the telling examples, and those that failed were run."""
-        self._is_settled = True
-        passed = self._telling.passed
-        if all(passed.values()):
-            return
-        for item, records in self._telling.records.items():
-            if passed[item]:
-                self.diagnosing.note(item, False, records, is_over=False)
+    def _look(self):
         self._pause(True)  # the diagnosis gets the processors
         try:
             self.diagnosing.look()
         finally:
             self._pause(False)
-        if self._settled:
-            self._settled()
 
     # In all threads.
 
     def _work(self, number):
         while True:
             with self._changed:
-                while (task := self._take(number)) is None:
+                while (task := self._take()) is None:
                     is_done = self._telling.is_over and self._others.is_over and not self._left
                     if self._is_over or is_done:
                         return
                     self._changed.wait()
             self._try(*task, number)
 
-    def _take(self, number):
-        """A stage and a test to try, or None if there is none now.
-
-        Pytest's thread goes through the file, which begins with what is simple; the others begin
-        with the tests that catch every known mistake.
-        """
-        if not self._is_over:
-            if item := self._telling.take(self._telling_first if number else ()):
-                return self._telling, item
-            if item := self._others.take():
-                return self._others, item
+    def _take(self):
+        """A stage and a test to try, or None if there is none now."""
+        for stage in (self._telling, self._others):
+            if not self._is_over and (item := stage.take()):
+                return stage, item
         return None
 
     def _try(self, stage, item, number):
@@ -218,20 +212,46 @@ class Ahead:
             found = True
         except UnsatisfiedAssumption:  # hypothesis would draw another one
             found = stage is self._telling and not self.in_order
-        except faults.Hung as error:  # others will, too, and once is long enough
-            found, self._hung[item] = False, error
-            self._end()
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException:  # the test failed
-            found = False
+        except BaseException as error:  # the test failed
+            found, self._failures[item] = False, self.subjects.failure_of(item, error, number)
+            if isinstance(error, faults.Hung):  # others will, too, and once is long enough
+                self._hung[item] = error
+                self._end()
         with self._changed:
             records = {name: subject.record() for name, subject in given.items()}
             if item in self._hung:
                 self._noted[item] = records
-            for passed in stage.note(item, found, records):
-                self._go_on(stage, passed)
+            for known in stage.note(item, found, records):
+                self._go_on(stage, known)
+            self._tell()
             self._changed.notify_all()
+
+    def _go_on(self, stage, item):
+        """What came of a test in a stage is known, and of all before it."""
+        is_property = hasattr(item.obj, "hypothesis")
+        if not stage.passed[item]:
+            self._tell_of(self._failures.get(item))
+        elif is_property and self._drawn[item] is None:  # hypothesis is to draw
+            return
+        elif is_property and stage is self._telling and not self.in_order:
+            self._others.add([item])
+        else:
+            self._noted[item] = stage.records[item]
+            self._passed.append(item)
+
+    def _tell_of(self, failure):
+        if self._failed and failure is not None:
+            self._failed(failure)
+            self._failed = None
+
+    def _tell(self):
+        """Tell the first verdict, if it is time for it and nothing failed."""
+        passed, first = self._telling.passed, self._first_verdict or self._drawn
+        if self._told and first and all(map(passed.get, first)) and all(passed.values()):
+            self._told()
+            self._told = None
 
     def _examples_of(self, stage, item):
         telling, others = in_two(item, self._drawn[item])
@@ -243,17 +263,6 @@ class Ahead:
         with self._changed:
             while self._is_paused:  # by pytest's thread, which never is here meanwhile
                 self._changed.wait()
-
-    def _go_on(self, stage, item):
-        """A test has passed a stage."""
-        is_property = hasattr(item.obj, "hypothesis")
-        if is_property and self._drawn[item] is None:  # hypothesis is to draw
-            return
-        if is_property and stage is self._telling and not self.in_order:
-            self._others.add([item])
-            return
-        self._noted[item] = stage.records[item]
-        self._passed.append(item)
 
     def _pause(self, is_paused):
         with self._changed:

@@ -24,6 +24,7 @@ class Diagnosing:
     def __init__(self, config, subjects, run):
         self.config, self.subjects, self.run = config, subjects, run
         self._records = collections.defaultdict(dict)  # by exercise and test
+        self._named = {}  # what was found last, by exercise: a dict from tests to a Diagnosis
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):
@@ -55,12 +56,20 @@ class Diagnosing:
         if not self.config.getoption("diagnose"):
             return
         for name, records in self._records.items():
-            results = self.run.of(name)
             # As they stand in their file, not as they came to an end.
             ordered = [records[test] for test in self.run.tests[name] if test in records]
-            diagnoses = self._diagnoses(name, ordered)
-            for test, result in results.items():
-                result.diagnosis = diagnoses.get(test)
+            self._named[name] = self._diagnoses(name, ordered)
+        self.tell()
+
+    def tell(self):
+        """Put what was found into the results that are there."""
+        for result in self.run.results.values():
+            if result.exercise in self._named:
+                result.diagnosis = self._named[result.exercise].get(result.test)
+
+    def diagnosis_of(self, failure):
+        """The misconception that a failing test was found to show, or None."""
+        return self._named.get(failure.exercise, {}).get(failure.test)
 
     def pytest_sessionfinish(self):
         self.look()

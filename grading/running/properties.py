@@ -73,8 +73,13 @@ def settle(test):
     """
     if hasattr(test, "_hypothesis_internal_settings_applied"):
         return
-    count = _scaled(getattr(body_of(test.hypothesis), "n_examples", EXAMPLES), _times)
+    count = _scaled(count_of(test), _times)
     test._hypothesis_internal_use_settings = settings(settings.default, max_examples=count)
+
+
+def count_of(test):
+    """How many examples are tried of a property: fewer of those that take longer."""
+    return getattr(body_of(test.hypothesis), "n_examples", EXAMPLES)
 
 
 def bound(handle, most=SHRINK_EXAMPLES):

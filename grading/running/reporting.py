@@ -9,7 +9,7 @@ from _pytest._io import TerminalWriter
 
 from grading.catalogue.paths import display_path
 from grading.running.collection import exercise_of
-from grading.running.failure import Failure, failure_of
+from grading.running.failure import Failure
 from grading.running.outcome import Kind
 from grading.running.report import Briefness, headline, render, render_diagnosis
 
@@ -38,10 +38,9 @@ class Reporting:
             return (yield)
         with self._short_tracebacks():
             report = yield
-        report.exercise, subject = name, self.subjects.made(name)
-        if report.failed and call.excinfo is not None and subject is not None:
-            spec = self.subjects.implementation.specs[name]
-            failure = failure_of(call.excinfo.value, item, subject, spec)
+        report.exercise = name
+        if report.failed and call.excinfo is not None:
+            failure = self.subjects.failure_of(item, call.excinfo.value)
             if failure is not None:
                 failure.plot = self._plot(failure, call.excinfo.value)
                 report.failure = failure

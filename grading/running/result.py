@@ -106,9 +106,13 @@ class Run:
 
     def failures_of(self, exercise):
         """The facts of the failing tests of one exercise, in the order of their file."""
-        order = {test: number for number, test in enumerate(self.tests.get(exercise, ()))}
-        found = [failure for failure in self.failures if failure.exercise == exercise]
-        return sorted(found, key=lambda failure: order.get(failure.test, len(order)))
+        return self.in_order(f for f in self.failures if f.exercise == exercise)
+
+    def in_order(self, failures):
+        """Failures of tests as these stand in their files."""
+        tests = [(name, test) for name, tests in self.tests.items() for test in tests]
+        order = {test: number for number, test in enumerate(tests)}
+        return sorted(failures, key=lambda f: order.get((f.exercise, f.test), len(order)))
 
     def diagnosis_of(self, failure):
         """The misconception behind a failing test, or None."""

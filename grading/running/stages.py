@@ -9,11 +9,16 @@ class Stage:
     def __init__(self):
         self.passed, self.records = {}, {}  # by test
         self.to_run = deque()  # did not pass; pytest is to run them
-        self._items, self._taken, self._n_told = [], set(), 0
+        self._items, self._n_taken, self._n_told = [], 0, 0
 
     @property
     def is_over(self):
         return self._n_told == len(self._items)
+
+    @property
+    def failed(self):
+        """The tests that did not pass, in order, as far as all before them are known."""
+        return [item for item in self._items[: self._n_told] if not self.passed[item]]
 
     def add(self, items):
         self._items.extend(items)
@@ -22,22 +27,21 @@ class Stage:
         """Whether nothing is known of a test yet."""
         return item in self._items and item not in self.passed
 
-    def take(self, first=()):
-        """The next test to try, of these first, or None."""
-        left = (item for item in (*first, *self._items) if item not in self._taken)
-        if (item := next(left, None)) is not None:
-            self._taken.add(item)
-        return item
+    def take(self):
+        """The next test to try, or None."""
+        if self._n_taken == len(self._items):
+            return None
+        self._n_taken += 1
+        return self._items[self._n_taken - 1]
 
     def note(self, item, passed, records):
-        """Note what came of a test; gives the tests that passed for which all before are known."""
+        """Note what came of a test; gives the tests for which now all before are known."""
         self.passed[item], self.records[item] = passed, records
         while not self.is_over and (told := self._items[self._n_told]) in self.passed:
             self._n_told += 1
-            if self.passed[told]:
-                yield told
-            else:
+            if not self.passed[told]:
                 self.to_run.append(told)
+            yield told
 
 
 class InTurn(list):

@@ -13,6 +13,7 @@ from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
 from grading.running.driver import CALL_LIMIT, InlineDriver, WorkerDriver
+from grading.running.failure import failure_of
 from grading.running.library import spec_of
 from grading.running.patience import slowness_of
 from grading.running.properties import SHRINK_EXAMPLES, Replays, bound, settle
@@ -104,6 +105,12 @@ class Subjects:
         server = self.recorder.servers.get_for(spec, (*tensorflow, *preload), hash_seed)
         limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
         return WorkerDriver(server, spec, limit)
+
+    def failure_of(self, item, error, number=0):
+        """How a test failed on a subject, see :meth:`get`: a :class:`.failure.Failure`, or None."""
+        name = exercise_of(item.path, self.config)
+        subject = self._subjects.get((name, number))
+        return subject and failure_of(error, item, subject, self.implementation.specs[name])
 
     def abandon(self, first=0):
         """End the calls that are being waited for: this run's outcome is not wanted any more.

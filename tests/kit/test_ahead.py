@@ -9,20 +9,26 @@ import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
 from grading.running import library
+from grading.running.leading import the_failure_that_matters
 from grading.running.library import Library
-from grading.running.run import Recorder, run_tests, the_failure_that_matters
+from grading.running.run import Recorder, run_tests
 from grading.running.subject import Subject
 from grading.student.watch.runs import Runs
 
 WRONG = "variant:grading.misconceptions:tokenizer/ids-from-1"
+FIRST = "test_the_most_frequent_character_has_id_0_the_next_1_and_so_on"  # which fails there
 
 
 def run(servers, where, jobs=2, **options):
-    """A run as the watch makes it, and the names of failing tests as they were told."""
+    """A run as the watch makes it, and what is told ahead: a failing test, or that all is right."""
     told = []
-    ahead = {"jobs": jobs, "told": lambda: told.append("right"), **options}
-    recorder = Recorder(servers, lambda failure: told.append(failure.test), ahead=ahead)
-    return run_tests(where, ["tokenizer"], recorder), told
+    ahead = {
+        "jobs": jobs,
+        "failed": lambda failure: told.append(failure.test),
+        "told": lambda: told.append("right"),
+        **options,
+    }
+    return run_tests(where, ["tokenizer"], Recorder(servers, ahead=ahead)), told
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
@@ -37,11 +43,10 @@ def test_a_right_module_is_told_so_before_its_tests_are_run(servers, jobs):
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_wrong_module_gets_the_same_verdict_as_without(servers, jobs):
     plain = run_tests(WRONG, ["tokenizer"], Recorder(servers))
-    found, told = run(servers, WRONG, jobs)
+    found, _ = run(servers, WRONG, jobs)
     assert set(found.failed) == set(plain.failed) and found.diagnoses == plain.diagnoses
     assert found.messages == {name: plain.messages[name] for name in found.messages}
     assert [f.test for f in found.failures_of("tokenizer")] == [f.test for f in plain.failures]
-    assert told[0] == plain.failures[0].test
 
 
 def test_what_passed_ahead_is_not_run_again(servers, monkeypatch):
@@ -58,6 +63,18 @@ def test_what_passed_ahead_is_not_run_again(servers, monkeypatch):
     run(servers, "solutions")
     assert len(calls) == n_plain
     assert 0 < sum(calls) < n_plain  # two threads share the work
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_failing_test_is_told_before_any_is_run_and_always_the_same(servers, jobs):
+    def note(failure):
+        told.append((failure.test, len(recorder.run.results)))
+
+    for _ in range(4):
+        told = []
+        recorder = Recorder(servers, ahead={"jobs": jobs, "failed": note})
+        run_tests(WRONG, ["tokenizer"], recorder)
+        assert told == [(FIRST, 0)]
 
 
 def test_a_mistake_is_named_before_all_examples_were_tried(servers):

@@ -13,7 +13,7 @@ class Event(enum.Enum):
     SIGNALLED = enum.auto()  # to end
     FAILED = enum.auto()  # a test, with its failure
     TOLD = enum.auto()  # nothing fails on the telling examples
-    SETTLED = enum.auto()  # what fails on them was run; with what matters, and its misconception
+    SETTLED = enum.auto()  # the failing test that matters was run; it, and its misconception
     TESTED = enum.auto()  # one more test has come to an end
     ENDED = enum.auto()  # a run, with what came of it
 

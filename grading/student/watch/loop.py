@@ -124,6 +124,7 @@ class Watch:
                 self._draw()
             case Event.SETTLED if self.state.running:
                 self.state.shown, self.state.named = what
+                self.state.is_settled = True
                 self._draw()
             case Event.TESTED if self.state.running:
                 self._count()

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from grading.catalogue.where import NoImplementation
 from grading.processes.forkserver import ForkServers
+from grading.running.leading import the_failure_that_matters
 from grading.running.outcome import Kind
 from grading.running.preparing import Preparing, ask_library
 from grading.running.result import Run
-from grading.running.run import Recorder, run_tests, the_failure_that_matters
+from grading.running.run import Recorder, run_tests
 from grading.running.subjects import library_drivers
 
 MOST_HANGS = 2  # a run ends then: what is left will hang, too
@@ -20,11 +21,12 @@ class Runs:
     """Runs the tests of one exercise after another.
 
     Args:
-        on_failure: called, in the thread of the run, with each failing test's failure.
+        on_failure: called, in a thread of the run, with the first failing test's failure, before
+            its smallest example is known, and with that of each test that was run.
         on_telling: called there when nothing fails on the examples that tell most.
         on_settled: called there with the failing test that matters and its misconception, or None,
-            when what failed on those was run.
-        on_test: called there after each test.
+            when that test was run; again if more is known when all that failed were.
+        on_test: called in the thread of the run after each test.
         on_end: called there with the :class:`grading.running.result.Run` when it is over, or with
             None if the module has just gone.
     """
@@ -54,6 +56,7 @@ class Runs:
         self._stop_preparing()
         ahead = {
             "last": last,
+            "failed": self._failed,
             "told": self._on_telling,
             "settled": lambda: self._settled(recorder.run, name),
         }

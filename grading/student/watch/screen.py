@@ -8,6 +8,7 @@ from rich.text import Text
 from grading.catalogue import board, milestones
 from grading.catalogue.paths import display_path
 from grading.catalogue.syllabus import exercise
+from grading.running.leading import is_large
 from grading.student.defend.calls import CALLS as DEFENDED
 from grading.student.side_by_side import beside
 from grading.student.watch.reports import (
@@ -69,7 +70,9 @@ class Screen:
     def draw(self, state):
         """Show a :class:`grading.student.watch.state.State`: all of it, or what is new."""
         if not self.whole:
-            lines, self.told = _news_lines(state, self), (state.failure, state.diagnosis)
+            lines = _news_lines(state, self)
+            if not _is_for_later(state):
+                self.told = state.failure, state.diagnosis
             return self.show(lines)
         self.clear()
         if state.mode is Mode.SOLUTION:
@@ -129,8 +132,11 @@ def _news_lines(state, screen):
         return _telling_lines(state, width)
     if state.running and failure is None:
         return [("", None), (f"testing {state.name} ...", None)]
+    if _is_for_later(state):
+        text = f"{failure.title}: fails; looking for its smallest example ..."
+        return _wrapped(text, width, "bold")
     lines = []
-    if failure is not None and failure is not screen.told[0]:
+    if failure is not None and failure != screen.told[0]:
         lines += report_lines(failure, diagnosis, width)
     elif diagnosis != screen.told[1]:
         lines += diagnosis_lines(diagnosis, width)
@@ -140,6 +146,11 @@ def _news_lines(state, screen):
         lines += _exercise_lines(state, width)
     lines += [("", None), *board.rows_of(state.tallies, screen.unicode, width)]
     return [*lines, (f"({state.seconds:.1f} s)", "dim")] if state.run else lines
+
+
+def _is_for_later(state):
+    """Whether a smaller example of the failing test will come soon, and this one is too large."""
+    return state.running and state.shown and not state.is_settled and is_large(state.shown)
 
 
 def _exercise_lines(state, width, room=None):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.catalogue import board
-from grading.running.run import the_failure_that_matters
+from grading.running.leading import the_failure_that_matters
 
 
 class Mode(enum.Enum):
@@ -33,6 +33,7 @@ class State:
         count: how many tests have run, and how many there are.
         shown: the failing test that is shown while the others still run, or None.
         named: the misconception that it shows, as far as that is known by then, or None.
+        is_settled: whether that is the one that matters, with its smallest example.
         is_telling: whether nothing failed on the telling examples, while the others still run.
         last: the test that was shown last of each exercise, by name.
         run: the last run, a :class:`grading.running.result.Run`; None where there was none.
@@ -52,6 +53,7 @@ class State:
     count: tuple = (0, 0)
     shown: object = None
     named: object = None
+    is_settled: bool = False
     is_telling: bool = False
     last: dict = field(default_factory=dict)
     run: object = None
@@ -96,7 +98,7 @@ class State:
         """Nothing is known of a run that begins."""
         self.hints, self.running = [], True
         self.shown = self.named = None
-        self.count, self.is_telling = (0, 0), False
+        self.count, self.is_settled, self.is_telling = (0, 0), False, False
 
     def go_to(self, name):
         """Work on another exercise."""

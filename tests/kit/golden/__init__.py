@@ -9,10 +9,10 @@ from pathlib import Path
 
 from grading.catalogue.where import VARIANT
 from grading.misconceptions import library
+from grading.running.leading import the_failure_that_matters
 from grading.running.library import MODULE
 from grading.running.many import judge_all
 from grading.running.report import render, render_diagnosis
-from grading.running.run import the_failure_that_matters
 from grading.student.hints import hinted_by, hints_for
 
 FOLDER = Path(__file__).parent

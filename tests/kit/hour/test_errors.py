@@ -9,9 +9,9 @@ from grading.beside.errors import describe_error
 from grading.running.diagnosis import Diagnosis
 from grading.running.failure import Failure, ShownCall, failure_of
 from grading.running.faults import WrongAnswer
+from grading.running.leading import the_failure_that_matters
 from grading.running.outcome import Kind, Outcome
 from grading.running.report import render
-from grading.running.run import the_failure_that_matters
 from tests.kit.hour.desks import GOOD, save
 from tests.kit.running import reports_of, run_pytest_here
 
