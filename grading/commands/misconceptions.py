@@ -88,7 +88,7 @@ def run(args):
             where for where, (of, key, _) in zip(wheres, rows, strict=True) if not _chance(of, key)
         ]
         for draws in OTHER_DRAWS:
-            _save(_rows(known, args, functools.partial(judge_all, options=draws, noted="all")))
+            _save(_rows(known, args, functools.partial(judge_all, options=draws, noted=True)))
     elif args.all:
         rows = _rows(wheres, args, functools.partial(judge_all, options=UNDIAGNOSED))
     else:

@@ -242,13 +242,14 @@ class Ahead:
             self._passed.append(item)
 
     def _tell_of(self, failure):
-        if self._failed and failure is not None:
+        is_ended = self._is_over or self.subjects.is_abandoned  # and so were calls, by us
+        if self._failed and failure is not None and not is_ended:
             self._failed(failure)
             self._failed = None
 
     def _tell(self):
         """Tell the first verdict, if it is time for it and nothing failed."""
-        passed, first = self._telling.passed, self._first_verdict or self._drawn
+        passed, first = self._telling.passed, self._first_verdict
         if self._told and first and all(map(passed.get, first)) and all(passed.values()):
             self._told()
             self._told = None

@@ -8,7 +8,7 @@ from grading.catalogue.refused import Refused
 from grading.running import hidden_tests
 from grading.running.outcome import Kind
 from grading.running.reporting import in_short
-from grading.running.run import Recorder, run_tests, test_file
+from grading.running.run import IN_ORDER, Recorder, run_tests, test_file
 
 WIDTH = 88  # of a report, in characters: what fits beside the folders in JupyterLab
 
@@ -75,7 +75,7 @@ class Checks:
             hidden = self._hidden_tests(exercise)
             ids = [f"{hidden.get(test, test_file(exercise))}::{test}" for test in tests]
             options = hidden_tests.options(self._hidden) if hidden else ()
-            run = run_tests(folder, ids, Recorder(self.servers), options)
+            run = run_tests(folder, ids, Recorder(self.servers, ahead=IN_ORDER), options)
         if not run.results:
             why = run.error or "it found none"
             raise Refused(f"pytest ran no test ({why}); run the cell again")

@@ -4,13 +4,19 @@ The kit uses it on itself: to see that stubs fail, that alternatives pass, and t
 misconception and every mutant is caught.
 """
 
-from grading.running.pool import Crew, Judges, NotJudged, request
-from grading.running.result import Run
+import collections
 
+from grading.catalogue.where import VARIANT
+from grading.running.failure import Failure
+from grading.running.library import MODULE
+from grading.running.pool import Crew, Judges, NotJudged, request
+from grading.running.result import Result, Run
+
+PARTS = 2  # of the mistakes of an exercise, for as many processes
 FEW = 0.3  # of the examples of a property: what is wrong in most of them is soon found
 
 
-def judge(judges, where, first=False, options=(), noted=None):
+def judge(judges, where, first=False, options=(), noted=False):
     """Run the tests that fit a subject in one of some warm processes.
 
     Args:
@@ -31,7 +37,7 @@ def judge(judges, where, first=False, options=(), noted=None):
         raise NotJudged(f"no tests of {where} were run: {error}") from None
 
 
-def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None, judges=None):
+def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=False, judges=None):
     """Run the tests that fit each of many subjects.
 
     Args:
@@ -59,21 +65,45 @@ def judge_all(wheres, jobs=2, first=False, options=(), told=None, noted=None, ju
 
 
 def catch_all(wheres, jobs=2, told=None, judges=None):
-    """Find a test that fails on each of many subjects; see :func:`judge_all`.
+    """Find a test that fails on each of many known mistakes.
 
-    Few examples are tried first, of one test that is known to catch it, and all tests with all
-    examples only on the subjects that pass.
+    Few examples are tried first, of the tests that are known to catch it, and all tests with all
+    examples only on the mistakes that pass.
+
+    Args:
+        wheres: the mistakes, as in ``--impl``.
+        jobs, told, judges: see :func:`judge_all`.
+
+    Returns:
+        The runs, in the order of ``wheres``; each ends with the first test that fails.
     """
-    options = ["--no-diagnosis"]
-    few = [*options, f"--examples-times={FEW}"]
-
-    def tell(run):
-        if run.failed and told:
-            told(run)
-
-    tried = judge_all(wheres, jobs, True, few, tell, "first", judges)
-    found = {run.where: run for run in tried}
-    escaped = [where for where in wheres if not found[where].failed]
+    keys = collections.defaultdict(list)
+    for where in wheres:
+        exercise, key = where.rpartition(":")[2].split("/")
+        keys[exercise].append(key)
+    parts = [(name, some[n::PARTS]) for name, some in keys.items() for n in range(PARTS)]
+    options, found = ["--no-diagnosis"], {}
+    how = {"options": [*options, f"--examples-times={FEW}"]}
+    with Crew(jobs, judges or Judges(), stay=judges is not None) as crew:
+        asked = {
+            crew.ask(request("catch", exercise=name, keys=some, **how)): name
+            for name, some in parts
+            if some
+        }
+        for done in crew.as_completed(asked):
+            for key, failure in done.result().items():
+                run = _caught(asked[done], key, Failure.of_plain(failure))
+                found[run.where] = run
+                if told:
+                    told(run)
+    escaped = [where for where in wheres if where not in found]
     for run in judge_all(escaped, jobs, True, options, told, judges=judges) if escaped else ():
         found[run.where] = run
     return [found[where] for where in wheres]
+
+
+def _caught(exercise, key, failure):
+    run = Run(f"{VARIANT}{MODULE}:{exercise}/{key}")
+    result = Result(exercise, failure.test, "failed", failure=failure)
+    run.results[result.id] = result
+    return run

@@ -125,8 +125,7 @@ def _register(config, implementation):
     plugins = config.pluginmanager
     given = next((p for p in plugins.get_plugins() if isinstance(p, Recorder)), None)
     recorder = given or Recorder()
-    # A recorder with fork servers is for many runs in this process.
-    subjects = Subjects(config, implementation, recorder, is_alone=given is None)
+    subjects = Subjects(config, implementation, recorder)
     recorder.begin(config, implementation, subjects)
     config.stash[SUBJECTS] = subjects
     if given is None:
@@ -140,17 +139,15 @@ def _register(config, implementation):
         "summary": Summary(config, recorder.run),
     }.items():
         plugins.register(part, f"unrolled-{name}")
-    options = recorder.ahead
     # xdist has processes of its own.
     is_xdist = hasattr(config, "workerinput") or config.getoption("dist", "no") != "no"
-    if given is None and subjects.replay and not is_xdist:
-        options = {"in_order": True}
-    if options is not None:  # after the subjects, whose replay of examples it may spare
+    options = recorder.ahead
+    if options is not None and subjects.replay and not is_xdist:
         ahead = Ahead(subjects, plugins.get_plugin("unrolled-diagnosing"), **options)
-        plugins.register(ahead, "unrolled-ahead")
-    if recorder.preparing is not None:
-        recorder.preparing.subjects = subjects
-        plugins.register(recorder.preparing, "unrolled-preparing")
+        plugins.register(ahead, "unrolled-ahead")  # after the subjects, whose replay it may spare
+    if recorder.instead is not None:
+        recorder.instead.subjects = subjects
+        plugins.register(recorder.instead, "unrolled-instead")
 
 
 def _subject_fixture(name):

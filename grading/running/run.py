@@ -26,20 +26,24 @@ from grading.running.result import Result, Run
 # prints is kept by its own process), and no collection of garbage after each run: it takes long.
 QUIET = ("terminal", "xdist", "faulthandler", "unraisableexception")
 
+IN_ORDER = {"in_order": True}  # as one expects who reads what pytest prints
+
 
 class Recorder:
     """The pytest plugin that fills a :class:`Run`, and can end it from another thread.
 
     Args:
         servers: the :class:`grading.processes.forkserver.ForkServers` that the run's subjects use,
-            for one who shares them with other runs; they stay when the run has ended.
+            for one who shares them with other runs; they stay when the run has ended. None if this
+            is the only run of this process.
         on_failure: called with the facts of each failing test as soon as they are known.
         on_test: called after each test.
         ahead: options of :class:`grading.running.ahead.Ahead`, a dict, to try known examples before
-            the tests are run; or None.
+            the tests are run; None for not to, but in the only run, where that is done in order.
         most_hangs: tests whose calls do not return after which the others are not run; None for
             all.
-        preparing: a :class:`grading.running.preparing.Preparing`, so that no test is run; or None.
+        instead: a plugin that does something else with the tests than to run them, and is given
+            the run's subjects, such as :class:`grading.running.preparing.Preparing`; or None.
     """
 
     def __init__(
@@ -49,10 +53,12 @@ class Recorder:
         on_test=None,
         ahead=None,
         most_hangs=None,
-        preparing=None,
+        instead=None,
     ):
-        self.servers, self.run, self.ahead = servers or ForkServers(), Run(), ahead
-        self.preparing = preparing
+        self.is_alone = servers is None
+        self.servers, self.run = servers or ForkServers(), Run()
+        self.ahead = ahead or (IN_ORDER if self.is_alone else None)
+        self.instead = instead
         self._on_failure, self._on_test = on_failure, on_test
         self._most_hangs = most_hangs
         self._stop = threading.Event()

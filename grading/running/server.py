@@ -5,6 +5,7 @@
 A request is an object with a ``task`` and what that needs:
 
 * ``check``: what a check cell shows; see :meth:`grading.running.checks.Checks.check`.
+* ``catch``: a test that fails on each of some known mistakes; see :meth:`Server.catch`.
 * ``subject``: the tests of what ``--impl`` may name, as a :class:`grading.running.result.Run`;
   see :meth:`Server.subject`.
 * ``submission``: the result of a submission; see :meth:`Server.submission`.
@@ -29,6 +30,7 @@ from grading.catalogue.paths import ROOT
 from grading.catalogue.refused import Refused
 from grading.processes.forkserver import ForkServers
 from grading.processes.sandbox import Pool
+from grading.running.catching import Catching
 from grading.running.checks import Checks
 from grading.running.run import Recorder, run_tests, test_file
 from grading.running.submission import judge_submission
@@ -47,6 +49,7 @@ class Server:
         self.servers, self.pool = ForkServers(), Pool()
         self.tasks = {
             "check": Checks(self.servers).check,
+            "catch": self.catch,
             "subject": self.subject,
             "submission": self.submission,
         }
@@ -58,19 +61,33 @@ class Server:
         except Refused as error:
             return {"problem": str(error)}
 
-    def subject(self, where, options=(), first=False, noted=None):
+    def catch(self, exercise, keys, options=()):
+        """Try the tests of an exercise on known mistakes; see :mod:`grading.running.catching`.
+
+        Args:
+            exercise: its name.
+            keys: the names of misconceptions.
+            options: more options for pytest.
+
+        Returns:
+            By the names of those that are caught the failure of a test, as a plain dict.
+        """
+        catching = Catching(exercise, keys)
+        run = run_tests("solutions", [exercise], Recorder(self.servers, instead=catching), options)
+        if run.error:
+            raise Refused(run.error)
+        return {key: failure.as_plain() for key, failure in catching.caught.items()}
+
+    def subject(self, where, options=(), first=False, noted=False):
         """Run the tests that fit a subject.
 
         Args:
             where: the subject, as in ``--impl``.
             options: more options for pytest.
             first: stop at the first failing test.
-            noted: of a misconception, run only the tests that are known to catch it: "all" of
-                them, or the "first".
+            noted: of a misconception, run only the tests that are known to catch it.
         """
-        tests = (
-            _noted_tests(where)[: 1 if noted == "first" else None] if noted else [ROOT / "tests"]
-        )
+        tests = _noted_tests(where) if noted else [ROOT / "tests"]
         options = ["--no-shrink", *["-x"] * first, *options]
         run = run_tests(where, tests, Recorder(self.servers), options)
         if run.error and run.code != pytest.ExitCode.NO_TESTS_COLLECTED:

@@ -35,13 +35,10 @@ class Subjects:
         config: pytest's configuration.
         implementation: what is tested.
         recorder: the run's :class:`grading.running.run.Recorder`, which lends the processes.
-        is_alone: whether this is the only run of this process. Else whoever lends the processes
-            starts them ahead of need.
     """
 
-    def __init__(self, config, implementation, recorder, is_alone):
+    def __init__(self, config, implementation, recorder):
         self.config, self.implementation, self.recorder = config, implementation, recorder
-        self._is_alone = is_alone
         self._is_inline = config.getoption("--inline")
         is_seeded = config.getoption("--hypothesis-seed", None) is not None
         self.replay = not (self._is_inline or is_seeded)
@@ -50,7 +47,7 @@ class Subjects:
 
     def pytest_collection_finish(self):
         is_run = not (self._is_inline or self.config.option.collectonly)
-        if self._is_alone and is_run:
+        if self.recorder.is_alone and is_run:  # else they are there already
             for name in self.recorder.run.tests:
                 self.recorder.servers.warm(name)
 

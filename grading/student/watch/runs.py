@@ -106,7 +106,7 @@ class Runs:
         if name in self._calls:
             self._asking.submit(self._ask_library, name, wanted)
         else:
-            self._preparing = Recorder(self.servers, preparing=Preparing())
+            self._preparing = Recorder(self.servers, instead=Preparing())
             self._thread.submit(self._note_calls, self._preparing, name)
 
     def is_prepared(self, name):
@@ -122,7 +122,7 @@ class Runs:
     def _note_calls(self, recorder, name):
         run = run_tests("solutions", [name], recorder)
         if not run.abandoned and run.error is None:
-            self._calls[name] = recorder.preparing.calls
+            self._calls[name] = recorder.instead.calls
             self._asking.submit(self._ask_library, name, self._wanted)
 
     def _ask_library(self, name, wanted):
