@@ -1,7 +1,8 @@
 """Ask the library of misconceptions: what would each of them, and the reference, give for a call?
 
 Equal calls are made once a process, whichever run asks: in ``unrolled watch`` and in the grading of
-a class the same examples come again and again. What hung or died is asked again in the next run.
+a class the same examples come again and again. What died is asked again in the next run. What hung
+is not: to wait for it takes longest of all, and it is given time by the processor's clock.
 """
 
 import collections
@@ -133,7 +134,7 @@ class Library:
     def _make(self, driver, name, call):
         outcome = driver.call(call.probe, call.args, call.kwargs, subject=name)
         with _keeping:
-            if _may_differ(outcome):
+            if outcome.fault is not None and outcome.fault.kind is Kind.DIED:
                 self._momentary[self.key(name, call)] = outcome
                 return
             _kept[self.key(name, call)] = outcome
@@ -156,8 +157,3 @@ class Library:
 
     def _ask(self, *args, **kwargs):
         return self.drivers[0].call(*args, **kwargs).value
-
-
-def _may_differ(outcome):
-    """Whether the same call may have another outcome next time: it did not end by itself."""
-    return outcome.fault is not None and outcome.fault.kind in (Kind.HUNG, Kind.DIED)

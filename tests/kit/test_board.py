@@ -78,8 +78,11 @@ def test_a_terminal_without_unicode_gets_plain_signs():
     [[], ["-q"], ["-v"], ["-x"], ["-n", "2"], ["--no-header"], ["--tb=no"], ["-p", "no:randomly"]],
     ids=" ".join,
 )
-def test_the_board_comes_with_every_option(desk, options):
-    done = run_pytest("--impl", desk, TOKENIZER, *options)
+def test_the_board_comes_with_every_option(desk, options, servers):
+    if options in ([], ["-n", "2"]):  # as a student runs it, and with processes of pytest's
+        done = run_pytest("--impl", desk, TOKENIZER, *options)
+    else:
+        done = run_pytest_here(servers, desk, *options, tests=TOKENIZER)
     assert done.returncode == 1, done.stdout + done.stderr
     board = board_of(done.stdout)
     lines = [line for line in board if any(f" {name} " in line for name in NAMES)]
@@ -90,8 +93,8 @@ def test_the_board_comes_with_every_option(desk, options):
     assert any("Next: go on with" in line for line in board)
 
 
-def test_a_partial_run_counts_what_it_saw(desk):
-    done = run_pytest("--impl", desk, TOKENIZER, "-k", "vocab_size")
+def test_a_partial_run_counts_what_it_saw(desk, servers):
+    done = run_pytest_here(servers, desk, "-k", "vocab_size", tests=TOKENIZER)
     line = next(line for line in board_of(done.stdout) if "tokenizer" in line)
     passed, total = line.split(STARTED)[1].split(" of ")
     assert 0 < int(passed) < int(total)
@@ -125,10 +128,10 @@ def test_an_exercise_not_started_takes_one_line(desk, servers):
     assert len(done.stdout.splitlines()) < 25
 
 
-def test_colours_only_where_they_are_wanted(desk):
+def test_colours_only_where_they_are_wanted(desk, servers):
     plain = run_pytest("--impl", desk, TOKENIZER, "-x", NO_COLOR="1", FORCE_COLOR="")
     assert "\033[" not in plain.stdout
-    coloured = run_pytest("--impl", desk, TOKENIZER, "-x", "--color=yes")
+    coloured = run_pytest_here(servers, desk, "-x", "--color=yes", tests=TOKENIZER)
     assert "\033[" in coloured.stdout
 
 

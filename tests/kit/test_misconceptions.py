@@ -7,8 +7,10 @@ import pytest
 from grading.catalogue import points as groups
 from grading.catalogue.syllabus import BUILT
 from grading.misconceptions import caught_by, library
+from grading.running.library import REFERENCE
 from grading.running.many import catch_all
 from grading.running.outcome import Kind
+from grading.running.pool import request
 from tests.kit.running import JOBS
 
 CASES = [(name, key) for name in BUILT for key in library(name)]
@@ -40,6 +42,13 @@ def test_it_is_caught_by_a_test(verdicts, name, key):
     assert failed, "no test catches it"
     assert Kind.ERROR not in failed.values(), verdicts[name, key].messages
     assert Kind.NOT_WRITTEN not in failed.values()
+
+
+@pytest.mark.parametrize("name", ["tokenizer", "sampling", "stateful"])
+def test_the_reference_is_not_caught_in_the_same_process(judges, name):
+    wrong = next(iter(library(name)))
+    caught = judges.ask(request("catch", exercise=name, keys=[wrong, REFERENCE, wrong]))
+    assert caught.keys() == {wrong}
 
 
 @pytest.mark.parametrize(("name", "key"), CASES, ids=[f"{name}-{key}" for name, key in CASES])
