@@ -9,10 +9,10 @@ are tried without pytest and hypothesis, several at a time, each thread with a p
    verdict is told;
 2. on all others that are drawn for them.
 
-The first test that fails is told at once. When all were tried on the telling examples,
-the mistake is named, and pytest runs the failing test that matters, to find its smallest example:
-that is what a student reads while all else that failed is run and the other examples are tried.
-What passes them all pytest only notes.
+The first test that fails is told at once; if its example is large, pytest runs that test, to find
+its smallest. When all were tried on the telling examples, the mistake is named, and pytest runs the
+failing test that matters, to find its smallest example: that is what a student reads while all else
+that failed is run and the other examples are tried. What passes them all pytest only notes.
 
 Tests are told in the order in which they were to be tried, whichever of them was known to fail
 first: what is told does not depend on how busy the machine is.
@@ -27,6 +27,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 
 from grading.running import faults
 from grading.running.collection import exercise_of
+from grading.running.leading import is_large
 from grading.running.settling import Settling
 from grading.running.stages import InTurn, Stage
 from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
@@ -75,6 +76,7 @@ class Ahead:
         self._passed = deque()  # tests that passed all their examples, for pytest to note
         self._noted, self._hung = {}, {}  # the calls of tests that need not be run; what they met
         self._failures = {}  # of tests, on an example that was tried
+        self._run_now = None  # a test that failed, which pytest is to run before all are tried
         settling = Settling(self._telling, self._failures, diagnosing, self._look, settled)
         self._settling = settling.tests()
         self._is_settled = self._is_paused = self._is_over = False
@@ -153,6 +155,10 @@ class Ahead:
                 if self._is_over or self.subjects.is_abandoned:
                     passed = self._telling.passed  # what hung is run first
                     return min(left, key=lambda item: passed.get(item, True))
+                if (now := self._run_now) is not None:
+                    self._run_now = None
+                    self._telling.to_run.remove(now)
+                    return now
                 must_settle = self._telling.is_over and not self._is_settled
                 if self._is_settled and (ready := self._to_run()):
                     return ready.popleft()
@@ -232,7 +238,7 @@ class Ahead:
         """What came of a test in a stage is known, and of all before it."""
         is_property = hasattr(item.obj, "hypothesis")
         if not stage.passed[item]:
-            self._tell_of(self._failures.get(item))
+            self._tell_of(item)
         elif is_property and self._drawn[item] is None:  # hypothesis is to draw
             return
         elif is_property and stage is self._telling and not self.in_order:
@@ -241,11 +247,14 @@ class Ahead:
             self._noted[item] = stage.records[item]
             self._passed.append(item)
 
-    def _tell_of(self, failure):
+    def _tell_of(self, item):
+        failure = self._failures.get(item)
         is_ended = self._is_over or self.subjects.is_abandoned  # and so were calls, by us
         if self._failed and failure is not None and not is_ended:
             self._failed(failure)
             self._failed = None
+            if item in self._telling.to_run and is_large(failure):
+                self._run_now = item  # nobody can read that
 
     def _tell(self):
         """Tell the first verdict, if it is time for it and nothing failed."""

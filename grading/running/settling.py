@@ -29,6 +29,8 @@ class Settling:
         if not to_run:
             return
         for item, records in self.stage.records.items():
+            if self._result(self.failures.get(item)):  # it was run, and noted then
+                continue
             passed = self.stage.passed[item]
             self.diagnosing.note(item, not passed, records, is_over=not passed)
         self._look()
@@ -53,10 +55,13 @@ class Settling:
     def _known(self, item):
         """How a test failed when it was run, or else ahead; None if it passed, or is broken."""
         failure = self.failures[item]
-        result = failure and self.diagnosing.run.results.get(failure.id)
+        result = self._result(failure)
         if result:
             return result.failure
         return failure and outline(failure)
+
+    def _result(self, failure):
+        return failure and self.diagnosing.run.results.get(failure.id)
 
     def _tell(self):
         self.diagnosing.tell()

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
-from grading.running import library
+from grading.running import ahead, library
 from grading.running.leading import the_failure_that_matters
 from grading.running.library import Library
 from grading.running.run import Recorder, run_tests
@@ -22,13 +22,13 @@ FIRST = "test_the_most_frequent_character_has_id_0_the_next_1_and_so_on"  # whic
 def run(servers, where, jobs=2, **options):
     """A run as the watch makes it, and what is told ahead: a failing test, or that all is right."""
     told = []
-    ahead = {
+    how = {
         "jobs": jobs,
         "failed": lambda failure: told.append(failure.test),
         "told": lambda: told.append("right"),
         **options,
     }
-    return run_tests(where, ["tokenizer"], Recorder(servers, ahead=ahead)), told
+    return run_tests(where, ["tokenizer"], Recorder(servers, ahead=how)), told
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
@@ -75,6 +75,16 @@ def test_a_failing_test_is_told_before_any_is_run_and_always_the_same(servers, j
         recorder = Recorder(servers, ahead={"jobs": jobs, "failed": note})
         run_tests(WRONG, ["tokenizer"], recorder)
         assert told == [(FIRST, 0)]
+
+
+def test_a_test_that_fails_on_a_large_example_is_run_before_others_are_tried(servers, monkeypatch):
+    monkeypatch.setattr(ahead, "is_large", lambda failure: True)
+    last, told = "test_ids_follow_frequency_and_then_first_appearance", []
+    options = {"last": last, "failed": lambda failure: told.append(("tried", failure.test))}
+    recorder = Recorder(servers, lambda failure: told.append(("run", failure.test)), ahead=options)
+    run_tests(WRONG, ["tokenizer"], recorder)
+    assert told[:2] == [("tried", last), ("run", last)]
+    assert told.count(("run", last)) == 1
 
 
 def test_a_mistake_is_named_before_all_examples_were_tried(servers):

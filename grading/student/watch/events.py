@@ -11,7 +11,7 @@ class Event(enum.Enum):
     RESIZED = enum.auto()
     RESUMED = enum.auto()  # the terminal is ours again, after Ctrl-Z and fg
     SIGNALLED = enum.auto()  # to end
-    FAILED = enum.auto()  # a test, with its failure
+    FAILED = enum.auto()  # a test, with its failure and whether that is its smallest example
     TOLD = enum.auto()  # nothing fails on the telling examples
     SETTLED = enum.auto()  # the failing test that matters was run; it, and its misconception
     TESTED = enum.auto()  # one more test has come to an end

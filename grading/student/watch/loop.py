@@ -116,15 +116,14 @@ class Watch:
                 self._key(what)
             case Event.RESIZED:
                 self._draw()
-            case Event.FAILED if self.state.running and self.state.shown is None:
-                self.state.shown = what  # the first, while the others still run
+            case Event.FAILED if self.state.running and self.state.begin_failing(*what):
                 self._draw()
             case Event.TOLD if self.state.running:
                 self.state.is_telling = True
                 self._draw()
             case Event.SETTLED if self.state.running:
                 self.state.shown, self.state.named = what
-                self.state.is_settled = True
+                self.state.is_smallest = True
                 self._draw()
             case Event.TESTED if self.state.running:
                 self._count()

@@ -21,8 +21,9 @@ class Runs:
     """Runs the tests of one exercise after another.
 
     Args:
-        on_failure: called, in a thread of the run, with the first failing test's failure, before
-            its smallest example is known, and with that of each test that was run.
+        on_failure: called, in a thread of the run, with a pair: the failure of the first test that
+            fails and False, as its smallest example is not known yet; and the failure of each test
+            that was run and True.
         on_telling: called there when nothing fails on the examples that tell most.
         on_settled: called there with the failing test that matters and its misconception, or None,
             when that test was run; again if more is known when all that failed were.
@@ -56,7 +57,7 @@ class Runs:
         self._stop_preparing()
         ahead = {
             "last": last,
-            "failed": self._failed,
+            "failed": lambda failure: self._failed(failure, is_smallest=False),
             "told": self._on_telling,
             "settled": lambda: self._settled(recorder.run, name),
         }
@@ -146,6 +147,6 @@ class Runs:
             run = Run(folder, error=traceback.format_exc())
         self._on_end(run)
 
-    def _failed(self, failure):
+    def _failed(self, failure, is_smallest=True):
         if failure.kind is not Kind.NOT_WRITTEN:
-            self._on_failure(failure)
+            self._on_failure((failure, is_smallest))

@@ -133,8 +133,7 @@ def _news_lines(state, screen):
     if state.running and failure is None:
         return [("", None), (f"testing {state.name} ...", None)]
     if _is_for_later(state):
-        text = f"{failure.title}: fails; looking for its smallest example ..."
-        return _wrapped(text, width, "bold")
+        return _lines_for_later(failure, width)
     lines = []
     if failure is not None and failure != screen.told[0]:
         lines += report_lines(failure, diagnosis, width)
@@ -150,7 +149,12 @@ def _news_lines(state, screen):
 
 def _is_for_later(state):
     """Whether a smaller example of the failing test will come soon, and this one is too large."""
-    return state.running and state.shown and not state.is_settled and is_large(state.shown)
+    return state.running and state.shown and not state.is_smallest and is_large(state.shown)
+
+
+def _lines_for_later(failure, width):
+    text = "it fails; looking for its smallest example ..."
+    return [*_wrapped(failure.title, width, "bold"), *_wrapped(f"  {text}", width)]
 
 
 def _exercise_lines(state, width, room=None):
@@ -161,6 +165,8 @@ def _exercise_lines(state, width, room=None):
     said, below = _lines_below(state, width), _lines_at_the_end(state, width)
     if state.failure is None:
         return said + below
+    if _is_for_later(state):
+        return _lines_for_later(state.failure, width) + said + below
     report = report_lines(state.failure, state.diagnosis, width)
     if room is not None:
         report = shortened(report, max(LEAST_REPORT, room - len(said) - len(below)), width)

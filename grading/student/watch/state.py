@@ -33,7 +33,7 @@ class State:
         count: how many tests have run, and how many there are.
         shown: the failing test that is shown while the others still run, or None.
         named: the misconception that it shows, as far as that is known by then, or None.
-        is_settled: whether that is the one that matters, with its smallest example.
+        is_smallest: whether its smallest example is known.
         is_telling: whether nothing failed on the telling examples, while the others still run.
         last: the test that was shown last of each exercise, by name.
         run: the last run, a :class:`grading.running.result.Run`; None where there was none.
@@ -53,7 +53,7 @@ class State:
     count: tuple = (0, 0)
     shown: object = None
     named: object = None
-    is_settled: bool = False
+    is_smallest: bool = False
     is_telling: bool = False
     last: dict = field(default_factory=dict)
     run: object = None
@@ -98,7 +98,19 @@ class State:
         """Nothing is known of a run that begins."""
         self.hints, self.running = [], True
         self.shown = self.named = None
-        self.count, self.is_settled, self.is_telling = (0, 0), False, False
+        self.count, self.is_smallest, self.is_telling = (0, 0), False, False
+
+    def begin_failing(self, failure, is_smallest):
+        """Take note that a test fails while others still run; gives whether that is to be shown.
+
+        The first is, and its smallest example when that is known.
+        """
+        is_first = self.shown is None
+        is_new = is_smallest and not self.is_smallest
+        if is_first or (is_new and failure.test == self.shown.test):
+            self.shown, self.is_smallest = failure, is_smallest
+            return True
+        return False
 
     def go_to(self, name):
         """Work on another exercise."""

@@ -101,3 +101,30 @@ def test_the_whole_report_has_all_of_it_page_after_page(state):
     for said in (FAILURE.title, FAILURE.calls[0].result, FAILURE.expected, SAID.title):
         assert all(word in text for word in said.split())
     assert f"tests/{FAILURE.id}" in text  # whole, to be copied
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_large_example_is_shown_when_it_is_the_smallest(state, whole):
+    console = Console()
+    screen = Screen(whole=whole, console=console)
+    state.begin_run()
+    assert state.begin_failing(FAILURE, is_smallest=False)
+    screen.draw(state)
+    assert FAILURE.title in console.text and "smallest example ..." in console.text
+    assert "called" not in console.text
+    assert not state.begin_failing(replace(FAILURE, test="test_other"), is_smallest=True)
+    smallest = replace(FAILURE, expected="less")
+    assert state.begin_failing(smallest, is_smallest=True) and state.shown is smallest
+    screen.draw(state)
+    assert "called" in console.text and "less" in console.text
+    assert not state.begin_failing(FAILURE, is_smallest=True)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_small_example_is_shown_at_once(state, whole):
+    console = Console()
+    state.begin_run()
+    small = replace(FAILURE, calls=[ShownCall("tokenizer.fit('a')", "a number", "")], expected="b")
+    assert state.begin_failing(small, is_smallest=False)
+    Screen(whole=whole, console=console).draw(state)
+    assert "called" in console.text and "smallest example" not in console.text
