@@ -28,6 +28,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 from grading.running import faults
 from grading.running.collection import exercise_of
 from grading.running.leading import is_large
+from grading.running.outcome import Kind
 from grading.running.settling import Settling
 from grading.running.stages import InTurn, Stage
 from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
@@ -48,7 +49,7 @@ class Ahead:
             tried on all its examples, for one who reads pytest's own output; nothing is told.
         last: the name of the test that failed in the run before, which is tried first, or None.
         failed: called with the failure of the first test that fails, on whatever example, from any
-            thread.
+            thread; not of what is not written yet.
         told: called, from any thread, once the tests that catch every known mistake pass the
             telling examples.
         settled: called when the failing test that matters was run, and its mistake is looked for;
@@ -249,8 +250,10 @@ class Ahead:
 
     def _tell_of(self, item):
         failure = self._failures.get(item)
+        if failure is None or failure.kind is Kind.NOT_WRITTEN:
+            return
         is_ended = self._is_over or self.subjects.is_abandoned  # and so were calls, by us
-        if self._failed and failure is not None and not is_ended:
+        if self._failed and not is_ended:
             self._failed(failure)
             self._failed = None
             if item in self._telling.to_run and is_large(failure):

@@ -147,7 +147,7 @@ def test_a_mistake_that_shows_on_drawn_examples_only_is_found_among_those(server
 def test_a_stub_is_not_called_right(servers, tmp_path):
     (tmp_path / "tokenizer.py").write_text(expected_stub("tokenizer"), "utf-8")
     found, told = run(servers, str(tmp_path))
-    assert not found.passed and set(told) <= set(found.tests["tokenizer"])
+    assert not found.passed and told == []
 
 
 def test_a_run_that_is_stopped_ahead_of_its_tests_ends(servers):
