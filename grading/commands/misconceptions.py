@@ -12,12 +12,12 @@ from rich.table import Table
 from grading.catalogue.files import write_atomically
 from grading.catalogue.refused import need_at_least_one
 from grading.catalogue.syllabus import BUILT, exercise
-from grading.catalogue.where import VARIANT
 from grading.develop.bars import bar
 from grading.develop.matrix import as_html, as_markdown, collect
 from grading.develop.pairs import diagnosed, draw, false_names
 from grading.develop.seeds import escapes
 from grading.running.library import MODULE as LIBRARY
+from grading.running.library import misconception_of, where_of
 from grading.running.many import FEW, catch_all, judge_all
 from grading.running.outcome import Kind
 
@@ -73,7 +73,7 @@ def run(args):
     need_at_least_one(args, "jobs", "seeds", "pairs")
     if args.pairs:
         return _show_pairs([name for name in names if _library(name)], args)
-    wheres = [f"{VARIANT}{LIBRARY}:{name}/{key}" for name in names for key in _library(name)]
+    wheres = [where_of(name, key) for name in names for key in _library(name)]
     started = time.monotonic()
     if args.seeds:
         with bar("misconceptions", len(wheres)) as told:
@@ -114,7 +114,7 @@ def _rows(wheres, args, judged):
     """For each misconception its exercise, its name, and the tests that fail on it."""
     with bar("misconceptions", len(wheres)) as told:
         verdicts = judged(wheres, args.jobs, told=lambda verdict: told())
-    return [(*v.where.rsplit(":", 1)[1].split("/"), _killers(v)) for v in verdicts]
+    return [(*misconception_of(v.where), _killers(v)) for v in verdicts]
 
 
 def _write_matrix(names, total, args):

@@ -8,9 +8,8 @@ import jinja2
 
 from grading.catalogue.paths import ROOT
 from grading.catalogue.points import tests_of
-from grading.catalogue.where import VARIANT
 from grading.misconceptions import library
-from grading.running.library import MODULE
+from grading.running.library import where_of
 from grading.running.many import judge_all
 
 ALTERNATIVES = ROOT / "grading" / "misconceptions" / "alternatives"
@@ -83,7 +82,7 @@ def collect(names, jobs=2, told=None):
     for name in names:
         matrix = Matrix(name, tests_of(name))
         cases = library(name)
-        wheres = [f"{VARIANT}{MODULE}:{name}/{key}" for key in cases]
+        wheres = [where_of(name, key) for key in cases]
         options = ["--diagnosis-time=60"]
         runs = judge_all(wheres, jobs, options=options, told=told)
         for case, run in zip(cases.values(), runs, strict=True):

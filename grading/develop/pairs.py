@@ -8,10 +8,9 @@ beside a part that is not written yet.
 import random
 from dataclasses import dataclass
 
-from grading.catalogue.where import VARIANT
 from grading.misconceptions import library
 from grading.misconceptions.unfinished import CHECKS, parts_of
-from grading.running.library import MODULE
+from grading.running.library import where_of
 from grading.running.many import FEW, judge_all
 from grading.running.outcome import Kind
 
@@ -38,7 +37,7 @@ class Mixture:
 
     @property
     def where(self):
-        return f"{VARIANT}{MODULE}:{self.exercise}/{self.key}"
+        return where_of(self.exercise, self.key)
 
 
 def draw(exercise, count, seed=0):

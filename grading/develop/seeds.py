@@ -1,6 +1,7 @@
 """At how many seeds is each known mistake caught? What is caught at some only is caught by luck."""
 
 from grading.misconceptions import caught_by
+from grading.running.library import misconception_of
 from grading.running.many import judge
 from grading.running.pool import Crew, Judges
 
@@ -28,7 +29,7 @@ def escapes(wheres, n_seeds, jobs=2, told=None):
 
 
 def _escapes_of(judges, where, n_seeds):
-    exercise, _, key = where.rpartition(":")[2].partition("/")
+    exercise, key = misconception_of(where)
     likely, escaped = sorted(caught_by(exercise).get(key, ())), []
     for seed in range(n_seeds):
         # What caught it last is tried first: it mostly does so again.

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from grading.beside import plain
 from grading.catalogue.spec import LibrarySpec
 from grading.catalogue.syllabus import exercise as entry_of
+from grading.catalogue.where import VARIANT
 from grading.running.outcome import Kind, Outcome
 
 MODULE = "grading.misconceptions"
@@ -29,6 +30,17 @@ _keeping = threading.Lock()
 
 class OutOfCalls(Exception):
     """All calls of the budget are made: what is not compared by then is not named."""
+
+
+def where_of(exercise, name):
+    """A misconception as ``--impl`` takes it."""
+    return f"{VARIANT}{MODULE}:{exercise}/{name}"
+
+
+def misconception_of(where):
+    """The exercise and the name of a misconception that ``--impl`` may name."""
+    exercise, _, name = where.rpartition(":")[2].partition("/")
+    return exercise, name
 
 
 def spec_of(exercise):

@@ -6,9 +6,8 @@ misconception and every mutant is caught.
 
 import collections
 
-from grading.catalogue.where import VARIANT
 from grading.running.failure import Failure
-from grading.running.library import MODULE
+from grading.running.library import misconception_of, where_of
 from grading.running.pool import Crew, Judges, NotJudged, request
 from grading.running.result import Result, Run
 
@@ -79,7 +78,7 @@ def catch_all(wheres, jobs=2, told=None, judges=None):
     """
     keys = collections.defaultdict(list)
     for where in wheres:
-        exercise, key = where.rpartition(":")[2].split("/")
+        exercise, key = misconception_of(where)
         keys[exercise].append(key)
     parts = [(name, some[n::PARTS]) for name, some in keys.items() for n in range(PARTS)]
     options, found = ["--no-diagnosis"], {}
@@ -103,7 +102,7 @@ def catch_all(wheres, jobs=2, told=None, judges=None):
 
 
 def _caught(exercise, key, failure):
-    run = Run(f"{VARIANT}{MODULE}:{exercise}/{key}")
+    run = Run(where_of(exercise, key))
     result = Result(exercise, failure.test, "failed", failure=failure)
     run.results[result.id] = result
     return run

@@ -32,6 +32,7 @@ from grading.processes.forkserver import ForkServers
 from grading.processes.sandbox import Pool
 from grading.running.catching import Catching
 from grading.running.checks import Checks
+from grading.running.library import misconception_of
 from grading.running.run import Recorder, run_tests, test_file
 from grading.running.submission import judge_submission
 
@@ -115,7 +116,7 @@ def _noted_tests(where):
     """The tests that ``caught_by.json`` names for a misconception; a file where there is none."""
     from grading.misconceptions import caught_by
 
-    exercise, _, key = where.rpartition(":")[2].partition("/")
+    exercise, key = misconception_of(where)
     noted = sorted(caught_by(exercise).get(key, ()))
     file = test_file(exercise)
     return [f"{file}::{test}" for test in noted] or [file]

@@ -169,7 +169,8 @@ def _judge(name, source, folder, servers, seconds, options):
         raise NotTested(run.error or f"pytest found no test of the exercise {name}")
     _note(name, run, servers)
     if run.abandoned:
-        servers.note(f"{name}: it was not done after {seconds:.3g} seconds, and was ended")
+        told = round(seconds) or round(seconds, 1)  # its part of what was left is no round number
+        servers.note(f"{name}: it was not done after {told} seconds, and was ended")
     return marks_of(name, run, round(time.monotonic() - start, 3))
 
 

@@ -43,10 +43,11 @@ def test_a_right_module_is_told_so_before_its_tests_are_run(servers, jobs):
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_wrong_module_gets_the_same_verdict_as_without(servers, jobs):
     plain = run_tests(WRONG, ["tokenizer"], Recorder(servers))
-    found, _ = run(servers, WRONG, jobs)
+    found, told = run(servers, WRONG, jobs)
     assert set(found.failed) == set(plain.failed) and found.diagnoses == plain.diagnoses
     assert found.messages == {name: plain.messages[name] for name in found.messages}
     assert [f.test for f in found.failures_of("tokenizer")] == [f.test for f in plain.failures]
+    assert told[0] == plain.failures[0].test
 
 
 def test_what_passed_ahead_is_not_run_again(servers, monkeypatch):

@@ -7,10 +7,9 @@ committed. ``--full FOLDER`` writes the whole reports there, to be read and thro
 import textwrap
 from pathlib import Path
 
-from grading.catalogue.where import VARIANT
 from grading.misconceptions import library
 from grading.running.leading import the_failure_that_matters
-from grading.running.library import MODULE
+from grading.running.library import where_of
 from grading.running.many import judge_all
 from grading.running.report import render, render_diagnosis
 from grading.student.hints import hinted_by, hints_for
@@ -31,7 +30,7 @@ def keys_of(exercise):
 
 def runs_of(exercise, keys, jobs=1, told=None):
     """The run of the tests on each of some misconceptions, by their names."""
-    wheres = [f"{VARIANT}{MODULE}:{exercise}/{key}" for key in keys]
+    wheres = [where_of(exercise, key) for key in keys]
     runs = judge_all(wheres, jobs, options=["--diagnosis-time=300"], told=told)
     return dict(zip(keys, runs, strict=True))
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -115,9 +114,7 @@ def test_what_is_not_done_in_time_fails_for_that_reason():
     result = judge_submission({"tokenizer": slow, "beam_search": b""}, seconds=20, **QUICK)
     assert 0 < result["exercises"]["tokenizer"]["points"] < 10
     assert "time" in {f["kind"] for f in failed_in(result).values()}
-    # What is left of its half by then is told.
-    ended = re.compile(r"tokenizer: it was not done after (10|9\.\d+) seconds, and was ended")
-    assert any(map(ended.fullmatch, result["notes"])), result["notes"]
+    assert "tokenizer: it was not done after 10 seconds, and was ended" in result["notes"]
 
 
 @needs_sandbox
