@@ -4,6 +4,7 @@ What pytest and a process of its own cost for each of them is far more than the 
 the mistake.
 """
 
+import collections
 import importlib
 
 import pytest
@@ -41,20 +42,33 @@ class Catching:
         library = _Library(lambda seed: self.subjects.driver(spec_of(self.exercise), seed))
         with without_hypothesis():
             for key in self.keys:
-                tests = [i for i in items if key not in known or i.originalname in known[key]]
-                failure = next(filter(None, (self._failure(t, key, library) for t in tests)), None)
+                failure = self._first_failure(items, known, key, library)
                 if failure is not None:
                     self.caught[key] = failure
         library.close()
         return True
 
-    def _failure(self, item, key, library):
-        """How a test fails on a misconception; None if it does not."""
+    def _first_failure(self, items, known, key, library):
+        """How the first test that fails on a misconception fails, or None."""
+        if key in known:
+            tests = [item for item in items if item.originalname in known[key]]
+        else:  # those that chance shows are left to tests which catch little else
+            n_caught = collections.Counter(name for names in known.values() for name in names)
+            tests = sorted(items, key=lambda item: n_caught[item.originalname])
+        parts = [(test, in_two(test, self.subjects.drawn(test))) for test in tests]
+        for which in (0, 1):  # first the examples that tell most
+            for test, examples in parts:
+                failure = self._failure(test, examples[which], key, library)
+                if failure is not None:
+                    return failure
+        return None
+
+    def _failure(self, item, examples, key, library):
+        """How a test fails on a misconception on some examples; None if it does not."""
         subject = Subject(self.exercise, library.of(key), lambda: library.of(key, hash_seed=1))
         given = {name: self.subjects.get(name) for name in item._fixtureinfo.argnames}
         given[self.exercise] = subject
-        telling, others = in_two(item, self.subjects.drawn(item))
-        for example in telling + others:
+        for example in examples:
             subject.begin_test()
             try:
                 try_on(item, example, given)

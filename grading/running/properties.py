@@ -248,6 +248,8 @@ def _replay(test, examples, given):
     except (KeyboardInterrupt, SystemExit, UnsatisfiedAssumption):
         raise
     except BaseException as error:
+        if Phase.shrink not in settings.default.phases:
+            raise  # hypothesis would come to the same example
         for subject in subjects:
             subject.begin_test()
         test(**given)
