@@ -10,6 +10,9 @@ from unittest import mock
 from grading.catalogue.paths import ROOT
 from grading.running.run import Recorder, run_tests
 
+# Whether to try what takes too long for each change, as .ci/matrix does: "1", or a number as seed.
+THOROUGH = os.environ.get("UNROLLED_THOROUGH", "")
+
 # The processes that one file may keep busy: the machine's cores, shared with pytest-xdist's others.
 JOBS = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 

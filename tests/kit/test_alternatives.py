@@ -5,14 +5,13 @@ UNROLLED_THOROUGH is set.
 """
 
 import importlib.util
-import os
 
 import pytest
 
 from grading.catalogue.paths import ROOT
 from grading.catalogue.syllabus import BUILT
 from grading.running.many import judge_all
-from tests.kit.running import JOBS
+from tests.kit.running import JOBS, THOROUGH
 
 FOLDERS = sorted(
     p for p in (ROOT / "grading" / "misconceptions" / "alternatives").iterdir() if p.is_dir()
@@ -20,7 +19,7 @@ FOLDERS = sorted(
 ALTERNATIVES = [
     (folder, name) for folder in FOLDERS for name in BUILT if (folder / f"{name}.py").is_file()
 ]
-TIMES = 1 if os.environ.get("UNROLLED_THOROUGH") else 0.1
+TIMES = 1 if THOROUGH else 0.1
 
 
 @pytest.fixture(scope="module")

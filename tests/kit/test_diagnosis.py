@@ -4,7 +4,6 @@ Of each exercise some are tried here, evenly spread; all of them where UNROLLED_
 """
 
 import importlib
-import os
 
 import pytest
 
@@ -12,7 +11,7 @@ from grading.catalogue.syllabus import BUILT
 from grading.misconceptions import library
 from grading.running.many import FEW, judge_all
 from tests.kit.hour.desks import GOOD, save
-from tests.kit.running import JOBS, run_pytest_here
+from tests.kit.running import JOBS, THOROUGH, run_pytest_here
 
 # A last guard; a diagnosis ends by the number of its calls.
 OPTIONS = ["--diagnosis-time=60"]
@@ -22,7 +21,6 @@ FEWER = [f"--examples-times={FEW}"]
 # Of an exercise, and of one whose calls are slow. To find no name takes all calls there are.
 MOST = {"SECOND_WAYS": (2, 1), "UNNAMED": (1, 0)}
 QUICK = ("tokenizer", "sampling", "vocabulary", "reviews", "beam_search")
-THOROUGH = "UNROLLED_THOROUGH" in os.environ
 
 
 def cases(kind):

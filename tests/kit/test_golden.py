@@ -4,12 +4,10 @@ Some are compared here; all of them where UNROLLED_THOROUGH is set. After a chan
 write them anew with ``python -m tests.kit.golden``, and read what has changed.
 """
 
-import os
-
 import pytest
 
 from tests.kit import golden
-from tests.kit.running import JOBS
+from tests.kit.running import JOBS, THOROUGH
 
 MOST_LINES = 24  # of a whole report, the explanation of the misconception included
 # What shows only on many items, in two orders of them, on a tree of probabilities, on several heads
@@ -34,7 +32,7 @@ SAMPLE = {"tokenizer": ["ids-from-1", "unknown-skipped"], "beam_search": ["least
 
 def cases():
     """Pairs of an exercise and some of its misconceptions."""
-    if "UNROLLED_THOROUGH" in os.environ:
+    if THOROUGH:
         return [(name, golden.keys_of(name)) for name in READ]
     return [(name, keys) for name, keys in SAMPLE.items() if name in READ]
 

@@ -4,18 +4,15 @@ The tokenizer's mixtures are tried in every run; those of all exercises where UN
 set, with another seed in the place of 0 where it is a number.
 """
 
-import os
-
 import pytest
 
 from grading.catalogue.syllabus import BUILT, exercise
 from grading.develop.pairs import Mixture, diagnosed, draw, false_names
 from grading.misconceptions import subject
 from grading.misconceptions.unfinished import CHECKS, parts_of, without
-from tests.kit.running import JOBS
+from tests.kit.running import JOBS, THOROUGH
 
-THOROUGH = os.environ.get("UNROLLED_THOROUGH")
-SEED = int(THOROUGH) if (THOROUGH or "").isdigit() else 0
+SEED = int(THOROUGH) if THOROUGH.isdigit() else 0
 EXERCISES = [n for n in BUILT if not exercise(n).tests_of] if THOROUGH else ["tokenizer"]
 
 

@@ -27,6 +27,7 @@ from tests.kit.course.courses import (
     submit,
 )
 from tests.kit.course.test_classroom50 import RUNNER
+from tests.kit.running import THOROUGH
 
 ENCODE, DECODE = b"    def encode(self, text):\n", b"    def decode(self, ids):\n"
 
@@ -50,7 +51,6 @@ CLASS = {
     "kim": in_encode(b"return [1] * len(text)"),
     "leo": b"# nothing but this\n",
 }
-BY_ITSELF = {"ada", "eve", "fay", "hal"}  # it takes long over each of them
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +83,15 @@ def brief(monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", BRIEF)
 
 
+@pytest.mark.skipif(not THOROUGH, reason="it takes long; test_nbgrader.py has some submissions")
 def test_stock_nbgrader(class_of_twelve, points, brief):
     _, stock, _ = class_of_twelve
-    for student in CLASS.keys() - BY_ITSELF:
-        shutil.rmtree(stock / "submitted" / student)
     for path in (stock / "submitted").rglob("*.ipynb"):
         keep_what_is_graded(path)
     grade_by_nbgrader_itself(stock)
     done = run_nbgrader(stock, "autograde", "tokenizer")
     assert done.returncode == 0, done.stdout
-    assert scores(stock) == {student: points[student] for student in BY_ITSELF}
+    assert scores(stock) == points
 
 
 def test_check_and_classroom_50(tmp_path, points, brief, monkeypatch, capsys):

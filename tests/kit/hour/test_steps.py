@@ -1,13 +1,12 @@
 """At each step of a student's hour the first screen leads to what is wrong; no name is false."""
 
-import os
-
 import pytest
 
 from grading.catalogue.syllabus import BUILT
 from tests.kit.hour import steps
+from tests.kit.running import THOROUGH
 
-if "UNROLLED_THOROUGH" not in os.environ:
+if not THOROUGH:
     pytest.skip("only where UNROLLED_THOROUGH is set", allow_module_level=True)
 
 

@@ -1,7 +1,6 @@
 """Each notebook begins with a lesson that can be read without the book, and with its figures."""
 
 import json
-import os
 import re
 import xml.etree.ElementTree as ET
 
@@ -11,8 +10,8 @@ from grading.catalogue.lessons import BY_HAND, FIGURE, figure_path, lesson, less
 from grading.catalogue.syllabus import BUILT, NAMES, exercise
 from grading.notebooks.cells import cells_of, page
 from grading.student.see.figures import FIGURES, draw
+from tests.kit.running import THOROUGH
 
-THOROUGH = bool(os.environ.get("UNROLLED_THOROUGH"))
 QUICK = [name for name, figure in FIGURES.items() if not exercise(figure.view).tensorflow]
 # Words of the field, as they begin; the first lesson that has one explains it.
 WORDS = """

@@ -1,7 +1,6 @@
 """``unrolled see`` in a real browser: type, move a slider, save, and see the page change."""
 
 import http.client
-import os
 import re
 import time
 import urllib.error
@@ -11,6 +10,7 @@ import pytest
 
 from grading.student.see.fields import Number, Text
 from grading.student.see.views import VIEWS
+from tests.kit.running import THOROUGH
 from tests.kit.see import modules
 from tests.kit.see.browser import Tab, missing, running_browser, serving
 
@@ -27,7 +27,7 @@ SENTENCES = {  # where not any will do
     "reviews": "a citizen of the free speaks up and is heard",  # longer than the wrong one keeps
 }
 # What hangs is ended after seconds, so that only one exercise goes through all of it in every run.
-FOLLOWED = modules.WRONG if os.environ.get("UNROLLED_THOROUGH") else ("tokenizer",)
+FOLLOWED = modules.WRONG if THOROUGH else ("tokenizer",)
 SOON = 15  # seconds from a save to a new page; 1 on a machine that is not busy
 
 
