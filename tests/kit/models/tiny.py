@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
+from grading.beside.quick import be_quick
 from solutions.models.run import Run
 
 
@@ -119,4 +120,5 @@ def what_is_fitted(module, options, components, n_fits=1):
 
 
 if __name__ == "__main__":
+    be_quick()  # as in the process that compares the weights
     train(make_task(epochs=1000, pause=0.02), sys.argv[1], seed=42)

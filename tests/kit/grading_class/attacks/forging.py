@@ -69,6 +69,9 @@ ATTACKS = {
     ),
     "many large answers": method(
         """
+        def encode(self, text):
+            return np.zeros(20 * 2**20, dtype=np.int8)
+
         def decode(self, ids):
             return "a" * 30 * 2**20
         """,
