@@ -5,6 +5,7 @@ the tests which catch it make on the examples that tell most. The library keeps 
 so that a mistake is named soon after a save.
 """
 
+import collections
 import importlib
 import math
 
@@ -13,6 +14,7 @@ import pytest
 from grading.running import faults
 from grading.running.evidence import Evidence
 from grading.running.library import MODULE, REFERENCE, Library
+from grading.running.outcome import Kind
 from grading.running.telling import in_two, is_known, try_on, without_hypothesis
 
 
@@ -52,6 +54,8 @@ class Preparing:
 def ask_library(exercise, calls, drivers, is_wanted):
     """Make calls on every misconception of an exercise, as long as that is wanted.
 
+    One on which a call hangs is gone on with when the others are done.
+
     Args:
         exercise: its name.
         calls: what a :class:`Preparing` noted.
@@ -64,10 +68,18 @@ def ask_library(exercise, calls, drivers, is_wanted):
     library = Library(exercise, drivers, math.inf, math.inf, is_wanted)
     evidence = Evidence(exercise, [], library)
     known = importlib.import_module(MODULE).caught_by(exercise)
+    waiting = collections.deque()
     for mistake in (REFERENCE, *library.names()):
-        for test in calls if mistake == REFERENCE else calls.keys() & known.get(mistake, ()):
-            for call in filter(evidence.is_repeatable, calls[test]):
-                if not is_wanted():
-                    return False
-                library.outcome(mistake, call)
+        tests = calls if mistake == REFERENCE else calls.keys() & known.get(mistake, ())
+        repeatable = (c for test in tests for c in calls[test] if evidence.is_repeatable(c))
+        waiting.append((mistake, repeatable))
+    while waiting:
+        mistake, its_calls = waiting.popleft()
+        for call in its_calls:
+            if not is_wanted():
+                return False
+            fault = library.outcome(mistake, call).fault
+            if fault is not None and fault.kind is Kind.HUNG:
+                waiting.append((mistake, its_calls))  # a save would have to wait for them
+                break
     return True

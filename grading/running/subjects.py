@@ -157,32 +157,39 @@ class Subjects:
         for subject in self._subjects.values():
             subject.close()
         if self.is_class:  # many judges at a time have no room for them
-            library_drivers(None, self.recorder.servers)
+            end_library_drivers(self.recorder.servers)
 
 
 def library_drivers(name, servers):
     """Drivers to the misconceptions of an exercise, which stay until another one is asked for.
 
     Args:
-        name: the exercise, or None to end those that are there.
+        name: the exercise.
         servers: the :class:`grading.processes.forkserver.ForkServers` of a run.
     """
+    servers = getattr(servers, "trusted", None) or servers
     with _CHOOSING:
-        return _library_drivers(name, getattr(servers, "trusted", None) or servers)
-
-
-def _library_drivers(name, servers):
-    known, drivers = _LIBRARIES.get(servers, (None, []))
-    if known != name:
-        for driver in drivers:
-            driver.close()
-        drivers = []
-    if name and not drivers:
+        known, drivers = _LIBRARIES.get(servers, (None, []))
+        if known == name:
+            return drivers
+        _end_library(servers)
         spec, limit = spec_of(name), slowness_of(name) * CALL_LIMIT
         server = servers.get(TENSORFLOW[wants_tensorflow(spec)])
         drivers = [WorkerDriver(server, spec, limit) for _ in range(PAIR)]
-    _LIBRARIES[servers] = name, drivers
-    return drivers
+        _LIBRARIES[servers] = name, drivers
+        return drivers
+
+
+def end_library_drivers(servers):
+    """End those that are there; ``servers`` as for :func:`library_drivers`."""
+    with _CHOOSING:
+        _end_library(getattr(servers, "trusted", None) or servers)
+
+
+def _end_library(servers):
+    _, drivers = _LIBRARIES.pop(servers, (None, []))
+    for driver in drivers:
+        driver.close()
 
 
 def wants_tensorflow(spec):

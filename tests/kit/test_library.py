@@ -3,8 +3,10 @@
 import pytest
 
 from grading.beside.probes import tokenizer as probes
-from grading.running.library import Library, OutOfCalls
+from grading.misconceptions import caught_by
+from grading.running.library import REFERENCE, Library, OutOfCalls
 from grading.running.outcome import Fault, Kind, Outcome
+from grading.running.preparing import ask_library
 from grading.running.subject import Call
 
 
@@ -49,3 +51,18 @@ def test_calls_are_counted():
     library.outcome("a-name", call_with("counted once"))
     with pytest.raises(OutOfCalls):
         library.outcome("a-name", call_with("counted a third time"))
+
+
+def test_ahead_of_need_a_mistake_that_hangs_waits_for_the_others():
+    class Driver:
+        def call(self, probe, args=(), kwargs=None, subject=None):
+            if probe == "names":
+                return Outcome(value=names)
+            asked.append(subject)
+            return Outcome(fault=Fault(Kind.HUNG)) if subject == names[0] else Outcome(value=1)
+
+    asked, names, known = [], ["ids-from-1", "rarest-first"], caught_by("tokenizer")
+    test = min(known[names[0]] & known[names[1]])
+    calls = {test: [call_with("ahead"), call_with("of need")]}
+    assert ask_library("tokenizer", calls, [Driver()], lambda: True)
+    assert asked == [REFERENCE, REFERENCE, names[0], names[1], names[1], names[0]]
