@@ -236,7 +236,7 @@ def _draw(test, subjects):
 
 
 def _replay(test, examples, given):
-    """Call the body of a property with examples; where one fails, leave it to hypothesis.
+    """Call the body of a property with examples; where one fails, hypothesis finds a smaller one.
 
     Raises:
         UnsatisfiedAssumption: the property does not want one of them.
