@@ -13,6 +13,13 @@ from tensorflow import keras
 
 from grading.beside.quick import be_quick
 from solutions.models.run import Run
+from tests.kit.running import THOROUGH
+
+
+def prepare():
+    """Leave out what takes longer than a small training; as users train where all is tried."""
+    if not THOROUGH:
+        be_quick()
 
 
 @dataclass
@@ -120,5 +127,5 @@ def what_is_fitted(module, options, components, n_fits=1):
 
 
 if __name__ == "__main__":
-    be_quick()  # as in the process that compares the weights
+    prepare()
     train(make_task(epochs=1000, pause=0.02), sys.argv[1], seed=42)
