@@ -66,6 +66,15 @@ def test_a_wrong_submission_fails_the_same_tests_with_the_same_reports(drawn, so
     assert outcome(source) == fresh
 
 
+@pytest.mark.parametrize("source", [WRONG[k] for k in list(WRONG)[:2]], ids=list(WRONG)[:2])
+def test_without_shrinking_it_fails_on_the_examples_that_hypothesis_finds(monkeypatch, source):
+    monkeypatch.setitem(QUICK, "options", ("--examples-times=0.5", "--no-shrink"))
+    replayed = outcome(source)
+    assert replayed[1]
+    monkeypatch.setattr(Replays, "drawn", lambda *arguments: None)  # hypothesis draws and tries
+    assert outcome(source) == replayed
+
+
 def test_a_wrong_first_submission_spoils_no_example(drawn):
     judged(WRONG["ids from 1"])
     result = judged(RIGHT)
