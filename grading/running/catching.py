@@ -39,22 +39,22 @@ class Catching:
     def pytest_runtestloop(self, session):
         items = [item for item in session.items if is_known(item, session.config)]
         known = importlib.import_module(MODULE).caught_by(self.exercise)
+        # Mistakes that chance shows are not noted: tests which catch little else are for them.
+        n_caught = collections.Counter(name for names in known.values() for name in names)
+        rare_first = sorted(items, key=lambda item: n_caught[item.originalname])
         library = _Library(lambda seed: self.subjects.driver(spec_of(self.exercise), seed))
         with without_hypothesis():
             for key in self.keys:
-                failure = self._first_failure(items, known, key, library)
+                noted = [item for item in items if item.originalname in known.get(key, ())]
+                tests = noted if key in known else rare_first
+                failure = self._first_failure(tests, key, library)
                 if failure is not None:
                     self.caught[key] = failure
         library.close()
         return True
 
-    def _first_failure(self, items, known, key, library):
-        """How the first test that fails on a misconception fails, or None."""
-        if key in known:
-            tests = [item for item in items if item.originalname in known[key]]
-        else:  # those that chance shows are left to tests which catch little else
-            n_caught = collections.Counter(name for names in known.values() for name in names)
-            tests = sorted(items, key=lambda item: n_caught[item.originalname])
+    def _first_failure(self, tests, key, library):
+        """How the first of some tests that fails on a misconception fails, or None."""
         parts = [(test, in_two(test, self.subjects.drawn(test))) for test in tests]
         for which in (0, 1):  # first the examples that tell most
             for test, examples in parts:

@@ -110,8 +110,7 @@ class Evidence:
 
     def is_refused(self, call):
         """Whether a right answer raises an exception for this call."""
-        fault = self.library.outcome(REFERENCE, call).fault
-        return fault is not None and fault.kind is Kind.RAISED
+        return self.library.outcome(REFERENCE, call).kind is Kind.RAISED
 
     def gives(self, name, call):
         """Whether a misconception gives what the student gives.
@@ -143,7 +142,7 @@ class Evidence:
         on_purpose = fault is not None and fault.frames and fault.frames[-1][1].startswith("raise")
         return (
             not on_purpose
-            and (fault is None or fault.kind is not Kind.MISSING)
+            and call.outcome.kind is not Kind.MISSING
             and self.is_refused(call)
             and self.is_wrong(call)
             and not self._are_equal(call, theirs, self.library.outcome(REFERENCE, call))
@@ -235,16 +234,14 @@ def options_of(call):
 
 def is_unfinished(call):
     """Whether a call raised an exception, which has to be mended first."""
-    fault = call.outcome.fault
-    return fault is not None and fault.kind in (Kind.RAISED, Kind.MISSING)
+    return call.outcome.kind in (Kind.RAISED, Kind.MISSING)
 
 
 def same_error(one, other):
     """Whether two calls came to the same exception, whatever numbers its message names."""
-    faults = one.fault, other.fault
-    if any(fault is None or fault.kind is not Kind.RAISED for fault in faults):
+    if not one.kind is other.kind is Kind.RAISED:
         return False
-    one, other = ((fault.error, re.sub(r"\d+", "", fault.message)) for fault in faults)
+    one, other = ((o.fault.error, re.sub(r"\d+", "", o.fault.message)) for o in (one, other))
     return one == other
 
 

@@ -146,7 +146,7 @@ class Library:
     def _make(self, driver, name, call):
         outcome = driver.call(call.probe, call.args, call.kwargs, subject=name)
         with _keeping:
-            if outcome.fault is not None and outcome.fault.kind is Kind.DIED:
+            if outcome.kind is Kind.DIED:
                 self._momentary[self.key(name, call)] = outcome
                 return
             _kept[self.key(name, call)] = outcome

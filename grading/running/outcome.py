@@ -78,6 +78,11 @@ class Outcome:
     fault: Fault | None = None
     printed: str = ""
 
+    @property
+    def kind(self):
+        """The kind of the fault, or None."""
+        return self.fault and self.fault.kind
+
 
 def outcome_of(answer):
     """The outcome that a worker's answer tells; a worker is not trusted to tell one.

@@ -78,8 +78,7 @@ def ask_library(exercise, calls, drivers, is_wanted):
         for call in its_calls:
             if not is_wanted():
                 return False
-            fault = library.outcome(mistake, call).fault
-            if fault is not None and fault.kind is Kind.HUNG:
+            if library.outcome(mistake, call).kind is Kind.HUNG:
                 waiting.append((mistake, its_calls))  # a save would have to wait for them
                 break
     return True

@@ -167,7 +167,7 @@ def library_drivers(name, servers):
         name: the exercise.
         servers: the :class:`grading.processes.forkserver.ForkServers` of a run.
     """
-    servers = getattr(servers, "trusted", None) or servers
+    servers = _for_our_code(servers)
     with _CHOOSING:
         known, drivers = _LIBRARIES.get(servers, (None, []))
         if known == name:
@@ -183,7 +183,11 @@ def library_drivers(name, servers):
 def end_library_drivers(servers):
     """End those that are there; ``servers`` as for :func:`library_drivers`."""
     with _CHOOSING:
-        _end_library(getattr(servers, "trusted", None) or servers)
+        _end_library(_for_our_code(servers))
+
+
+def _for_our_code(servers):
+    return getattr(servers, "trusted", None) or servers
 
 
 def _end_library(servers):

@@ -123,7 +123,7 @@ class TestingDriver:
             outcomes[name] = outcome = lane.run(probe, name)
             if before and not outcome.fault and _passed(outcome) != _passed(before):
                 outcomes[name] = Outcome(fault=Fault(Kind.UNUSABLE, UNSTEADY))
-            n_ended += outcome.fault is not None and outcome.fault.kind is not Kind.UNUSABLE
+            n_ended += outcome.kind not in (None, Kind.UNUSABLE)
             # Where two runs came to no end, others will come to none; a stub or a module that
             # cannot be loaded is one for all.
             if n_ended == 2 or _is_hopeless(outcome):
@@ -222,5 +222,4 @@ def _passed(outcome):
 
 
 def _is_hopeless(outcome):
-    hopeless = (Kind.RAISED, Kind.MISSING, Kind.UNLOADABLE)
-    return outcome.fault is not None and outcome.fault.kind in hopeless
+    return outcome.kind in (Kind.RAISED, Kind.MISSING, Kind.UNLOADABLE)
