@@ -50,8 +50,10 @@ def main(arguments=None):
         epilog="Start with: unrolled check",
     )
     subparsers = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
-    add_commands(subparsers)
-    args = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    # Of the others not even the modules are imported, for some of which that takes a second.
+    add_commands(subparsers, [word for word in words[:1] if word in COMMANDS] or COMMANDS)
+    args = parser.parse_args(words)
     with contextlib.suppress(AttributeError):  # a notebook's stdout, say, can show all there is
         sys.stdout.reconfigure(errors="backslashreplace")  # what the terminal cannot show
     try:
@@ -70,11 +72,12 @@ def main(arguments=None):
         return 130
 
 
-def add_commands(subparsers):
-    """Add every command to the command line."""
-    for name in COMMANDS:
-        if name not in subparsers.choices:  # notebook has brought module with it
-            importlib.import_module(f"grading.commands.{name}").add_parser(subparsers)
+def add_commands(subparsers, names):
+    """Add these commands to the command line."""
+    for name in names:
+        if name not in subparsers.choices:  # notebook brings module with it
+            file = "notebook" if name == "module" else name
+            importlib.import_module(f"grading.commands.{file}").add_parser(subparsers)
 
 
 def stdout_is_gone():

@@ -90,6 +90,17 @@ def test_a_reader_that_leaves_early_meets_no_traceback(lines):
 
 def test_every_command_tells_in_a_line_what_it_is_for():
     subparsers = argparse.ArgumentParser().add_subparsers()
-    cli.add_commands(subparsers)
+    cli.add_commands(subparsers, cli.COMMANDS)
     helps = {action.dest: action.help for action in subparsers._choices_actions}
     assert list(helps) == list(cli.COMMANDS) and all(helps.values())
+
+
+def test_a_command_is_imported_when_it_is_asked_for_and_no_other_is():
+    code = (
+        "import sys\n"
+        "from grading import cli\n"
+        "try:\n    cli.main(['module', '--help'])\nfinally:\n"
+        "    print([name for name in sys.modules if name.startswith('grading.commands.')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.splitlines()[-1] == "['grading.commands.notebook']"
