@@ -12,6 +12,8 @@ import signal
 import sys
 import tempfile
 
+import numpy as np
+
 from grading.beside import audit, plain, suites
 from grading.beside.channel import Closed
 from grading.beside.errors import describe_error
@@ -29,8 +31,10 @@ def serve(channel, request):
         channel: to the judge.
         request: which subject, see :func:`grading.beside.load.load`. ``exercise`` names its probes,
             ``stacks`` a file for what it does when it hangs, or None; in a sandbox there are
-            ``modules``, too, the student's.
+            ``modules``, too, the student's. Where it is a library, the judge may say in place of a
+            call which subject to ``become``: such a request.
     """
+    chance = np.random.get_state()  # Python's own is another one in each forked process
     output = _take_over_output()
     stacks = None
     if hasattr(faulthandler, "register") and request.get("stacks"):
@@ -53,6 +57,10 @@ def serve(channel, request):
         try:
             call = channel.receive()
         except (Closed, ValueError):
+            return
+        if "become" in call:
+            _begin_anew(chance)
+            serve(channel, call["become"])
             return
         if "library" in request:
             answer = answer_of_library(probes, request, call)
@@ -116,6 +124,19 @@ def answer_of_library(probes, spec, request):
     if name not in made:
         made[name] = library.subject(f"{spec['exercise']}/{name}" if name else spec["exercise"])
     return answer_call(probes, made[name], spec, request)
+
+
+def _begin_anew(chance):
+    """Undo what calls have changed that a subject could tell.
+
+    Args:
+        chance: the state in which NumPy's generator was before them.
+    """
+    np.random.set_state(chance)
+    if "tensorflow" in sys.modules:
+        backend = sys.modules["tensorflow"].keras.backend
+        # What Keras numbers the names of layers by.
+        getattr(backend, "reset_uids", backend.clear_session)()
 
 
 def _take_over_output():

@@ -31,9 +31,8 @@ from grading.running.leading import is_large
 from grading.running.outcome import Kind
 from grading.running.settling import Settling
 from grading.running.stages import InTurn, Stage
-from grading.running.telling import covering, in_two, is_known, try_on, without_hypothesis
+from grading.running.telling import first_of, in_two, is_known, try_on, without_hypothesis
 
-SIMPLE = 5  # tests, with which a file begins: a student had better meet them first
 # Tests at a time, each with a process of its own, which elsewhere imports TensorFlow anew.
 JOBS = min(4, os.cpu_count() or 1) if hasattr(os, "fork") else 1
 
@@ -90,9 +89,8 @@ class Ahead:
         known = [item for item in session.items if is_known(item, self.subjects.config)]
         self._left = sorted(known, key=lambda item: item.name != self.last)
         if not self.in_order:
-            simple, telling = self._left[:SIMPLE], covering(known)
-            self._left.sort(key=lambda item: (item not in simple, item not in telling))
-            self._first_verdict = simple + telling
+            self._first_verdict = first = first_of(self._left)
+            self._left = first + [item for item in self._left if item not in first]
         while self._left and not self.in_order:
             self._begin_file()
         session.items = InTurn(self._first if self.in_order else self._next, session.items)

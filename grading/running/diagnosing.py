@@ -9,7 +9,7 @@ from grading.catalogue.syllabus import exercise
 from grading.running.collection import exercise_of
 from grading.running.diagnosis import diagnose
 from grading.running.evidence import TestRecord, is_not_written
-from grading.running.subjects import library_drivers
+from grading.running.lasting import library_drivers
 
 
 class Diagnosing:

@@ -24,10 +24,12 @@ class WorkerDriver:
         server: starts the processes.
         spec: which subject, a :class:`grading.catalogue.spec.Spec`.
         limit: seconds one call may take.
+        spare: another one with the same server, whose process is taken over, or None.
     """
 
-    def __init__(self, server, spec, limit=CALL_LIMIT):
+    def __init__(self, server, spec, limit=CALL_LIMIT, spare=None):
         self.server, self.spec, self.limit = server, spec, limit
+        self._spare = spare
         self._channel = self._pid = self._stacks = None
         self._hangs = self._weight = 0
         self._broken = None  # why the module cannot even be loaded
@@ -94,16 +96,41 @@ class WorkerDriver:
         with self._calling:
             if self._channel is not None:
                 self._kill()
+        if self._spare is not None:
+            self._spare.close()
+
+    def hand_over(self, spec):
+        """Have the process go on with another subject, for another driver.
+
+        Returns:
+            The channel, the process id and the stack file; None if there is no such process.
+        """
+        with self._calling:
+            channel, pid, stacks = self._channel, self._pid, self._stacks
+            if channel is None:
+                return None
+            channel.more_time, channel.weight = None, 0
+            try:
+                channel.send({"become": request_of(spec, stacks)}, START_LIMIT)
+                channel.receive(START_LIMIT)
+            except (Closed, TooLate):
+                self._kill()
+                return None
+            self._channel = self._pid = self._stacks = None
+            return channel, pid, stacks
 
     def _start(self):
+        spare, self._spare = self._spare, None
+        ready = spare and spare.hand_over(self.spec)
         try:
-            self._channel, self._pid, self._stacks = self.server.start(self.spec)
+            self._channel, self._pid, self._stacks = ready or self.server.start(self.spec)
         except Closed:  # a submission ended its fork server again and again
             self._broken = Fault(Kind.DIED)
             return
         limit = 3 * self.limit + self.server.import_seconds
         try:
-            self._channel.receive(START_LIMIT)
+            if ready is None:
+                self._channel.receive(START_LIMIT)
             self._receive(time.monotonic() + limit)
         except TooLate:
             self._broken = replace(self._end_hung(limit), importing=True)

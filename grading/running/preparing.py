@@ -15,7 +15,7 @@ from grading.running import faults
 from grading.running.evidence import Evidence
 from grading.running.library import MODULE, REFERENCE, Library
 from grading.running.outcome import Kind
-from grading.running.telling import in_two, is_known, try_on, without_hypothesis
+from grading.running.telling import first_of, in_two, is_known, try_on, without_hypothesis
 
 
 class Preparing:
@@ -24,16 +24,19 @@ class Preparing:
     Attributes:
         subjects: the run's :class:`grading.running.subjects.Subjects`, those of the reference.
         calls: by test, those that it makes on the examples that tell most.
+        first: the names of the tests that the watch tries first.
     """
 
     def __init__(self):
-        self.subjects, self.calls = None, {}
+        self.subjects, self.calls, self.first = None, {}, []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
+        known = [item for item in session.items if is_known(item, session.config)]
+        self.first = [item.name for item in first_of(known)]
         with without_hypothesis():
-            for item in session.items:
-                if is_known(item, session.config) and not self.subjects.is_abandoned:
+            for item in known:
+                if not self.subjects.is_abandoned:
                     self.calls[item.name] = self._calls_of(item)
         return True
 

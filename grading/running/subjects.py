@@ -1,8 +1,6 @@
 """The subjects of a run: each made when a test first asks for it, and ended with the run."""
 
 import os
-import threading
-import weakref
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +10,9 @@ from grading.catalogue.spec import LibrarySpec, VariantSpec
 from grading.catalogue.syllabus import exercise
 from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
-from grading.running.driver import CALL_LIMIT, InlineDriver, WorkerDriver
+from grading.running.driver import InlineDriver, WorkerDriver
 from grading.running.failure import failure_of
-from grading.running.library import spec_of
+from grading.running.lasting import PAIR, end_library_drivers, spare_for
 from grading.running.patience import slowness_of
 from grading.running.properties import SHRINK_EXAMPLES, Replays, bound, settle
 from grading.running.report import FULL_REPORTS
@@ -22,9 +20,6 @@ from grading.running.subject import Subject
 from grading.running.suites import TestingDriver, candidates_spec
 
 REPLAYS = Replays()  # of all runs of this process
-_LIBRARIES = weakref.WeakKeyDictionary()  # of fork servers: an exercise, and drivers to it
-_CHOOSING = threading.Lock()
-PAIR = min(2, os.cpu_count() or 1)  # processes of the kit's own that work side by side
 TESTS_TIMES = 3  # a call that runs all of a student's tests may take as many times as long
 
 
@@ -101,7 +96,7 @@ class Subjects:
         tensorflow = TENSORFLOW[wants_tensorflow(spec)]
         server = self.recorder.servers.get_for(spec, (*tensorflow, *preload), hash_seed)
         limit = slowness_of(spec.exercise) * self.config.getoption("--time-limit")
-        return WorkerDriver(server, spec, limit)
+        return WorkerDriver(server, spec, limit, spare_for(spec, server, self.recorder.servers))
 
     def failure_of(self, item, error, number=0):
         """How a test failed on a subject, see :meth:`get`: a :class:`.failure.Failure`, or None."""
@@ -158,42 +153,6 @@ class Subjects:
             subject.close()
         if self.is_class:  # many judges at a time have no room for them
             end_library_drivers(self.recorder.servers)
-
-
-def library_drivers(name, servers):
-    """Drivers to the misconceptions of an exercise, which stay until another one is asked for.
-
-    Args:
-        name: the exercise.
-        servers: the :class:`grading.processes.forkserver.ForkServers` of a run.
-    """
-    servers = _for_our_code(servers)
-    with _CHOOSING:
-        known, drivers = _LIBRARIES.get(servers, (None, []))
-        if known == name:
-            return drivers
-        _end_library(servers)
-        spec, limit = spec_of(name), slowness_of(name) * CALL_LIMIT
-        server = servers.get(TENSORFLOW[wants_tensorflow(spec)])
-        drivers = [WorkerDriver(server, spec, limit) for _ in range(PAIR)]
-        _LIBRARIES[servers] = name, drivers
-        return drivers
-
-
-def end_library_drivers(servers):
-    """End those that are there; ``servers`` as for :func:`library_drivers`."""
-    with _CHOOSING:
-        _end_library(_for_our_code(servers))
-
-
-def _for_our_code(servers):
-    return getattr(servers, "trusted", None) or servers
-
-
-def _end_library(servers):
-    _, drivers = _LIBRARIES.pop(servers, (None, []))
-    for driver in drivers:
-        driver.close()
 
 
 def wants_tensorflow(spec):

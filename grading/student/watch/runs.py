@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from grading.catalogue.where import NoImplementation
 from grading.processes.forkserver import ForkServers
+from grading.running.ahead import JOBS
+from grading.running.lasting import library_drivers, make_spares
 from grading.running.leading import the_failure_that_matters
 from grading.running.outcome import Kind
 from grading.running.preparing import Preparing, ask_library
 from grading.running.result import Run
 from grading.running.run import Recorder, run_tests
-from grading.running.subjects import library_drivers
 
 MOST_HANGS = 2  # a run ends then: what is left will hang, too
 
@@ -40,7 +41,8 @@ class Runs:
         self._recorder, self._is_closed = None, False
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._preparing, self._wanted = None, threading.Event()
-        self._calls, self._prepared = {}, set()  # by exercise; names of exercises
+        self._noted, self._asked = {}, set()  # by exercise, a Preparing; names of exercises
+        self._prepared = None  # the name of the exercise whose next run all is ready for
 
     @property
     def is_running(self):
@@ -100,22 +102,23 @@ class Runs:
     def prepare(self, name):
         """Do what can be done ahead of the next run of an exercise, until one begins."""
         self._stop_preparing()
-        if self._is_closed or name in self._prepared or not hasattr(os, "fork"):
+        if self._is_closed or not hasattr(os, "fork"):
             return  # to start many processes anew would take longer than it saves
         wanted = self._wanted = threading.Event()
         wanted.set()
-        if name in self._calls:
-            self._asking.submit(self._ask_library, name, wanted)
+        if name in self._noted:
+            self._asking.submit(self._ask, name, wanted)
         else:
             self._preparing = Recorder(self.servers, instead=Preparing())
             self._thread.submit(self._note_calls, self._preparing, name)
 
     def is_prepared(self, name):
         """Whether there is nothing more to prepare."""
-        return name in self._prepared
+        return self._prepared == name
 
     def _stop_preparing(self):
         self._wanted.clear()
+        self._prepared = None
         if self._preparing is not None:
             self._preparing.stop()
             self._preparing = None
@@ -123,14 +126,22 @@ class Runs:
     def _note_calls(self, recorder, name):
         run = run_tests("solutions", [name], recorder)
         if not run.abandoned and run.error is None:
-            self._calls[name] = recorder.instead.calls
-            self._asking.submit(self._ask_library, name, self._wanted)
+            self._noted[name] = recorder.instead
+            self._asking.submit(self._ask, name, self._wanted)
 
-    def _ask_library(self, name, wanted):
-        if wanted.is_set():
+    def _ask(self, name, wanted):
+        """Make the calls that were noted, in the processes that will need them to be made."""
+        if not wanted.is_set():
+            return
+        noted = self._noted[name]
+        first = [call for test in noted.first for call in noted.calls[test]]
+        make_spares(name, self.servers, JOBS, first, wanted.is_set)
+        if name not in self._asked and wanted.is_set():
             drivers = library_drivers(name, self.servers)
-            if ask_library(name, self._calls[name], drivers, wanted.is_set):
-                self._prepared.add(name)
+            if ask_library(name, noted.calls, drivers, wanted.is_set):
+                self._asked.add(name)
+        if wanted.is_set():
+            self._prepared = name
 
     def _settled(self, run, name):
         failure = the_failure_that_matters(run.failures_of(name), run.diagnosis_of)
