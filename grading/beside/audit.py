@@ -25,6 +25,7 @@ _PRIVATE = re.compile(
     r"/proc/(\d+|self|thread-self)/(mem|fd|environ|cmdline|maps|root|cwd|task)"
     r"|gradebook|solutions|submitted|autograded|test_\w+\.py"
 )
+_OURS = re.compile(r"(solutions|tests|grading(?!\.beside))\b")
 
 
 def sealed():
@@ -77,6 +78,8 @@ def _attempt(event, arguments, folder):
     if event in _STARTS:
         is_honest = event == "subprocess.Popen" and _lists_fonts(*arguments)
         return None if is_honest else "tried to start a process"
+    if event == "import":
+        return f"tried to import {arguments[0]!r}" if _OURS.match(arguments[0]) else None
     if event in _NETWORK:
         return "tried to use the network"
     if event == "os.kill":

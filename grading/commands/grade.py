@@ -28,7 +28,7 @@ def add_parser(subparsers):
         description="Judge all submissions of an assignment side by side, each in a sandbox, and "
         "import them into nbgrader's gradebook; write a page of feedback for each student, and one "
         "of the class. Interrupted, run it again: nothing is lost, and nothing done twice. Exits "
-        "with 1 if a submission got no grade, with 2 if an assignment could not be graded at all.",
+        "with 1 if a submission got no grade or no page, with 2 if an assignment could not be graded at all.",
     )
     parser.add_argument(
         "assignments", nargs="+", metavar="ASSIGNMENT", help="such as tokenizer; several will do"
@@ -166,7 +166,7 @@ def _grade(folder, assignment, crew, args, scores):
         return _refuse(f"{error.filename}: {error.strerror}")
     scores[assignment] = graded.scores
     _show(name, graded, time.monotonic() - started)
-    return 1 if graded.failed else 0
+    return 1 if graded.failed or graded.pages else 0
 
 
 class _Steps:
@@ -230,9 +230,17 @@ def _show(name, graded, seconds):
         one.student: [*one.answer.problems.values(), *one.answer.notes]
         for one in graded.submissions
     }
-    failed = {student: [reason] for student, reason in sorted(graded.failed.items())}
-    console = Console(highlight=False, soft_wrap=True)
-    for title, found in (("damaged", damaged), ("noted", graded.noted), ("no grade", failed)):
+    failed, no_page = (
+        {student: [reason] for student, reason in sorted(found.items())}
+        for found in (graded.failed, graded.pages)
+    )
+    console, count = Console(highlight=False, soft_wrap=True), len(graded.submissions)
+    for title, found in (
+        ("damaged", damaged),
+        ("noted", graded.noted),
+        ("no grade", failed),
+        ("no page", no_page),
+    ):
         lines = [
             f"{student}: {sentence}"
             for student, sentences in found.items()
@@ -240,7 +248,7 @@ def _show(name, graded, seconds):
         ]
         _show_lines(console, title, lines)
     console.print(
-        f"{name}{len(graded.submissions)} submissions in {seconds:.0f} s: {len(graded.imported)} "
+        f"{name}{count} submission{'s' * (count != 1)} in {seconds:.0f} s: {len(graded.imported)} "
         f"imported, {len(graded.unchanged)} there already, {len(failed)} without a grade"
     )
     if graded.outdated:

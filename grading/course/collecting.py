@@ -108,7 +108,8 @@ def _put(root, course: Course, student, assignment, found, collected):
         if there and there.modules.get(name) == handed.module:
             del new[name]
         elif before is not None and handed.when < before:
-            collected.refused.append(f"{handed.label}: older than what {label} has")
+            line = f"{handed.label}: older than what {label} has"
+            collected.refused += [line] * (line not in collected.refused)  # once a notebook
             del new[name]
     if not new:
         collected.unchanged.append(label)

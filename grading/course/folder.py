@@ -130,7 +130,7 @@ def lay_out(folder, single=None, hidden=None, exercises=None):
 
     Raises:
         CourseError: the folder holds something else, a course of the other layout, or submissions
-            that were made for other sources.
+            that were made for other sources; or ``exercises`` leaves out an assignment.
         ValueError: ``hidden`` names what is not there.
     """
     known = _recall(folder)
@@ -188,13 +188,21 @@ def _course(folder, known, single=None, hidden=None, exercises=None):
         raise CourseError(f"{folder} holds a course with {there}; give another folder")
     words = known["hidden"] if hidden is None else hidden
     chosen = known["exercises"] if exercises is None else exercises
-    return _checked(Course(known["single"], hidden_groups(words), exercises_of(chosen)))
+    course = _checked(Course(known["single"], hidden_groups(words), exercises_of(chosen)))
+    before = Course(known["single"], exercises=exercises_of(known["exercises"])).assignments
+    gone = [a for a in before if a not in course.assignments and (folder / "source" / a).exists()]
+    if gone:
+        raise CourseError(
+            f"--exercises leaves out {', '.join(gone)}, which {folder} has: name all that the "
+            "course is to have; to take one out, move its folder in source/ away"
+        )
+    return course
 
 
 def _checked(course):
     for name, group in course.hidden:
         if name not in course.exercises:
-            raise CourseError(f"--hide {name}/{group}: the course does not have {name}")
+            raise CourseError(f"{name}/{group} is hidden (--hide), but the course has no {name}")
     return course
 
 

@@ -29,6 +29,7 @@ class Graded:
         imported: students whose grades were written now.
         unchanged: students whose grades were there already.
         failed: a dict from students without a grade to the reason.
+        pages: a dict from whoever a page is of that could not be written to the reason.
         scores: a dict from students to the :class:`grading.course.tally.Score` in the gradebook.
         noted: a dict from students to the judge's notes.
         outdated: students whose result was made with other tests, or another kit, and whose grade
@@ -39,6 +40,7 @@ class Graded:
     imported: list = field(default_factory=list)
     unchanged: list = field(default_factory=list)
     failed: dict = field(default_factory=dict)
+    pages: dict = field(default_factory=dict)
     scores: dict = field(default_factory=dict)
     noted: dict = field(default_factory=dict)
     outdated: list = field(default_factory=list)
@@ -230,7 +232,7 @@ def _write_page(path, text, whose, graded):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text)
     except OSError as error:
-        graded.failed[whose] = f"{path} cannot be written: {error.strerror}"
+        graded.pages[whose] = f"{path} cannot be written: {error.strerror}"
 
 
 @contextlib.contextmanager

@@ -3,11 +3,13 @@
 What cannot be read becomes one sentence for the report; the rest is read all the same.
 """
 
+import contextlib
 import stat
 from dataclasses import dataclass, field
 
 from grading.catalogue.refused import Refused
-from grading.catalogue.syllabus import exercise
+from grading.catalogue.stubs import is_stub
+from grading.catalogue.syllabus import NAMES, exercise
 from grading.notebooks.check import CannotCheck, module_source
 from grading.notebooks.files import NotebookError, bytes_of, parse, take_module
 
@@ -102,7 +104,8 @@ def check_file(path, root):
             raise NotTaken("it is a symbolic link; hand in the file itself")
         status = path.stat()
     except FileNotFoundError:
-        raise NotTaken("there is no such file") from None
+        others = ", ".join(sorted(other.name for other in path.parent.glob(f"*{path.suffix}")))
+        raise NotTaken("there is no such file" + f"; there is {others}" * bool(others)) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, up to Python 3.12
         raise NotTaken(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if not stat.S_ISREG(status.st_mode):  # a named pipe would wait for its writer for ever
@@ -118,8 +121,8 @@ def modules_in(notebook, names):
     """The modules of some exercises in a notebook.
 
     As to nbgrader, the last of several cells with an exercise's mark counts. A cell that was
-    turned into text, or whose other marks were changed, still is the module; where the mark is
-    gone, it is the cell that a check cell would find.
+    turned into text, or whose other marks were changed, still is the module. Where the mark is
+    gone, or is at the stub as it was given out, it is the cell that a check cell would find.
 
     Args:
         notebook: as from ``json.loads``, or nbformat's own; ``cells`` may hold anything.
@@ -139,7 +142,14 @@ def modules_in(notebook, names):
                     f"the module cell of {name} lost its mark; it was found all the same"
                 )
                 continue
-            answer.modules[name] = take_module({**marked[-1], "source": _source(marked[-1])})
+            module = take_module({**marked[-1], "source": _source(marked[-1])})
+            if is_stub(name, module):
+                with contextlib.suppress(NotebookError):
+                    module = _without_mark(cells, name)
+                    answer.notes.append(
+                        f"the module cell of {name} is the stub; the module was found in another"
+                    )
+            answer.modules[name] = module
         except (NotebookError, CannotCheck) as error:
             answer.problems[name] = str(error)
             continue
@@ -160,9 +170,11 @@ def mark_of(cell):
 
 
 def _without_mark(cells, name):
-    """The module of an exercise that no cell is marked as."""
+    """The module of an exercise in a cell that is not marked as one."""
     sources = [
-        _source(cell) for cell in cells if cell.get("cell_type") == "code" and not mark_of(cell)
+        _source(cell)
+        for cell in cells
+        if cell.get("cell_type") == "code" and mark_of(cell) not in NAMES
     ]
     try:
         return bytes_of(module_source(exercise(name), sources), {})

@@ -2,6 +2,7 @@
 
 from grading.course.rendering import plain, render
 from grading.running.failure import sentence
+from grading.running.outcome import Kind
 from grading.running.report import LABEL, Briefness
 
 
@@ -54,7 +55,7 @@ def report(outcome, hidden, group="", told=None):
     failures, briefness = [], Briefness()
     for failure in outcome["failed"]:
         text = failure["message"]
-        if failure["test"] not in hidden:
+        if failure["test"] not in hidden and failure["kind"] != Kind.NOT_WRITTEN:
             text = failure["report"] or text
         if not briefness.is_new("report", text):  # all tests of a stub say the same
             continue

@@ -187,6 +187,17 @@ def test_a_course_may_have_some_of_the_exercises_in_the_order_of_the_syllabus(tm
     assert lay_out(tmp_path / "c").written == []  # it keeps what was chosen
     with pytest.raises(Refused, match="no exercise is called 'windos'"):
         lay_out(tmp_path / "d", exercises=["windos"])
-    with pytest.raises(Refused, match="the course does not have sampling"):
+    with pytest.raises(Refused, match="sampling/seeds is hidden .*no sampling"):
         lay_out(tmp_path / "d", hidden=["sampling/seeds"], exercises=["windows"])
     assert not (tmp_path / "d").exists()
+
+
+def test_an_assignment_is_left_out_of_a_course_only_when_its_notebook_is_moved_away(tmp_path):
+    lay_out(tmp_path, exercises=["windows", "tokenizer"])
+    with pytest.raises(CourseError, match="leaves out tokenizer, which"):
+        lay_out(tmp_path, exercises=["windows", "sampling"])
+    (tmp_path / "source" / "tokenizer").rename(tmp_path / "tokenizer")
+    assert (
+        "source/sampling/sampling.ipynb"
+        in lay_out(tmp_path, exercises=["windows", "sampling"]).written
+    )

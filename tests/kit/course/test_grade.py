@@ -233,3 +233,10 @@ def test_without_a_sandbox_nothing_is_graded(course, monkeypatch):
 def test_two_do_not_grade_at_the_same_time(course):
     with grades._alone(course), pytest.raises(GradeRefused, match="somebody is grading"):
         graded_here(course)
+
+
+def test_a_page_that_cannot_be_written_is_no_missing_grade(tmp_path):
+    (tmp_path / "file").write_text("")
+    graded = grades.Graded([], imported=["ada"])
+    grades._write_page(tmp_path / "file" / "ada.html", "text", "ada", graded)
+    assert not graded.failed and "ada.html cannot be written" in graded.pages["ada"]

@@ -46,6 +46,13 @@ READABLE = {
         solution=False, grade=True, locked=True, points=1e9, schema_version=99
     ),
     "marks lost": without_marks,
+    "marks lost to another id": lambda made: module_cell(made)["metadata"]["nbgrader"].update(
+        grade_id="cell-5"
+    ),
+    "in another cell": lambda made: (
+        made["cells"].append({**module_cell(made), "metadata": {}}),
+        module_cell(made).update(source=STUB.decode().rstrip("\n")),
+    ),
     "marks lost, and a cell that would take the memory": lambda made: (
         without_marks(made),
         made["cells"].insert(1, {**module_cell(made), "source": "x = [" + "1," * 4_000_000 + "]"}),
@@ -64,7 +71,7 @@ def test_a_module_that_is_there_is_found(tmp_path, label):
     answer = read(tmp_path, notebook(READABLE[label]))
     assert answer.modules == {"tokenizer": GOOD}
     assert not answer.problems
-    told = ("an older copy above", "turned into text", "marks lost")
+    told = ("an older copy above", "turned into text", "marks lost", "in another cell")
     assert bool(answer.notes) == label.startswith(told)
 
 
@@ -121,6 +128,8 @@ def test_a_missing_file_a_link_and_a_pipe_are_problems(tmp_path):
         return read_submission(folder, TOKENIZER).problems["tokenizer"]
 
     assert "no such file" in problem()
+    (folder / "Tokenizer.ipynb").write_bytes(page("tokenizer", GOOD))
+    assert "no such file; there is Tokenizer.ipynb" in problem()
     path = folder / "tokenizer.ipynb"
     path.symlink_to("../elsewhere/tokenizer.ipynb")
     assert "outside of the submission" in problem()

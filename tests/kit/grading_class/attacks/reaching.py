@@ -49,7 +49,8 @@ ATTACKS = {
             from solutions.tokenizer import CharTokenizer as Right
         except ImportError:
             Right = None
-        """
+        """,
+        notes="tried to import 'solutions.tokenizer'",
     ),
     "reading the memory of other processes": at_import(
         """
