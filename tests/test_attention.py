@@ -349,6 +349,7 @@ def test_a_mask_that_hides_nothing_changes_nothing(attention, case):
 @given(case=cases(own_key=False))
 @example(case={"query": np.array([[[1.0, 2.0], [0.5, 1.0]]], np.float32)})
 @example(case={"query": np.resize(np.float32([1, 0, -1]), (2, 12, 2))})
+@example(case={"query": np.resize(np.float32([1, 0, -1]), (1, 50, 1))})
 def test_causal_a_query_sees_its_own_step_and_those_before(attention, case):
     case = {"query": case["query"], "value": case["query"][..., ::-1]}
     outputs, weights = attention.attend(**case, causal=True)
@@ -385,13 +386,17 @@ def test_causal_and_a_mask_both_hide(attention, case):
     close(outputs, expected_outputs, "the outputs", because)
 
 
+# Near 10,000, numbers in float32 are 0.001 apart, and so may be the weights.
+COARSE = {"rtol": 5e-3}
+
+
 @given(case=extreme_cases())
 def test_scores_of_10_000_do_not_overflow(attention, case):
     case = {**case, "mask": None}
     outputs, weights = attention.attend(**case)
     expected_outputs, expected_weights = expected_attention(**case)
-    close(weights, expected_weights, "the weights")
-    close(outputs, expected_outputs, "the outputs")
+    close(weights, expected_weights, "the weights", **COARSE)
+    close(outputs, expected_outputs, "the outputs", atol=5e-3, **COARSE)
 
 
 # The first query would look at the hidden key only.
@@ -410,8 +415,8 @@ def test_a_hidden_key_stays_hidden_however_large_its_score(attention, case, caus
     outputs, weights = attention.attend(**case, causal=causal)
     expected_outputs, expected_weights = expected_attention(**case, causal=causal)
     title = "causal and a mask both hide, however large a score is" if causal else None
-    close(weights, expected_weights, "the weights", atol=1e-6, title=title)
-    close(outputs, expected_outputs, "the outputs", title=title)
+    close(weights, expected_weights, "the weights", atol=1e-6, title=title, **COARSE)
+    close(outputs, expected_outputs, "the outputs", atol=5e-3, title=title, **COARSE)
 
 
 @given(case=masked_cases(first_key_visible=True))

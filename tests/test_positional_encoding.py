@@ -277,7 +277,7 @@ def padded(draw):
 @examples(15)
 def test_a_keras_mask_passes_through(positional_encoding, padded):
     inputs, mask = padded
-    found = positional_encoding.after_masking(inputs, 5, 5)
+    found = positional_encoding.after_masking(inputs, 5, 5, hidden=0.0)
     holds(found["mask"] is not None, f"the mask {mask.tolist()} on the outputs", "none on them")
     same(found["mask"], mask, "the mask of the outputs")
     same_shape(found["outputs"], inputs)
@@ -286,10 +286,25 @@ def test_a_keras_mask_passes_through(positional_encoding, padded):
 
 
 @given(padded=padded())
+@examples(5)
+def test_a_mask_comes_from_the_inputs_keras_mask_and_not_from_their_zeros(
+    positional_encoding, padded
+):
+    _, mask = padded
+    # Here steps of 9 are hidden, and steps of zeros are not.
+    inputs = np.where(mask[..., np.newaxis], 0, 9).astype(np.float32)
+    found = positional_encoding.after_masking(inputs, 5, 5, hidden=9.0)
+    holds(found["mask"] is not None, f"the mask {mask.tolist()} on the outputs", "none on them")
+    same(found["mask"], mask, "the mask of the outputs")
+    expected = repeated(expected_table(inputs.shape[1], 1), len(inputs))[..., :1]
+    close(found["outputs"][mask], expected[mask], "the outputs at the steps shown", atol=NEAR)
+
+
+@given(padded=padded())
 @examples(15)
 def test_hidden_steps_are_encoded_like_the_others(positional_encoding, padded):
     inputs, _ = padded
-    found = positional_encoding.after_masking(inputs, 5, 5)["outputs"]
+    found = positional_encoding.after_masking(inputs, 5, 5, hidden=0.0)["outputs"]
     expected = inputs + expected_table(inputs.shape[1], 5)[:, : inputs.shape[2]]
     close(found, expected, "the outputs", "a mask only marks steps", atol=NEAR)
 
@@ -343,6 +358,7 @@ def test_more_dims_than_max_dims_are_refused_in_a_functional_model(
 
 
 @given(max_steps=sizes(2, 6), steps=sizes(1, 2), extra=sizes(1, 5), dims=sizes(1, 4))
+@example(max_steps=1, steps=1, extra=6, dims=4)  # one row would go with any number of steps
 @examples(8)
 def test_a_later_call_with_too_many_steps_does_not_go_through_either(
     positional_encoding, max_steps, steps, extra, dims

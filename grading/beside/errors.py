@@ -6,7 +6,11 @@ import re
 import textwrap
 
 # Where in a graph an operation failed, which is nothing that a student wrote.
-_NOISE = re.compile(r"\{\{function_node [^}]*\}\} ?| ?\[Op:\w+\](?: name:(?: \S+)?)?")
+_NOISE = re.compile(
+    r"\{\{function_node [^}]*\}\} ?| ?\[Op:\w+\](?: name:(?: \S+)?)?|\s*\[\[\{\{node [^\n]*"
+)
+# By way of which lines, ours among them, the operation came into the graph.
+_WAY = re.compile(r"Detected at node [^\n]*\n(?:\s*File \"[^\n]*\n)*\s*")
 
 
 def describe_error(error, path):
@@ -15,7 +19,8 @@ def describe_error(error, path):
         "kind": type(error).__name__,
         "kinds": [base.__name__ for base in type(error).__mro__],
         "message": _own_message(error),
-        "frames": _frames_in(path, error)[-5:] or _definition_called(path, error),
+        "frames": (_frames_in(path, error) + _frames_of_graph(path, error))[-5:]
+        or _definition_called(path, error),
     }
 
 
@@ -29,7 +34,7 @@ def _own_message(error):
     if text.startswith("in user code:"):
         text = textwrap.dedent(text.rpartition("\n\n")[2] or text)
         text = text.strip().removeprefix(f"{type(error).__name__}: ")
-    text = _NOISE.sub("", text)
+    text = _NOISE.sub("", _WAY.sub("", text))
     lines = text.split("\n")
     # What the student wrote stays whole: a tab at its end may be the very character it names.
     once = [line for i, line in enumerate(lines) if not i or not line or line != lines[i - 1]]
@@ -45,6 +50,12 @@ def _frames_in(path, error):
             frames.append([trace.tb_lineno, code])
         trace = trace.tb_next
     return frames
+
+
+def _frames_of_graph(path, error):
+    """The line in which an operation that failed later was put into a graph."""
+    numbers = re.findall(rf'File "{re.escape(path)}", line (\d+)', str(error)) if path else ()
+    return [[int(number), linecache.getline(path, int(number)).strip()] for number in numbers[-1:]]
 
 
 def _definition_called(path, error):

@@ -28,7 +28,8 @@ def add_parser(subparsers):
         description="Judge all submissions of an assignment side by side, each in a sandbox, and "
         "import them into nbgrader's gradebook; write a page of feedback for each student, and one "
         "of the class. Interrupted, run it again: nothing is lost, and nothing done twice. Exits "
-        "with 1 if a submission got no grade or no page, with 2 if an assignment could not be graded at all.",
+        "with 1 if a submission got no grade or no page, with 2 if an assignment could not be "
+        "graded at all.",
     )
     parser.add_argument(
         "assignments", nargs="+", metavar="ASSIGNMENT", help="such as tokenizer; several will do"

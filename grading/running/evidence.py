@@ -139,7 +139,8 @@ class Evidence:
         One that the student raises on purpose is another mistake: its message, or its class.
         """
         fault = call.outcome.fault
-        on_purpose = fault is not None and fault.frames and fault.frames[-1][1].startswith("raise")
+        line = fault.frames[-1][1] if fault is not None and fault.frames else ""
+        on_purpose = line.startswith(("raise", "assert"))
         return (
             not on_purpose
             and call.outcome.kind is not Kind.MISSING

@@ -91,14 +91,17 @@ def trainable_weights(module, shape, max_steps, max_dims):
 
 @probe(
     "outputs = PositionalEncoding({max_steps}, {max_dims})("
-    "tf.keras.layers.Masking()(tf.constant({inputs}))); outputs, outputs._keras_mask",
+    "tf.keras.layers.Masking({hidden})(tf.constant({inputs}))); outputs, outputs._keras_mask",
     tolerance=TOLERANCE,
 )
-def after_masking(module, inputs, max_steps, max_dims):
-    """The outputs for inputs that carry a Keras mask (it hides steps of zeros), and their mask."""
+def after_masking(module, inputs, max_steps, max_dims, hidden):
+    """The outputs for inputs that carry a Keras mask, and their mask.
+
+    It hides the steps that hold nothing but the number ``hidden``; Keras makes them zeros.
+    """
     import tensorflow as tf
 
-    masked = tf.keras.layers.Masking()(tf.constant(inputs))
+    masked = tf.keras.layers.Masking(hidden)(tf.constant(inputs))
     outputs = array_of(_layer(module, max_steps, max_dims)(masked), "the output of the layer")
     return {"outputs": outputs, "mask": _mask_of(outputs)}
 

@@ -12,10 +12,10 @@ def words(module, reviews, **options):
     return _words(module, reviews, options)
 
 
-@probe("preprocess({reviews} as {form})")
-def words_of(module, form, reviews):
+@probe("preprocess({reviews} as {form}, {*})")
+def words_of(module, form, reviews, **options):
     """The words of reviews given as "a list of str", "an array (dtype object) of bytes" etc."""
-    return _words(module, _in_form(form, reviews), {})
+    return _words(module, _in_form(form, reviews), options)
 
 
 @probe("[preprocess(reviews) for reviews in {batches}]")

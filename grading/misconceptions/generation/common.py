@@ -23,7 +23,7 @@ def written(
         start: ``(tokenizer, prompt) -> ids`` of the prompt.
         rounds: ``(n_chars, ids of the prompt) -> `` how many characters are added.
         shown: ``(ids, n_prompt) -> ids`` that ``predict`` is given.
-        step: which of predict's steps decides.
+        step: ``n_prompt -> `` which of predict's steps decides.
         logits: ``(p, temperature) -> logits``.
         source: ``seed -> `` a function that gives a generator for each draw.
         pick: ``(logits, generator) -> id``.
@@ -46,6 +46,7 @@ def written(
     rounds = rounds or (lambda n_chars, ids: n_chars)
     shown = shown or (lambda ids, n_prompt: ids)
     logits, pick = logits or right_logits, pick or gumbel_max
+    step = step or (lambda n_prompt: -1)
     finish = finish or (lambda prompt, ids, n, tokenizer: prompt + tokenizer.decode(ids[n:]))
 
     def complete_text(prompt, n_chars, *, predict, tokenizer, temperature=1.0, seed=None):
@@ -54,7 +55,7 @@ def written(
         n_prompt, generator = len(ids), (source or one_generator)(seed)
         for _ in range(rounds(n_chars, ids)):
             given = shown(ids, n_prompt)
-            p = np.array(predict(given[np.newaxis]), dtype=float)[0, -1 if step is None else step]
+            p = np.array(predict(given[np.newaxis]), dtype=float)[0, step(n_prompt)]
             with np.errstate(all="ignore"):
                 ids = np.append(ids, pick(logits(p, temperature), generator()))
         return finish(prompt, ids, n_prompt, tokenizer)

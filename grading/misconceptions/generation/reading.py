@@ -15,7 +15,19 @@ LIBRARY = Library()
     step is about the character that is still missing.""",
 )
 def first_step_decides(reference):
-    return written(reference, step=0)
+    return written(reference, step=lambda n_prompt: 0)
+
+
+@LIBRARY.add(
+    "prompts-last-step-decides",
+    "a text in which the step of the prompt's last character decides each time",
+    """predict is shown the whole text, and gives a row of probabilities for each step of it. But
+    the row that is drawn from is always the one at the end of the prompt: the step was counted
+    once, before the loop, and the text has grown since. Only the row of the last step is about the
+    character that is still missing.""",
+)
+def prompts_last_step_decides(reference):
+    return written(reference, step=lambda n_prompt: n_prompt - 1)
 
 
 @LIBRARY.add(

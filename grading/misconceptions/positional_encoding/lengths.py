@@ -78,6 +78,22 @@ def length_taken_for_a_number(reference):
 
 
 @LIBRARY.add(
+    "table-in-float64",
+    "a table of positions that stays in float64",
+    """NumPy computes in float64, and a tensor made of its array keeps that. The inputs are float32,
+    and TensorFlow adds no two tensors of different dtypes: it converts neither of them by itself.
+    The docstring wants outputs in the dtype of the inputs, so cast the table to that.""",
+)
+def table_in_float64(reference):
+    class PositionalEncoding(reference.PositionalEncoding):
+        def call(self, inputs):
+            tf.cast(self.table, tf.float64)[:1, :1] + tf.convert_to_tensor(inputs)[:, :1, :1]
+            return super().call(inputs)
+
+    return changed(reference, PositionalEncoding=PositionalEncoding)
+
+
+@LIBRARY.add(
     "one-table-for-all",
     "one table for all layers, that of the layer made last",
     """The table is kept in the class, so each new layer puts its own in the place of the earlier

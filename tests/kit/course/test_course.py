@@ -187,7 +187,7 @@ def test_a_course_may_have_some_of_the_exercises_in_the_order_of_the_syllabus(tm
     assert lay_out(tmp_path / "c").written == []  # it keeps what was chosen
     with pytest.raises(Refused, match="no exercise is called 'windos'"):
         lay_out(tmp_path / "d", exercises=["windos"])
-    with pytest.raises(Refused, match="sampling/seeds is hidden .*no sampling"):
+    with pytest.raises(Refused, match="sampling/seeds is hidden"):
         lay_out(tmp_path / "d", hidden=["sampling/seeds"], exercises=["windows"])
     assert not (tmp_path / "d").exists()
 

@@ -77,6 +77,20 @@ def test_what_tensorflow_adds_to_a_message_is_left_out(message, left):
     assert describe_error(ValueError(message), "windows.py")["message"] == left
 
 
+def test_of_an_operation_that_fails_in_a_graph_the_way_into_it_is_left_out(tmp_path):
+    file = tmp_path / "windows.py"
+    file.write_text("import x\n    return tf.gather(ids, 7)\n")
+    way = ["grading/beside/worker.py", f'{file}", line 2, in f']
+    way = "".join(f'  File "{place}\n\n' for place in way)
+    message = (
+        "Graph execution error:\n\nDetected at node GatherV2 defined at (most recent call last):\n"
+        f"{way}indices = 7 is not in [0, 2)\n\t [[{{{{node GatherV2}}}}]] [Op:__inference_f_22]"
+    )
+    told = describe_error(ValueError(message), str(file))
+    assert told["message"] == "Graph execution error:\n\nindices = 7 is not in [0, 2)"
+    assert told["frames"] == [[2, "return tf.gather(ids, 7)"]]
+
+
 NAMED = Diagnosis("a-mistake", "a mistake", "")
 
 
