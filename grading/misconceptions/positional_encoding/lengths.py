@@ -87,8 +87,8 @@ def length_taken_for_a_number(reference):
 def table_in_float64(reference):
     class PositionalEncoding(reference.PositionalEncoding):
         def call(self, inputs):
-            tf.cast(self.table, tf.float64)[:1, :1] + tf.convert_to_tensor(inputs)[:, :1, :1]
-            return super().call(inputs)
+            super().call(inputs)  # refuses what is too large
+            return inputs + tf.cast(self.table, tf.float64)[:1, :1]
 
     return changed(reference, PositionalEncoding=PositionalEncoding)
 
