@@ -56,12 +56,16 @@ def probability(table, ids):
     return float(sum(np.log(table[a][b]) for a, b in zip(before, ids, strict=True)))
 
 
+def until_the_end(ids, eos_id):
+    """A sequence without what follows the end of sequence, if that is there."""
+    return ids[: ids.index(eos_id) + 1] if eos_id in ids else ids
+
+
 def every_sequence(table, n_items, n_steps, eos_id=None):
     """All sequences with their log-probabilities by a tree, the likeliest first."""
     found = {}
     for ids in itertools.product(range(n_items), repeat=n_steps):
-        if eos_id in ids:
-            ids = ids[: ids.index(eos_id) + 1]
+        ids = until_the_end(ids, eos_id)
         rows = [row_after(table, ids[:t], n_items) for t in range(len(ids))]
         found[ids] = float(sum(np.log(row[item]) for row, item in zip(rows, ids, strict=True)))
     return sorted(([list(ids), total] for ids, total in found.items()), key=likelihood)
@@ -73,9 +77,13 @@ def likelihood(pair):
 
 
 def renamed(table, names):
-    """A table of bigrams whose item i is called ``names[i]``; the start keeps its row."""
-    new = np.zeros_like(table)
-    for row, old in zip([*names, len(names)], table, strict=True):
+    """A table of bigrams whose item i is called ``names[i]``; the start has the last row.
+
+    All other items up to the largest name are very unlikely.
+    """
+    n_items = max(names) + 1
+    new = np.full([n_items + 1, n_items], 1e-6)
+    for row, old in zip([*names, n_items], table, strict=True):
         new[row, names] = old
     return new.tolist()
 
@@ -152,10 +160,11 @@ def test_a_beam_of_one_ends_where_the_likeliest_item_is_the_end(
 
 
 @given(names=st.permutations([0, 1, 2]), width=sizes(2, 4))
+@example(names=[257, 256, 258], width=2)  # ids that do not fit into one byte
 def test_a_beam_finds_the_way_that_begins_with_the_second_best_item(beam_search, names, width):
     table = renamed(DETOUR, names)
     best = [names[1], names[2]]
-    found = beam_search.found(table, 3, max_steps=2, beam_width=width)
+    found = beam_search.found(table, len(table) - 1, max_steps=2, beam_width=width)
     check_pairs(found[:1], [[best, probability(table, best)]])
 
 
@@ -196,10 +205,11 @@ def test_what_has_ended_competes_with_what_goes_on(beam_search, seed, n_items, n
 
 @given(names=st.permutations([0, 1, 2]), n_steps=sizes(2, 7), width=sizes(2, 5))
 @example(names=[0, 1, 2], n_steps=7, width=3)
+@example(names=[259, 256, 258], n_steps=3, width=2)  # the end may be any id
 def test_a_short_sequence_may_be_likelier_than_all_longer_ones(beam_search, names, n_steps, width):
     table, eos_id = renamed(SHORT, names), names[0]
     options = {"max_steps": n_steps, "beam_width": width, "eos_id": eos_id}
-    found = beam_search.found(table, 3, **options)
+    found = beam_search.found(table, len(table) - 1, **options)
     check_pairs(found[:1], [[[eos_id], np.log(0.4)]])
 
 
@@ -222,6 +232,7 @@ def test_a_sequence_ends_with_the_end_of_sequence_or_has_max_steps_items(
 
 @given(seed=seeds, n_items=sizes(2, 4), n_steps=sizes(1, 6), width=widths)
 @example(seed=0, n_items=2, n_steps=4, width=3)
+@example(seed=0, n_items=1, n_steps=2, width=2)  # nothing to choose from
 def test_without_an_end_of_sequence_id_all_sequences_have_max_steps_items(
     beam_search, seed, n_items, n_steps, width
 ):
@@ -278,6 +289,12 @@ def test_equally_likely_sequences_all_count(beam_search, n_items, n_steps, width
     same(len({tuple(ids) for ids, _ in found}), count, "the number of different sequences")
     expected = [n_steps * np.log(1 / n_items)] * count
     close([p for _, p in found], expected, "their log-probabilities")
+    # So do those that have ended: here all fit into the beam.
+    every = itertools.product(range(n_items), repeat=n_steps)
+    expected = sorted({until_the_end(ids, 0) for ids in every})
+    options = {"max_steps": n_steps, "beam_width": len(expected), "eos_id": 0}
+    found = sorted(tuple(ids) for ids, _ in beam_search.found(table, n_items, **options))
+    same(found, expected, "the sequences, sorted,", "the beam is wide enough for all of them")
 
 
 @given(seed=seeds, n_items=sizes(2, 3), n_steps=sizes(1, 3), start=sizes(0, 2))

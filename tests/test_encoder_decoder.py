@@ -135,6 +135,7 @@ def differ(found, before, expected, what, because):
 
 @given(case=targets_of())
 @example(case=(np.array([[2, 1], [3, 1]]), 0))
+@example(case=(np.array([[200, 1]]), 300))  # ids may be large
 def test_the_first_thing_read_in_teacher_forcing_is_the_start(encoder_decoder, case):
     targets, sos_id = case
     found = np.asarray(encoder_decoder.forced(targets, sos_id))
@@ -143,6 +144,7 @@ def test_the_first_thing_read_in_teacher_forcing_is_the_start(encoder_decoder, c
 
 
 @given(case=targets_of(fewest=2))
+@example(case=(np.array([[200, 400, 1]]), 300))
 def test_the_targets_follow_one_step_later(encoder_decoder, case):
     targets, sos_id = case
     found = np.asarray(encoder_decoder.forced(targets, sos_id))
@@ -348,6 +350,7 @@ def test_sizes_below_1_are_refused(encoder_decoder, value):
 @given(case=greedy_cases())
 @example(case=(np.array([[1, 2]]), 4, 3, 18))  # 0 0 2 1: after 0 it goes on
 @example(case=(np.array([[4], [5]]), 5, 3, 7))
+@example(case=(np.array([[4]]), 3, 200, 18))  # 151 170 188: ids may be large
 @examples(5)
 def test_greedy_decoding_writes_the_likeliest_id_and_reads_it_next(encoder_decoder, case):
     expected = sure(case)

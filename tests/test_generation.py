@@ -23,6 +23,7 @@ LETTERS = "etaoinsh"
 EQUAL = [0.1] * 10
 TEN = "abcdefghij"
 MANY = string.ascii_lowercase + string.digits + " \n" + string.punctuation + "àáâãä"  # 75 of them
+SYLLABLES = "".join(map(chr, range(0x1401, 0x1401 + 300)))  # of Inuktitut: it has no capitals
 FALLING, STEEP = (  # from the likeliest of 25 to the least likely, and of 75
     (np.geomspace(first, 1, n) / np.geomspace(first, 1, n).sum()).tolist()
     for first, n in ((1.25, 25), (30, 75))
@@ -110,6 +111,7 @@ def check_lengths(texts, prompt, n_chars):
 @given(story=stories(), n_chars=new_chars)
 @example(story=("cab", "abc", "Bc"), n_chars=4)
 @example(story=("cab", "bca", "Bc"), n_chars=2)  # all is as before, but for what predict gives
+@example(story=("a", "a", "A"), n_chars=3)
 def test_the_text_goes_on_with_what_predict_is_sure_of(generation, story, n_chars):
     alphabet, after, prompt = story
     text = generation.continued(alphabet, after, prompt, n_chars, seed=0, **COLD)
@@ -160,6 +162,7 @@ def test_only_the_last_step_of_predict_decides(generation, story, elsewhere, n_c
 @given(story=stories(min_size=3), n_chars=new_chars)
 @example(story=("abcde", "", "Cab"), n_chars=6)
 @example(story=("abcdefg", "", "fade"), n_chars=130)
+@example(story=(SYLLABLES, "", SYLLABLES[270]), n_chars=3)  # ids do not fit into one byte
 def test_predict_reads_the_whole_text_so_far(generation, story, n_chars):
     alphabet, _, prompt = story
     ids = [alphabet.index(character) for character in prompt.lower()]

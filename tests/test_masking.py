@@ -19,6 +19,7 @@ from tests.strategies import FORMS, sizes
 SMALL = {"vocab_size": 5, "num_oov_buckets": 3, "embed_size": 4, "units": 3}
 OTHER = {"vocab_size": 4, "num_oov_buckets": 4, "embed_size": 2, "units": 5}
 MODELS = [SMALL, OTHER]
+MANY = {"vocab_size": 600, "num_oov_buckets": 2, "embed_size": 4, "units": 3}
 LAST = 7  # the last id of both
 WHAT = "whether the output of each row changes"
 
@@ -216,6 +217,15 @@ def test_each_word_and_each_bucket_has_a_vector_of_its_own(masking, sizes, more)
     all_differ(masking.change(first, second, **sizes), "they are reviews of one word each")
 
 
+def test_each_of_many_words_has_a_vector_of_its_own(masking):
+    batch = [[1], [2], [44], [257], [258], [300], [601]]  # in one byte, 257 would be 1 again
+    found = masking.probabilities(batch, 1, **MANY)
+    if found is None:
+        return  # a GRU of one's own with other kernels
+    count = len(set(np.round(found, 6).ravel().tolist()))
+    same(count, len(batch), "the number of different probabilities", "each row is another word")
+
+
 @given(
     sizes=models,
     review=st.lists(words, min_size=2, max_size=3).filter(lambda row: row[0] != row[-1]),
@@ -318,7 +328,7 @@ def check_count(found, sizes):
 
 
 @given(sizes=models)
-@example(sizes={"vocab_size": 30, "num_oov_buckets": 2, "embed_size": 4, "units": 3})
+@example(sizes=MANY)
 @example(sizes=OTHER)
 @example(sizes={"vocab_size": 1, "num_oov_buckets": 1, "embed_size": 1, "units": 1})
 @examples(2)

@@ -236,6 +236,22 @@ def made(module, builder, vocabularies, sizes):
     }
 
 
+@probe(
+    "two models made by build_transformer(*{vocabularies}, components=components, **{sizes}); the "
+    "number of trainable weights that are in both"
+)
+def shared(module, vocabularies, sizes):
+    """How many weights two Transformers of the same sizes have in common."""
+    found = []
+    # Both are made for other probes, too.
+    for positioned in (True, False):
+        model, _ = _built(module, "build_transformer", vocabularies, sizes, positioned)
+        if not model.built:
+            outputs_of(model, [np.ones([1, 2], np.int64), np.ones([1, 3], np.int64)])
+        found.append({id(weight) for weight in model.trainable_weights})
+    return len(found[0] & found[1])
+
+
 @probe("{builder}(*{vocabularies}, components=components, **{sizes})", shown=no_error)
 def build(module, builder, vocabularies, sizes):
     """Only build the model."""
