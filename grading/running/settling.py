@@ -26,7 +26,7 @@ class Settling:
     def tests(self):
         """Give the tests that pytest is to run, one after the other; each is run by then."""
         to_run = self.stage.to_run
-        if not to_run:
+        if not self.stage.failed:
             return
         for item, records in self.stage.records.items():
             if self._result(self.failures.get(item)):  # it was run, and noted then

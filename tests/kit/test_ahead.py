@@ -4,14 +4,17 @@ import collections
 import queue
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from grading.catalogue.stubs import expected_stub, solution_path
-from grading.running import ahead, library
+from grading.running import ahead, library, settling
 from grading.running.leading import the_failure_that_matters
 from grading.running.library import Library
 from grading.running.run import Recorder, run_tests
+from grading.running.settling import Settling
+from grading.running.stages import Stage
 from grading.running.subject import Subject
 from grading.student.watch.runs import Runs
 
@@ -162,3 +165,20 @@ def test_a_run_may_be_stopped_from_another_thread_before_it_begins(servers):
     stopping.start()
     stopping.join()
     assert run_tests("solutions", ["tokenizer"], recorder).abandoned
+
+
+def test_where_all_that_failed_was_run_already_the_mistake_is_named_at_once(monkeypatch):
+    failure, told = SimpleNamespace(id="a::test"), []
+    stage = Stage()
+    stage.add(["a test"])
+    list(stage.note(stage.take(), False, {}))
+    stage.to_run.clear()  # its example was too large to be read
+    diagnosing = SimpleNamespace(
+        run=SimpleNamespace(results={failure.id: SimpleNamespace(failure=failure)}, in_order=list),
+        diagnosis_of=lambda failure: "its name",
+        tell=lambda: told.append("the name"),
+    )
+    monkeypatch.setattr(settling, "the_failure_that_matters", lambda some, _: some[0])
+    calls = [lambda what=what: told.append(what) for what in ("looked", "settled")]
+    assert list(Settling(stage, {"a test": failure}, diagnosing, *calls).tests()) == []
+    assert told == ["looked", "the name", "settled"]

@@ -209,7 +209,6 @@ def translated_when_trained(module, source_ids, decoder_ids, weights, vocabulari
     :func:`grading.beside.probes.base.give_weights`.
     """
     model, components = _built(module, "build_transformer", vocabularies, sizes)
-    outputs_of(model, [source_ids, decoder_ids])  # makes the weights
     known = {id(weight) for weight in attention_weights(components)}
     for layer in components.attention:
         for k, weight in enumerate(layer.inner.weights if layer.built else ()):
@@ -224,8 +223,6 @@ def translated_when_trained(module, source_ids, decoder_ids, weights, vocabulari
 def made(module, builder, vocabularies, sizes):
     """How the stand-ins were made, how many numbers the kernels hold, and how many scales."""
     model, components = _built(module, builder, vocabularies, sizes)
-    if not model.built:
-        outputs_of(model, [np.ones([1, 2], np.int64), np.ones([1, 3], np.int64)])
     attention = {id(weight) for weight in attention_weights(components)}
     own = [weight for weight in model.trainable_weights if id(weight) not in attention]
     return {
@@ -237,19 +234,14 @@ def made(module, builder, vocabularies, sizes):
 
 
 @probe(
-    "two models made by build_transformer(*{vocabularies}, components=components, **{sizes}); the "
-    "number of trainable weights that are in both"
+    "build_transformer(*{vocabularies}, components=components, **{sizes}), twice; both's weights"
 )
 def shared(module, vocabularies, sizes):
     """How many weights two Transformers of the same sizes have in common."""
-    found = []
-    # Both are made for other probes, too.
-    for positioned in (True, False):
-        model, _ = _built(module, "build_transformer", vocabularies, sizes, positioned)
-        if not model.built:
-            outputs_of(model, [np.ones([1, 2], np.int64), np.ones([1, 3], np.int64)])
-        found.append({id(weight) for weight in model.trainable_weights})
-    return len(found[0] & found[1])
+    positioned = (True, False)  # other probes need both
+    models = [_built(module, "build_transformer", vocabularies, sizes, p)[0] for p in positioned]
+    first, second = ({id(weight) for weight in model.trainable_weights} for model in models)
+    return len(first & second)
 
 
 @probe("{builder}(*{vocabularies}, components=components, **{sizes})", shown=no_error)
@@ -290,15 +282,16 @@ def _built(module, builder, vocabularies, sizes, positioned=True):
     def make():
         components = stand_ins(positioned)
         answer = find(module, builder)(*vocabularies, components=components, **sizes)
-        return checked_model(answer, builder), components
+        model = checked_model(answer, builder)
+        if not model.built:  # a class of their own makes its weights in the first call
+            outputs_of(model, [np.ones([1, 2], np.int64), np.ones([1, 3], np.int64)])
+        return model, components
 
     return keep(module, repr((builder, vocabularies, sizes, positioned)), make)
 
 
 def _translate(module, builder, vocabularies, sizes, batches, seed, positioned=True, **options):
     model, components = _built(module, builder, vocabularies, sizes, positioned)
-    if not model.built:  # a class of their own makes its weights in the first call
-        outputs_of(model, batches[0])
     dims, target = sizes["dims"], vocabularies[-1]
     shapes = [(vocabularies[0], dims), (dims, target)]
     if builder == "build_transformer":
