@@ -233,9 +233,7 @@ def made(module, builder, vocabularies, sizes):
     }
 
 
-@probe(
-    "build_transformer(*{vocabularies}, components=components, **{sizes}), twice; both's weights"
-)
+@probe("build_transformer(*{vocabularies}, components=components, **{sizes}), twice; their weights")
 def shared(module, vocabularies, sizes):
     """How many weights two Transformers of the same sizes have in common."""
     positioned = (True, False)  # other probes need both
