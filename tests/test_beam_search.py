@@ -160,6 +160,7 @@ def test_a_beam_of_one_ends_where_the_likeliest_item_is_the_end(
 
 
 @given(names=st.permutations([0, 1, 2]), width=sizes(2, 4))
+@example(names=[0, 1, 2], width=2)
 @example(names=[257, 256, 258], width=2)  # ids that do not fit into one byte
 def test_a_beam_finds_the_way_that_begins_with_the_second_best_item(beam_search, names, width):
     table = renamed(DETOUR, names)
