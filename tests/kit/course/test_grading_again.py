@@ -114,7 +114,7 @@ def test_several_assignments_at_once_and_one_that_cannot_be_graded_costs_only_it
     assert done.returncode == 2
     assert "unrolled grade: sampling: the gradebook of" in done.stderr
     assert "does not know sampling: run nbgrader generate_assignment sampling" in done.stderr
-    assert done.stdout.startswith("tokenizer: 1 submissions in ")
+    assert done.stdout.startswith("tokenizer: 1 submission in ")
     assert scores(course) == {"ada": 10}
     done = run_unrolled("grade", "tokenizer", "nothing", "--course", course, *UNSAFE)
     assert done.returncode == 2 and "has no assignment 'nothing'" in done.stderr

@@ -9,9 +9,17 @@ import numpy as np
 
 
 class CharTokenizer:
+    known = None
+
     def fit(self, text):
-        self.characters = sorted(set(text))
+        self.known = sorted(set(text))
         return self
+
+    @property
+    def characters(self):
+        if self.known is None:
+            raise RuntimeError("call fit first")
+        return self.known
 
     @property
     def vocab_size(self):
