@@ -104,8 +104,9 @@ def check_file(path, root):
             raise NotTaken("it is a symbolic link; hand in the file itself")
         status = path.stat()
     except FileNotFoundError:
-        others = ", ".join(sorted(other.name for other in path.parent.glob(f"*{path.suffix}")))
-        raise NotTaken("there is no such file" + f"; there is {others}" * bool(others)) from None
+        others = sorted(other.name for other in path.parent.glob("*.ipynb"))
+        there = f"; there is {', '.join(others)}" if others and path.suffix == ".ipynb" else ""
+        raise NotTaken(f"there is no such file{there}") from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, up to Python 3.12
         raise NotTaken(f"it cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if not stat.S_ISREG(status.st_mode):  # a named pipe would wait for its writer for ever
