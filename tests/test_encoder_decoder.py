@@ -144,6 +144,7 @@ def test_the_first_thing_read_in_teacher_forcing_is_the_start(encoder_decoder, c
 
 
 @given(case=targets_of(fewest=2))
+@example(case=(np.array([[10, 0], [8, 10]]), 3))
 @example(case=(np.array([[200, 400, 1]]), 300))
 def test_the_targets_follow_one_step_later(encoder_decoder, case):
     targets, sos_id = case
