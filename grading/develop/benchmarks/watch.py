@@ -43,7 +43,7 @@ def ours(settings):
             notes.append(f"{name}, right: first verdict {first:.2f} s, all tests {whole:.2f} s")
             wrong = next(iter(library(name)), None)  # none where students write tests
             if wrong is not None:
-                watch.prepare(name)
+                watch.wait(name)
                 seen = watch.run(f"variant:grading.misconceptions:{name}/{wrong}", name)
                 if not seen["run"].failures:
                     raise RuntimeError(f"no test fails on {name}/{wrong}")
@@ -78,6 +78,10 @@ class _Watch:
     def prepare(self, name):
         """Let the watch do what it does while a student thinks."""
         self.runs.warm(name)
+        self.wait(name)
+
+    def wait(self, name):
+        """Let it go on with that, as it does after each run."""
         end = time.monotonic() + LONGEST_THOUGHT
         while not self.runs.is_prepared(name) and time.monotonic() < end:
             time.sleep(0.1)
@@ -99,7 +103,7 @@ def _on_right(watch, name):
         path = Path(folder) / f"{name}.py"
         path.write_bytes(solution_path(name).read_bytes())
         watch.run(folder, name)
-        watch.prepare(name)
+        watch.wait(name)
         seen = watch.run(folder, name)
     if seen["run"].failures:
         raise RuntimeError(f"the reference of {name} fails {seen['run'].failures[0].test}")
