@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.beside.channel import Channel, Closed, TooLate
+from grading.catalogue.paths import kit_environment
 from grading.catalogue.syllabus import exercise
 from grading.processes.starter import START_LIMIT, Starter, beside, popen, request_of
 
@@ -135,9 +136,15 @@ class ForkServer(Starter):
         self._control.receive(START_LIMIT)
 
     def _spawn(self, theirs):
-        """Start the process, with its end of the control socket."""
+        """Start the process, with its end of the control socket.
+
+        Its folder is the temporary folder of its workers, and goes when it ends. TensorFlow writes a
+        file for each function that it translates for a graph, and a worker is killed before it
+        could remove them.
+        """
         command = beside("forkserver", theirs.fileno(), *self.preload)
-        self._process = popen(command, self.hash_seed, pass_fds=[theirs.fileno()])
+        environment = kit_environment(TMPDIR=self._folder.name)
+        self._process = popen(command, self.hash_seed, environment, pass_fds=[theirs.fileno()])
 
 
 class Spawner(Starter):

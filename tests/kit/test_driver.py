@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,18 @@ def test_a_subject_cannot_change_what_the_test_holds(tmp_path):
     driver = InlineDriver(spec_of(tmp_path, source))
     driver.call("decoding", ["ab", ids])
     assert ids == [0, 1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked only where that exists")
+def test_what_a_subject_leaves_in_the_temporary_folder_goes_with_the_fork_server(tmp_path):
+    server = ForkServer()
+    leaves = "import tempfile; return tempfile.mkstemp()[1]"
+    worker = WorkerDriver(server, spec_of(tmp_path, wrong(decode=leaves)))
+    left = Path(worker.call("decoding", ["ab", [0]]).value)
+    assert left.exists()
+    worker.close()
+    server.close()
+    assert not left.exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked only where that exists")
