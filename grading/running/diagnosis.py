@@ -115,10 +115,13 @@ class _Search:
 
     def _first(self, names, record):
         ordered, marked = self._ordered(names, record), self._marked(record)
-        # The likely ones first: if one of them fits, the others need not be called.
-        n_likely = LIKELY if len(self.records) >= FEW else len(ordered)
-        likely = self._best(ordered[:n_likely], record, marked)
-        return likely or self._best(ordered[n_likely:], record, marked)
+        if len(self.records) < FEW:
+            return self._best(ordered, record, marked)
+        # One that is told of another test, or else the likely ones: where one of them fits, the
+        # others need not be called.
+        n_told = len({told.name for told in self.found.values()}.intersection(ordered))
+        parts = ordered[:n_told], ordered[n_told:LIKELY], ordered[max(n_told, LIKELY) :]
+        return next(filter(None, (self._best(part, record, marked) for part in parts)), None)
 
     def _best(self, names, record, marked):
         telling = self.evidence.telling(record)

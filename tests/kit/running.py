@@ -13,6 +13,12 @@ from grading.running.run import Recorder, run_tests
 # Whether to try what takes too long for each change, as .ci/matrix does: "1", or a number as seed.
 THOROUGH = os.environ.get("UNROLLED_THOROUGH", "")
 
+# Exercises of which a call is quick; of the others, some files try less in each run.
+QUICK = (
+    "tokenizer", "sampling", "stateful", "vocabulary", "positional_encoding", "reviews",
+    "beam_search",
+)  # fmt: skip
+
 # The processes that one file may keep busy: the machine's cores, shared with pytest-xdist's others.
 JOBS = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 

@@ -46,7 +46,7 @@ class CharTokenizer:
 
     def decode(self, ids):
         """The text of some ids."""
-        return self._ask("decode", ids)
+        return self._ask("decode", list(ids) if isinstance(ids, range) else ids)
 
     @property
     def vocab_size(self):

@@ -66,7 +66,7 @@ def test_a_run_in_two_parts_ends_like_one_in_one_part(tmp_path):
 def test_so_does_a_recurrent_model_with_dropout(tmp_path):
     def train(epochs, out):
         options = Options(
-            data="sample", limit=9_000, units=4, batch_size=4, recipe="chapter", epochs=epochs
+            data="sample", limit=3_000, units=4, batch_size=4, recipe="chapter", epochs=epochs
         )
         run = Run(out, say=lambda line: None, file=io.StringIO())
         model, _ = stateful_char_rnn.train(run, options, reference())

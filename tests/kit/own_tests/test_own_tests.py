@@ -5,7 +5,6 @@ import pytest
 
 from grading.beside.probes import attention_tests
 from grading.beside.probes.base import Unusable
-from grading.catalogue.stubs import solution_path
 from grading.catalogue.syllabus import TESTING, exercise
 from grading.misconceptions import library
 from grading.misconceptions.candidates import RIGHT, WRONG
@@ -208,15 +207,14 @@ def test_size(CharTokenizer, text, size):
 
 
 def test_in_this_process_too(tmp_path):
-    (tmp_path / "tokenizer_tests.py").write_text(suites.GOOD["tokenizer_tests"], "utf-8")
+    (tmp_path / "tokenizer_tests.py").write_text(suites.TABLE, "utf-8")
     done = run_pytest("--impl", tmp_path, "--inline", "-q")
     assert done.returncode == 0, done.stdout
 
 
 @needs_sandbox
 def test_in_the_sandbox_good_tests_get_full_points_and_guesses_none():
-    good = solution_path("tokenizer_tests").read_bytes()
-    result = judge_submission({"tokenizer_tests": good})
+    result = judge_submission({"tokenizer_tests": suites.TABLE.encode()})
     assert result["exercises"]["tokenizer_tests"]["points"] == 10
     assert not result["notes"]
     guess = CHEATS["ask for another implementation"].encode()
