@@ -14,10 +14,7 @@ from grading.running.run import Recorder, run_tests
 THOROUGH = os.environ.get("UNROLLED_THOROUGH", "")
 
 # Exercises of which a call is quick; of the others, some files try less in each run.
-QUICK = (
-    "tokenizer", "sampling", "stateful", "vocabulary", "positional_encoding", "reviews",
-    "beam_search",
-)  # fmt: skip
+QUICK = ("tokenizer", "sampling", "vocabulary", "reviews", "beam_search")
 
 # The processes that one file may keep busy: the machine's cores, shared with pytest-xdist's others.
 JOBS = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
