@@ -697,23 +697,21 @@ def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case)
     close_batches(attention.attended_in_turn(case.batches, case.kernels, case.n_heads), case)
 
 
-@given(case=batches_of_layer_inputs())
-@example(case=small_batches())
-@examples(1)
-def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case):
-    for causal in (False, True):
-        found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)
-        close_batches(found, case, causal)
+@given(case=batches_of_layer_inputs(), causal=st.booleans())
+@example(case=small_batches(), causal=True)
+@examples(3)
+def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case, causal):
+    found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)
+    close_batches(found, case, causal)
 
 
-@given(case=batches_of_layer_inputs(padded=True))
-@examples(2)
-def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case):
-    for causal in (False, True):
-        found = attention.in_a_model_after_masking(
-            case.batches, case.kernels, case.n_heads, causal=causal
-        )
-        close_batches(found, case, causal)
+@given(case=batches_of_layer_inputs(padded=True), causal=st.booleans())
+@examples(3)
+def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case, causal):
+    found = attention.in_a_model_after_masking(
+        case.batches, case.kernels, case.n_heads, causal=causal
+    )
+    close_batches(found, case, causal)
 
 
 @st.composite

@@ -15,10 +15,11 @@ for silence if something else explains it: the part is not written yet, a second
 beside this one gives just the student's result, the student is wrong whenever an option is given
 that none of the shared calls has, or does there what the misconception does without that option.
 
-Of several, the one that explains most is named. One that few calls show is named only if nothing
-stays unexplained: no other test of the same part fails but those that it, or another one that is
-named, is known to fail (:func:`grading.misconceptions.caught_by`). A student who passes a test that
-a misconception fails does not hold it.
+Of several, one that is named for another test is named here, too, or else the one that explains
+most. One that few calls show is named only if nothing stays unexplained: no other test of the same
+part fails but those that it, or another one that is named, is known to fail
+(:func:`grading.misconceptions.caught_by`). A student who passes a test that a misconception fails
+does not hold it.
 """
 
 import contextlib
