@@ -138,9 +138,9 @@ class ForkServer(Starter):
     def _spawn(self, theirs):
         """Start the process, with its end of the control socket.
 
-        Its folder is the temporary folder of its workers, and goes when it ends. TensorFlow writes a
-        file for each function that it translates for a graph, and a worker is killed before it
-        could remove them.
+        Its folder is the temporary folder of its workers, too, and goes when it ends: TensorFlow
+        writes a file for each function that it translates for a graph, and a worker is killed
+        before it could remove them.
         """
         command = beside("forkserver", theirs.fileno(), *self.preload)
         environment = kit_environment(TMPDIR=self._folder.name)

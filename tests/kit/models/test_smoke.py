@@ -21,7 +21,7 @@ from solutions.models.run import Run
 from tests.kit.running import THOROUGH
 
 TINY = {
-    "char-rnn": {"data": "sample", "limit": 3000, "batch_size": 4},
+    "char-rnn": {"data": "sample", "limit": 3000, "batch_size": 32},
     "stateful-char-rnn": {"data": "sample", "limit": 3000, "batch_size": 4},
     "sentiment": {"data": "sample", "limit": 40, "batch_size": 16},
     "pretrained": {"data": "sample", "limit": 40, "batch_size": 16},
