@@ -9,7 +9,10 @@ import pytest
 
 from grading.catalogue.syllabus import BUILT
 from grading.misconceptions import library
+from grading.running import diagnosis
+from grading.running.library import REFERENCE, Library, where_of
 from grading.running.many import FEW, judge_all
+from grading.running.run import test_file
 from tests.kit.hour.desks import GOOD, save
 from tests.kit.running import JOBS, QUICK, THOROUGH, run_pytest_here
 
@@ -73,3 +76,19 @@ def test_of_one_test_what_several_misconceptions_explain_gets_no_name(tmp_path, 
     save(tmp_path, GOOD.replace(best_first, f"sorted({counts}, key={counts}.get)"))
     assert "looks like" not in run_pytest_here(servers, tmp_path, "-x").stdout
     assert "looks like" in run_pytest_here(servers, tmp_path).stdout
+
+
+def test_what_is_named_for_one_test_is_tried_first_on_the_others(servers, monkeypatch):
+    made = []
+
+    class Noted(Library):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr(diagnosis, "Library", Noted)
+    done = run_pytest_here(servers, where_of("tokenizer", "ids-from-1"), tests=test_file("tokenizer"))
+    assert "17 failed" in done.stdout
+    (library,) = made
+    others = [name for _, name, _ in library._counted if name not in (REFERENCE, "ids-from-1")]
+    assert 0 < len(others) < diagnosis.LIKELY
