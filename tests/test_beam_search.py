@@ -180,6 +180,8 @@ def test_with_one_step_the_likeliest_items_are_found(beam_search, seed, n_items,
 
 @given(seed=seeds, n_items=sizes(2, 4), n_steps=sizes(1, 4), width=widths)
 @example(seed=3, n_items=3, n_steps=2, width=2)
+@example(seed=1, n_items=3, n_steps=1, width=3)  # all come from one sequence
+@example(seed=11, n_items=4, n_steps=1, width=4)
 def test_with_one_step_more_the_likeliest_continuations_are_found_wherever_they_come_from(
     beam_search, seed, n_items, n_steps, width
 ):
@@ -296,6 +298,19 @@ def test_equally_likely_sequences_all_count(beam_search, n_items, n_steps, width
     options = {"max_steps": n_steps, "beam_width": len(expected), "eos_id": 0}
     found = sorted(tuple(ids) for ids, _ in beam_search.found(table, n_items, **options))
     same(found, expected, "the sequences, sorted,", "the beam is wide enough for all of them")
+
+
+@given(rare=st.sampled_from([1e-6, 1e-12, 1e-30]), n_steps=sizes(1, 2))
+@example(rare=1e-6, n_steps=1)
+@example(rare=1e-30, n_steps=2)
+@examples(4)
+def test_where_the_beam_has_room_unlikely_sequences_are_found_too(beam_search, rare, n_steps):
+    table = [[1 - rare, rare]] * 3
+    width = 2**n_steps
+    expected = every_sequence(table, 2, n_steps)
+    found = beam_search.found(table, 2, max_steps=n_steps, beam_width=width)
+    same(len(found), width, "the number of sequences")
+    close([p for _, p in found], [p for _, p in expected], "their log-probabilities")
 
 
 @given(seed=seeds, n_items=sizes(2, 3), n_steps=sizes(1, 3), start=sizes(0, 2))

@@ -176,6 +176,8 @@ def test_real_reviews_become_their_words(reviews, start, count):
 @given(text=ascii_texts, max_bytes=sizes(1, 30))
 @example(text="ship sea", max_bytes=7)
 @example(text="ship sea", max_bytes=1)
+@example(text="  ship sea", max_bytes=7)  # what is no word counts as well
+@example(text="\r\nship sea", max_bytes=7)
 def test_only_the_first_max_bytes_bytes_are_read(reviews, text, max_bytes):
     check(reviews, [f"It{text}"], max_bytes=max_bytes)
 
@@ -248,6 +250,7 @@ def test_300_bytes_are_read_unless_told_otherwise(reviews, words):
 
 
 @given(batch=st.lists(sentences, min_size=2, max_size=4), max_bytes=sizes(1, 12))
+@example(batch=["It is", "  ship"], max_bytes=4)
 def test_each_review_of_a_batch_is_cut_by_itself(reviews, batch, max_bytes):
     check(reviews, batch, max_bytes=max_bytes)
 

@@ -166,8 +166,9 @@ def test_sample_ids_gives_integers_of_shape_batch_by_num_samples(
 
 @given(certain=st.lists(sizes(0, 3), min_size=1, max_size=4), temperature=temperatures)
 @example(certain=[1, 0], temperature=1)
+@example(certain=[299], temperature=1)  # ids that do not fit into one byte
 def test_an_id_that_is_certain_is_always_drawn(sampling, certain, temperature):
-    probabilities = np.eye(4)[certain].tolist()
+    probabilities = np.eye(max(4, *(i + 1 for i in certain)))[certain].tolist()
     ids = sampling.draws(probabilities, temperature=temperature, num_samples=2)
     same(ids.tolist(), [[i, i] for i in certain], "the ids")
 

@@ -207,6 +207,16 @@ def test_a_second_fit_starts_afresh(tokenizer, first, second):
     same(size, len(set(second)), "vocab_size")
 
 
+@given(text=lower_texts)
+@example(text="ab")
+@examples(10)
+def test_after_a_second_fit_the_same_text_is_encoded_anew(tokenizer, text):
+    second = text + len(text) * text[-1]  # the last character is the most frequent now
+    found = tokenizer.encoding_before_and_after_a_second_fit(text, second, text)
+    expected = [expected_ids(text, text), expected_ids(second, text)]
+    same([ids.tolist() for ids in found], [ids.tolist() for ids in expected], "the ids")
+
+
 @given(text=lower_texts, another=lower_texts)
 @example(text="ab", another="baa")
 def test_two_tokenizers_share_nothing(tokenizer, text, another):

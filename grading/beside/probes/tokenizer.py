@@ -81,6 +81,18 @@ def encoding_after_two_fits(module, first, second, other):
 
 
 @probe(
+    "tokenizer.fit({first}); tokenizer.encode({other}); tokenizer.fit({second}); "
+    "tokenizer.encode({other})"
+)
+def encoding_before_and_after_a_second_fit(module, first, second, other):
+    """The ids of a text, which both fits know, after the first one and after the second one."""
+    tokenizer = _fitted(module, first)
+    before = _encode(tokenizer, other)
+    tokenizer.fit(second)
+    return [before, _encode(tokenizer, other)]
+
+
+@probe(
     "tokenizer.fit({first}); tokenizer.vocab_size; tokenizer.fit({second}); tokenizer.vocab_size"
 )
 def vocab_size_after_two_fits(module, first, second):
