@@ -224,8 +224,7 @@ class _Search:
 
     def _second(self, names, record):
         """The misconception that explains a failing test together with another one."""
-        telling = self.evidence.telling(record)
-        if not telling:
+        if not (telling := self.evidence.telling(record)):
             return None
         firsts = list(dict.fromkeys(told.name for told in self.found.values()))
         likely = [] if firsts else self._ordered(names, record)[:LIKELY]
@@ -256,20 +255,14 @@ class _Search:
         )
 
     def _pair_gives(self, one, other, calls):
-        """Whether two misconceptions together, in either order, give the student's results."""
-        if one == other:
-            return False
-        return any(
-            all(self.evidence.gives(pair, call) for call in calls)
-            for pair in (f"{one}+{other}", f"{other}+{one}")
+        """Whether two different misconceptions together give the student's results."""
+        return one != other and any(
+            all(self.evidence.gives(pair, call) for call in calls) for pair in _mixed(one, other)
         )
 
     def _pair_holds(self, one, other, parts):
         """Whether a pair, in some order, is what the student holds, and not just one of the two."""
-        return any(
-            self._is_held_whole(pair, first, parts)
-            for pair, first in ((f"{one}+{other}", one), (f"{other}+{one}", one))
-        )
+        return any(self._is_held_whole(pair, one, parts) for pair in _mixed(one, other))
 
     def _is_held_whole(self, pair, first, parts):
         n_beyond = 0
@@ -302,3 +295,8 @@ class _Search:
             or self.evidence.is_refused(call)  # a missing check is another matter
             for call in filter(self.evidence.is_repeatable, calls[:CALLS])
         )
+
+
+def _mixed(one, other):
+    """Two misconceptions in one, each made from the other; see :class:`.library.Library`."""
+    return f"{one}+{other}", f"{other}+{one}"
