@@ -118,8 +118,7 @@ class _Search:
         ordered, marked = self._ordered(names, record), self._marked(record)
         if len(self.records) < FEW:
             return self._best(ordered, record, marked)
-        # One that is told of another test, or else the likely ones: where one of them fits, the
-        # others need not be called.
+        # Where one that is told already fits, or else a likely one, the others need not be called.
         n_told = len({told.name for told in self.found.values()}.intersection(ordered))
         parts = ordered[:n_told], ordered[n_told:LIKELY], ordered[max(n_told, LIKELY) :]
         return next(filter(None, (self._best(part, record, marked) for part in parts)), None)
@@ -249,10 +248,9 @@ class _Search:
 
     def _shares_something(self, name):
         """Whether the student makes this mistake in some failing test, seen by its first calls."""
-        tells = [self.evidence.telling(record)[:1] for record in self.failing[:LIKELY]]
-        return any(
-            self.evidence.seen(name, call) is Seen.SHARED for calls in tells for call in calls
-        )
+        firsts = [self.evidence.telling(record)[:1] for record in self.failing[:LIKELY]]
+        calls = itertools.chain(*firsts)
+        return any(self.evidence.seen(name, call) is Seen.SHARED for call in calls)
 
     def _pair_gives(self, one, other, calls):
         """Whether two different misconceptions together give the student's results."""
