@@ -144,7 +144,7 @@ def test_a_group_of_which_nothing_passes_ends_in_one_line_without_a_traceback_of
     (error,) = [output for output in cell.outputs if output.output_type == "error"]
     assert error.ename == "ChecksFailed"
     assert len(error.traceback) == 1
-    assert shown(cell).splitlines()[-1] == "ChecksFailed: fit: 0 of 4 tests passed"
+    assert shown(cell).splitlines()[-1] == "ChecksFailed: fit: 0 of 3 tests passed"
     assert "grading/" not in shown(cell)
 
 
@@ -190,7 +190,7 @@ def test_a_name_that_only_another_cell_defines_is_explained(ran):
 def test_a_module_that_cannot_be_parsed_is_reported_with_its_line(ran):
     text = shown_by(ran, "of the broken module")
     assert "SyntaxError in tokenizer.py, line " in text
-    assert "ChecksFailed: fit: 0 of 4 tests passed" in text
+    assert "ChecksFailed: fit: 0 of 3 tests passed" in text
 
 
 def test_what_the_module_prints_costs_nothing(ran):
