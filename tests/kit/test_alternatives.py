@@ -25,7 +25,7 @@ TIMES = 1 if THOROUGH else 0.1
 
 
 def tried():
-    """Those that are tried: of slow exercises another one each."""
+    """Those that are tried: of each slow exercise one, from another folder than of the last."""
     slow = [name for name in BUILT if name not in QUICK and not THOROUGH]
     for name in BUILT:
         its = [folder for folder, other in ALTERNATIVES if other == name]
