@@ -28,7 +28,7 @@ import itertools
 from dataclasses import dataclass
 
 from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished, options_of, same_error
-from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls
+from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls, mixtures
 
 AT_ONCE = 8  # calls are made side by side before their outcomes are compared
 ENOUGH = 3  # different shared calls name a misconception even where something else is wrong, too
@@ -75,7 +75,7 @@ class _Search:
 
     def run(self):
         self._look()
-        for name in {told.name for told in self.found.values()}:
+        for name in self._told:
             if self._is_doubtful(name):
                 self.found = {test: told for test, told in self.found.items() if told.name != name}
 
@@ -90,15 +90,19 @@ class _Search:
 
     def _tell(self, record, name):
         if name:
-            known = {told.name: told for told in self.found.values()}
-            told = known.get(name) or Diagnosis(name, **self.library.explain(name))
+            told = self._told.get(name) or Diagnosis(name, **self.library.explain(name))
             self.found[record.test] = told
+
+    @property
+    def _told(self):
+        """What was found so far, each once: a dict from names to a :class:`Diagnosis`."""
+        return {told.name: told for told in self.found.values()}
 
     # One test, one misconception.
 
     def _ordered(self, names, record):
         """The misconceptions that may be behind a failing test, likely ones first."""
-        told = {told.name for told in self.found.values()}
+        told = self._told
         failed = {other.function for other in self.failing}
         parts = self.evidence.parts_of(record.calls)
         passed = {
@@ -119,7 +123,7 @@ class _Search:
         if len(self.records) < FEW:
             return self._best(ordered, record, marked)
         # Where one that is told already fits, or else a likely one, the others need not be called.
-        n_told = len({told.name for told in self.found.values()}.intersection(ordered))
+        n_told = len(self._told.keys() & ordered)
         parts = ordered[:n_told], ordered[n_told:LIKELY], ordered[max(n_told, LIKELY) :]
         return next(filter(None, (self._best(part, record, marked) for part in parts)), None)
 
@@ -225,7 +229,7 @@ class _Search:
         """The misconception that explains a failing test together with another one."""
         if not (telling := self.evidence.telling(record)):
             return None
-        firsts = list(dict.fromkeys(told.name for told in self.found.values()))
+        firsts = list(self._told)
         likely = [] if firsts else self._ordered(names, record)[:LIKELY]
         likely = [name for name in likely if self._shares_something(name)]
         pairs = [(first, other) for first in firsts for other in names if other not in firsts]
@@ -255,12 +259,12 @@ class _Search:
     def _pair_gives(self, one, other, calls):
         """Whether two different misconceptions together give the student's results."""
         return one != other and any(
-            all(self.evidence.gives(pair, call) for call in calls) for pair in _mixed(one, other)
+            all(self.evidence.gives(pair, call) for call in calls) for pair in mixtures(one, other)
         )
 
     def _pair_holds(self, one, other, parts):
         """Whether a pair, in some order, is what the student holds, and not just one of the two."""
-        return any(self._is_held_whole(pair, one, parts) for pair in _mixed(one, other))
+        return any(self._is_held_whole(pair, one, parts) for pair in mixtures(one, other))
 
     def _is_held_whole(self, pair, first, parts):
         n_beyond = 0
@@ -276,7 +280,7 @@ class _Search:
     def _marked(self, record):
         """The misconceptions whose mark results of chance bear that nothing else explains."""
         seeds = self.evidence.marks_of_seeds(record)
-        if any(record.function in self._known(told.name) for told in self.found.values()):
+        if any(record.function in self._known(name) for name in self._told):
             return seeds
         return seeds.union(filter(self._explains_all, self.evidence.marked(record)))
 
@@ -293,8 +297,3 @@ class _Search:
             or self.evidence.is_refused(call)  # a missing check is another matter
             for call in filter(self.evidence.is_repeatable, calls[:CALLS])
         )
-
-
-def _mixed(one, other):
-    """Two misconceptions in one, each made from the other; see :class:`.library.Library`."""
-    return f"{one}+{other}", f"{other}+{one}"

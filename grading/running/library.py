@@ -43,6 +43,11 @@ def misconception_of(where):
     return exercise, name
 
 
+def mixtures(one, other):
+    """Two misconceptions in one, each made from the other; see :meth:`Library.outcome`."""
+    return f"{one}+{other}", f"{other}+{one}"
+
+
 def spec_of(exercise):
     """What a driver needs to know to reach the misconceptions of an exercise."""
     return LibrarySpec(exercise, MODULE)
