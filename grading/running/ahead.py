@@ -77,9 +77,9 @@ class Ahead:
         self._noted, self._hung = {}, {}  # the calls of tests that need not be run; what they met
         self._failures = {}  # of tests, on an example that was tried
         self._run_now = None  # a test that failed, which pytest is to run before all are tried
-        settling = Settling(self._telling, self._failures, diagnosing, self._look, settled)
+        settling = Settling(self._telling, self._failures, diagnosing, settled)
         self._settling = settling.tests()
-        self._is_settled = self._is_paused = self._is_over = False
+        self._is_settled = self._is_over = False
         self._exercise = None  # whose tests pytest runs now
 
     @pytest.hookimpl(wrapper=True)
@@ -161,7 +161,7 @@ class Ahead:
                 must_settle = self._telling.is_over and not self._is_settled
                 if self._is_settled and (ready := self._to_run()):
                     return ready.popleft()
-                task = None if must_settle else self._take()
+                task = None if must_settle else self._take(others=self._telling.is_over)
                 if task is None and not must_settle:
                     if self._telling.is_over and self._others.is_over:
                         return left[0]
@@ -172,17 +172,12 @@ class Ahead:
             elif (item := next(self._settling, None)) is not None:
                 return item
             else:
-                self._is_settled = True
+                with self._changed:
+                    self._is_settled = True
+                    self._changed.notify_all()
 
     def _to_run(self):
         return self._telling.to_run or self._others.to_run or self._passed
-
-    def _look(self):
-        self._pause(True)  # the diagnosis gets the processors
-        try:
-            self.diagnosing.look()
-        finally:
-            self._pause(False)
 
     # In all threads.
 
@@ -196,12 +191,18 @@ class Ahead:
                     self._changed.wait()
             self._try(*task, number)
 
-    def _take(self):
+    def _take(self, others=True):
         """A stage and a test to try, or None if there is none now."""
-        for stage in (self._telling, self._others):
+        is_for_others = others and not self._is_settling
+        for stage in (self._telling, self._others) if is_for_others else (self._telling,):
             if not self._is_over and (item := stage.take()):
                 return stage, item
         return None
+
+    @property
+    def _is_settling(self):
+        """Whether a test failed and a student waits for what it shows: all else waits, too."""
+        return not (self.in_order or self._is_settled or all(self._telling.passed.values()))
 
     def _try(self, stage, item, number):
         """Try a test on the examples of a stage, and note what came of it."""
@@ -212,7 +213,7 @@ class Ahead:
                 subject.take_over(self._telling.records[item][name])
         try:
             for example in self._examples_of(stage, item):
-                self._wait_while_paused()
+                self._wait_for_settling(stage)
                 try_on(item, example, given)
             found = True
         except UnsatisfiedAssumption:  # hypothesis would draw another one
@@ -270,15 +271,10 @@ class Ahead:
             return telling + others
         return telling if stage is self._telling else others
 
-    def _wait_while_paused(self):
+    def _wait_for_settling(self, stage):
         with self._changed:
-            while self._is_paused:  # by pytest's thread, which never is here meanwhile
+            while stage is self._others and self._is_settling and not self._is_over:
                 self._changed.wait()
-
-    def _pause(self, is_paused):
-        with self._changed:
-            self._is_paused = is_paused
-            self._changed.notify_all()
 
     def _end(self):
         with self._changed:

@@ -71,11 +71,13 @@ def ask_library(exercise, calls, drivers, is_wanted):
     library = Library(exercise, drivers, math.inf, math.inf, is_wanted)
     evidence = Evidence(exercise, [], library)
     known = importlib.import_module(MODULE).caught_by(exercise)
+    mistakes = (REFERENCE, *library.names())
+    fails = {mistake: calls.keys() & known.get(mistake, calls) for mistake in mistakes}
     waiting = collections.deque()
-    for mistake in (REFERENCE, *library.names()):
-        tests = calls if mistake == REFERENCE else calls.keys() & known.get(mistake, ())
-        repeatable = (c for test in tests for c in calls[test] if evidence.is_repeatable(c))
-        waiting.append((mistake, repeatable))
+    for asked in (fails, {mistake: calls.keys() - fails[mistake] for mistake in mistakes}):
+        for mistake in mistakes:
+            asked_calls = (call for test in asked[mistake] for call in calls[test])
+            waiting.append((mistake, filter(evidence.is_repeatable, asked_calls)))
     while waiting:
         mistake, its_calls = waiting.popleft()
         for call in its_calls:

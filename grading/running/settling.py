@@ -14,14 +14,13 @@ class Settling:
         stage: the :class:`grading.running.stages.Stage` of the telling examples, when it is over.
         failures: by test, how it failed there.
         diagnosing: the run's :class:`grading.running.diagnosing.Diagnosing`.
-        look: has that look for the mistake.
         settled: called when the test that matters was run, and again where no mistake was found in
             it when all tests that failed were run; or None.
     """
 
-    def __init__(self, stage, failures, diagnosing, look, settled):
+    def __init__(self, stage, failures, diagnosing, settled):
         self.stage, self.failures, self.diagnosing = stage, failures, diagnosing
-        self._look, self._settled = look, settled
+        self._settled = settled
 
     def tests(self):
         """Give the tests that pytest is to run, one after the other; each is run by then."""
@@ -33,7 +32,7 @@ class Settling:
                 continue
             passed = self.stage.passed[item]
             self.diagnosing.note(item, not passed, records, is_over=not passed)
-        self._look()
+        self.diagnosing.look()
         while (lead := self._lead()) in to_run:
             to_run.remove(lead)
             yield lead
@@ -41,7 +40,7 @@ class Settling:
         if lead is None or self.diagnosing.diagnosis_of(self.failures[lead]) is None:
             while to_run:
                 yield to_run.popleft()
-            self._look()  # the smallest examples of all tests may tell more
+            self.diagnosing.look()  # the smallest examples of all tests may tell more
             self._tell()
 
     def _lead(self):

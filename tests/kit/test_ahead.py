@@ -1,6 +1,7 @@
 """Known examples are tried ahead of the tests: a verdict comes sooner, and it is the same one."""
 
 import collections
+import functools
 import queue
 import threading
 import time
@@ -106,6 +107,22 @@ def test_a_mistake_is_named_before_all_examples_were_tried(servers):
     assert test == the_failure_that_matters(found.failures, found.diagnosis_of).test
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_other_examples_wait_until_the_mistake_is_named(servers, monkeypatch, jobs):
+    taken, take = {False: 0, True: 0}, ahead.Ahead._take
+
+    def note(self, others=True):
+        task = take(self, others)
+        if task and task[0] is self._others and not all(self._telling.passed.values()):
+            taken[bool(settled)] += 1
+        return task
+
+    monkeypatch.setattr(ahead.Ahead, "_take", note)
+    settled = []
+    run(servers, WRONG, jobs, settled=lambda: settled.append(True))
+    assert taken[False] == 0 < taken[True]
+
+
 def test_what_the_watch_prepares_is_not_asked_again(monkeypatch):
     asked, make = [], Library._make
 
@@ -127,7 +144,7 @@ def test_what_the_watch_prepares_is_not_asked_again(monkeypatch):
         assert ended.get(timeout=60).diagnoses
     finally:
         runs.close()
-    assert settled[0] - n_prepared < n_prepared / 4
+    assert "ids-from-1" not in asked[n_prepared : settled[0]]
     assert {"ids-from-1", library.REFERENCE} <= set(asked[:n_prepared])
 
 
@@ -176,9 +193,10 @@ def test_where_all_that_failed_was_run_already_the_mistake_is_named_at_once(monk
     diagnosing = SimpleNamespace(
         run=SimpleNamespace(results={failure.id: SimpleNamespace(failure=failure)}, in_order=list),
         diagnosis_of=lambda failure: "its name",
-        tell=lambda: told.append("the name"),
+        look=functools.partial(told.append, "looked"),
+        tell=functools.partial(told.append, "the name"),
     )
     monkeypatch.setattr(settling, "the_failure_that_matters", lambda some, _: some[0])
-    calls = [lambda what=what: told.append(what) for what in ("looked", "settled")]
-    assert list(Settling(stage, {"a test": failure}, diagnosing, *calls).tests()) == []
+    settled = functools.partial(told.append, "settled")
+    assert list(Settling(stage, {"a test": failure}, diagnosing, settled).tests()) == []
     assert told == ["looked", "the name", "settled"]

@@ -66,3 +66,19 @@ def test_ahead_of_need_a_mistake_that_hangs_waits_for_the_others():
     calls = {test: [call_with("ahead"), call_with("of need")]}
     assert ask_library("tokenizer", calls, [Driver()], lambda: True)
     assert asked == [REFERENCE, REFERENCE, names[0], names[1], names[1], names[0]]
+
+
+def test_ahead_of_need_the_tests_that_a_mistake_fails_come_first():
+    class Driver:
+        def call(self, probe, args=(), kwargs=None, subject=None):
+            if probe == "names":
+                return Outcome(value=names)
+            asked.append((subject, args[0]))
+            return Outcome(value=1)
+
+    asked, names, known = [], ["ids-from-1", "rarest-first"], caught_by("tokenizer")
+    fails_one = min(known[names[0]] - known[names[1]])
+    fails_both = min(known[names[0]] & known[names[1]])
+    calls = {fails_one: [call_with("one")], fails_both: [call_with("both")]}
+    assert ask_library("tokenizer", calls, [Driver()], lambda: True)
+    assert asked.index((names[1], "both")) < asked.index((names[1], "one")) == len(asked) - 1
