@@ -1,8 +1,9 @@
 """What runs will need, done ahead of need: while a student thinks, the watch has time.
 
 The examples of all properties are drawn, and every known mistake of an exercise gets the calls that
-the tests which catch it make on the examples that tell most. The library keeps what they come to,
-so that a mistake is named soon after a save.
+the tests which catch it make on the examples that tell most; then those that other tests make to
+the same parts of the exercise, since who makes the mistake passes them. The library keeps what they
+come to, so that a mistake is named soon after a save.
 """
 
 import collections
@@ -71,13 +72,16 @@ def ask_library(exercise, calls, drivers, is_wanted):
     library = Library(exercise, drivers, math.inf, math.inf, is_wanted)
     evidence = Evidence(exercise, [], library)
     known = importlib.import_module(MODULE).caught_by(exercise)
-    mistakes = (REFERENCE, *library.names())
-    fails = {mistake: calls.keys() & known.get(mistake, calls) for mistake in mistakes}
-    waiting = collections.deque()
-    for asked in (fails, {mistake: calls.keys() - fails[mistake] for mistake in mistakes}):
-        for mistake in mistakes:
-            asked_calls = (call for test in asked[mistake] for call in calls[test])
-            waiting.append((mistake, filter(evidence.is_repeatable, asked_calls)))
+    of_failing, of_others = [], []
+    for mistake in (REFERENCE, *library.names()):
+        fails = calls.keys() & known.get(mistake, calls)
+        telling = [call for test in fails for call in calls[test]]
+        parts = evidence.parts_of(telling)
+        others = [call for test in calls.keys() - fails for call in calls[test]]
+        others = [call for call in others if evidence.parts_of([call]) <= parts]
+        of_failing.append((mistake, filter(evidence.is_repeatable, telling)))
+        of_others.append((mistake, filter(evidence.is_repeatable, others)))
+    waiting = collections.deque(of_failing + of_others)
     while waiting:
         mistake, its_calls = waiting.popleft()
         for call in its_calls:
