@@ -19,6 +19,7 @@ MOST_PARTS = 1_000_000  # of one message; arrays, however large, are one part ea
 _MOST_ITEMS = 2**31  # of one array
 _MOST_DIGITS = 4000
 _NUMBERS = re.compile(r"[<>|=]?[biuf]\d{1,2}")
+_AS_THEY_ARE = frozenset((type(None), bool, int, float, str))
 
 
 class NotPlain(TypeError):
@@ -35,7 +36,7 @@ def to_plain(value, depth=_DEPTH):
     Raises:
         NotPlain: some part of it has no plain form (a generator, an object, a function).
     """
-    if value is None or type(value) in (bool, int, float, str, bytes):
+    if type(value) in _AS_THEY_ARE or type(value) is bytes:
         return value
     if isinstance(value, np.generic):
         return to_plain(value.item(), depth - 1) if depth else None
@@ -57,7 +58,7 @@ def to_plain(value, depth=_DEPTH):
 
 def dumps(value):
     """Write a plain value as bytes."""
-    return json.dumps(_encode(value), separators=(",", ":")).encode("ascii")
+    return _WRITER.encode(_encode(value)).encode("ascii")
 
 
 def loads(data):
@@ -69,7 +70,7 @@ def loads(data):
     if _parts(data) > MOST_PARTS:
         raise ValueError(f"a value of more than {MOST_PARTS} parts")
     try:
-        return _decode(json.loads(data, parse_int=_integer))
+        return _decode(_READER.decode(data.decode("ascii")))
     except ValueError:
         raise
     except Exception as error:  # hostile input may raise anything
@@ -102,6 +103,8 @@ def _plain_array(array):
 
 
 def _encode(value):
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, np.ndarray):
         head = {"shape": list(value.shape)}
         if value.dtype.kind == "O":
@@ -118,7 +121,7 @@ def _encode(value):
         return list(value)
     if isinstance(value, np.generic):
         return value.item()
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, int | float | str):
         return value
     raise NotPlain(value)
 
@@ -127,6 +130,10 @@ def _integer(digits):
     if len(digits) > _MOST_DIGITS:  # reading it would take long
         raise ValueError(f"an int of {len(digits)} digits")
     return int(digits)
+
+
+_WRITER = json.JSONEncoder(separators=(",", ":"))
+_READER = json.JSONDecoder(parse_int=_integer)
 
 
 def _decode(value, depth=2 * _DEPTH):

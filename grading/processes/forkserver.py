@@ -76,10 +76,10 @@ class ForkServer(Starter):
 
     def processor_seconds(self, pid):
         try:
-            text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+            with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:  # at each call: no Path
+                user, system = file.read().rpartition(b")")[2].split()[11:13]
         except OSError:  # no Linux
             return None
-        user, system = text.rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def forget(self, stacks):
