@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, probe, settings_of, symbolic
+from grading.beside.probes.base import (
+    Unusable,
+    array_of,
+    check_trainable,
+    find,
+    probe,
+    settings_of,
+    symbolic,
+)
 from grading.beside.show import describe, no_error, show
 
 LINEAR_MAPS = ("q_linear", "k_linear", "v_linear", "out_linear")
@@ -100,6 +108,7 @@ def weights_of(module, inputs, kernels, n_heads, **options):
     layer = _layer(module, n_heads, options)
     tensors = _tensors(inputs)
     _call(layer, tensors)
+    check_trainable(lambda: _call(layer, tensors), layer.trainable_weights)
     return {
         "trainable": [int(np.prod(weight.shape)) for weight in layer.trainable_weights],
         "outputs": _outputs(layer, tensors, kernels),

@@ -140,6 +140,35 @@ def array_of(value, what):
     raise Unusable(f"{what} must be an array or a tensor, but it is {describe(value)}")
 
 
+def check_trainable(outputs_of, weights):
+    """Check that training changes all of some weights.
+
+    Args:
+        outputs_of: computes, without arguments, what comes out.
+        weights: the variables.
+
+    Raises:
+        Unusable: what comes out has no gradient with respect to some of them.
+    """
+    gradients = gradients_of(outputs_of, weights)
+    left = [tuple(w.shape) for w, g in zip(weights, gradients, strict=True) if g is None]
+    if left:
+        shapes = ", ".join(map(str, left[:4])) + " ..." * (len(left) > 4)
+        raise Unusable(
+            "every trainable weight must get a gradient, or training never changes it, but "
+            f"{len(left)} of {len(weights)} get none, of the shapes {shapes}"
+        )
+
+
+def gradients_of(outputs_of, weights):
+    """The gradients of what comes out, with respect to some weights; None where there is none."""
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        outputs = tf.convert_to_tensor(array_of(outputs_of(), "what comes out"))
+    return tape.gradient(outputs, weights)
+
+
 def symbolic(outputs, name="the layer"):
     """What a layer gave in a functional model: a tensor of Keras', as it is.
 

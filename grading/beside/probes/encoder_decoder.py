@@ -7,7 +7,15 @@ comes from here, with next items from a table.
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, give_weights, probe, table
+from grading.beside.probes.base import (
+    Unusable,
+    array_of,
+    check_trainable,
+    find,
+    give_weights,
+    probe,
+    table,
+)
 from grading.beside.show import describe, no_error
 
 TOLERANCE = (1e-3, 1e-4)
@@ -75,6 +83,7 @@ def translated(module, batches, seed, vocabularies, sizes):
 def in_training(module, batch, seed, vocabularies, sizes):
     """The probabilities for a batch ``[source_ids, decoder_ids]``, at rest and in training."""
     model = _translator(module, seed, vocabularies, sizes)
+    check_trainable(lambda: _probabilities(model, *batch), model.trainable_weights)
     return {
         "at rest": _probabilities(model, *batch),
         "in training": _probabilities(model, *batch, training=True),

@@ -6,7 +6,16 @@ then ask which changes of the ids change its outputs.
 
 import numpy as np
 
-from grading.beside.probes.base import Unusable, array_of, find, in_form, probe, table, taking_ids
+from grading.beside.probes.base import (
+    Unusable,
+    array_of,
+    find,
+    gradients_of,
+    in_form,
+    probe,
+    table,
+    taking_ids,
+)
 from grading.beside.show import describe, no_error
 
 SLOWNESS = 3  # of calls: it takes Keras long to build a model
@@ -106,9 +115,7 @@ def has_gradients(module, ids, **options):
     import tensorflow as tf
 
     model = _model(module, options)
-    with tf.GradientTape() as tape:
-        outputs = array_of(model(tf.constant(ids, tf.int64)), "the output of the model")
-    gradients = tape.gradient(outputs, model.trainable_weights)
+    gradients = gradients_of(lambda: model(tf.constant(ids, tf.int64)), model.trainable_weights)
     dense = [None if g is None else tf.convert_to_tensor(g).numpy() for g in gradients]
     return [g is not None and bool(np.any(g != 0)) for g in dense]
 

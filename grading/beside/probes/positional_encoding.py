@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grading.beside.probes.base import array_of, find, probe, settings_of, symbolic
+from grading.beside.probes.base import (
+    Unusable,
+    array_of,
+    find,
+    gradients_of,
+    probe,
+    settings_of,
+    symbolic,
+)
 from grading.beside.show import no_error
 
 # Two right tables may differ: float32 angles of a few hundred are off by some 1e-4.
@@ -83,8 +91,17 @@ def inputs_afterwards(module, inputs, max_steps, max_dims):
 )
 def trainable_weights(module, shape, max_steps, max_dims):
     """The shapes of the layer's trainable weights once it was called, and its outputs."""
+    import tensorflow as tf
+
     layer = _layer(module, max_steps, max_dims)
     outputs = _outputs(layer, np.zeros(shape, np.float32))
+    inputs = tf.Variable(tf.zeros(shape))
+    [gradient] = gradients_of(lambda: layer(tf.identity(inputs)), [inputs])
+    if gradient is None:
+        raise Unusable(
+            "PositionalEncoding must let gradients through to its inputs, or training never "
+            "changes the embedding before it, but it stops them"
+        )
     shapes = [list(weight.shape) for weight in layer.trainable_weights]
     return {"trainable_weights": shapes, "outputs": outputs}
 

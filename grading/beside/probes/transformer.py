@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grading.beside.probes.base import find, give_weights, probe, symbolic
+from grading.beside.probes.base import check_trainable, find, give_weights, probe, symbolic
 from grading.beside.probes.transformer_models import (
     assign,
     attention_weights,
@@ -190,10 +190,10 @@ def translated_without_positions(
 )
 def in_training(module, builder, batch, seed, vocabularies, sizes):
     """The probabilities for a batch ``[source_ids, decoder_ids]``, at rest and in training."""
-    at_rest, trained = (
-        _translate(module, builder, vocabularies, sizes, [batch], seed, **options)[0]
-        for options in ({}, {"training": True})
-    )
+    given = module, builder, vocabularies, sizes, [batch], seed
+    [at_rest], [trained] = _translate(*given), _translate(*given, training=True)
+    model, _ = _built(module, builder, vocabularies, sizes)
+    check_trainable(lambda: outputs_of(model, batch), model.trainable_weights)
     return {"at rest": at_rest, "in training": trained}
 
 
