@@ -132,6 +132,7 @@ def _integer(digits):
     return int(digits)
 
 
+# Made once: json.dumps and json.loads with options make new ones at each call.
 _WRITER = json.JSONEncoder(separators=(",", ":"))
 _READER = json.JSONDecoder(parse_int=_integer)
 

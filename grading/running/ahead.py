@@ -11,8 +11,9 @@ are tried without pytest and hypothesis, several at a time, each thread with a p
 
 The first test that fails is told at once; if its example is large, pytest runs that test, to find
 its smallest. When all were tried on the telling examples, the mistake is named, and pytest runs the
-failing test that matters, to find its smallest example: that is what a student reads while all else
-that failed is run and the other examples are tried. What passes them all pytest only notes.
+failing test that matters, to find its smallest example, while nothing else is tried. That is what a
+student reads while all else that failed is run and the other examples are tried. What passes them
+all pytest only notes.
 
 Tests are told in the order in which they were to be tried, whichever of them was known to fail
 first: what is told does not depend on how busy the machine is.
@@ -161,6 +162,7 @@ class Ahead:
                 must_settle = self._telling.is_over and not self._is_settled
                 if self._is_settled and (ready := self._to_run()):
                     return ready.popleft()
+                # Nothing long is begun here while a test may still fail: this thread is to settle.
                 task = None if must_settle else self._take(others=self._telling.is_over)
                 if task is None and not must_settle:
                     if self._telling.is_over and self._others.is_over:

@@ -77,8 +77,8 @@ def ask_library(exercise, calls, drivers, is_wanted):
         fails = calls.keys() & known.get(mistake, calls)
         telling = [call for test in fails for call in calls[test]]
         parts = evidence.parts_of(telling)
-        others = [call for test in calls.keys() - fails for call in calls[test]]
-        others = [call for call in others if evidence.parts_of([call]) <= parts]
+        passing = (call for test in calls.keys() - fails for call in calls[test])
+        others = [call for call in passing if evidence.parts_of([call]) <= parts]
         of_failing.append((mistake, filter(evidence.is_repeatable, telling)))
         of_others.append((mistake, filter(evidence.is_repeatable, others)))
     waiting = collections.deque(of_failing + of_others)

@@ -115,7 +115,11 @@ def has_gradients(module, ids, **options):
     import tensorflow as tf
 
     model = _model(module, options)
-    gradients = gradients_of(lambda: model(tf.constant(ids, tf.int64)), model.trainable_weights)
+
+    def outputs():
+        return array_of(model(tf.constant(ids, tf.int64)), "the output of the model")
+
+    gradients = gradients_of(outputs, model.trainable_weights)
     dense = [None if g is None else tf.convert_to_tensor(g).numpy() for g in gradients]
     return [g is not None and bool(np.any(g != 0)) for g in dense]
 
