@@ -3,9 +3,8 @@
 import os
 import signal
 import socket
-import sys
 
-from grading.beside import confined, worker
+from grading.beside import branches, confined, worker
 from grading.beside.channel import Channel, Closed
 
 
@@ -53,7 +52,7 @@ def _fork(control, handle, request, sandbox):
         os.close(handle)
         return pid
     try:
-        _die_with_parent()
+        branches.die_with_parent()
         control.close()
         if sandbox:
             confined.close_all_but(handle)
@@ -77,12 +76,3 @@ def _about_worker(request, workers):
             os.kill(request["signal"], request["number"])
         return None
     return confined.stack_of(request["stack"], request["file"], workers)
-
-
-def _die_with_parent():
-    """Have the system end this worker when its fork server ends in whatever way (Linux only)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)

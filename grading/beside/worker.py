@@ -14,7 +14,7 @@ import tempfile
 
 import numpy as np
 
-from grading.beside import audit, plain, suites
+from grading.beside import audit, branches, plain, suites
 from grading.beside.channel import Closed
 from grading.beside.errors import describe_error
 from grading.beside.load import load
@@ -44,7 +44,7 @@ def serve(channel, request):
     probes = importlib.import_module(f"grading.beside.probes.{exercise}")
     if hasattr(probes, "prepare"):
         probes.prepare()
-    suites.ask_through(functools.partial(_ask, channel))
+    suites.ask_through(functools.partial(_ask, channel, output, stacks))
     kept = audit.sealed() if "path" in request else []
     tried = []
     if "modules" in request:
@@ -75,10 +75,17 @@ def serve(channel, request):
             return
 
 
-def _ask(channel, request):
+def _ask(channel, output, stacks, request):
     """Ask the judge something in the middle of a call; see :func:`grading.beside.suites.ask`."""
-    channel.send({"ask": request})
-    return channel.receive()
+
+    def ask(what):
+        channel.send({"ask": what})
+        return channel.receive()
+
+    answer = ask(request)
+    if "branches" in answer:
+        return branches.part(answer["branches"], ask, output, stacks)
+    return answer
 
 
 def _tell_attempts(channel, tried):
@@ -116,6 +123,10 @@ def answer_of_library(probes, spec, request):
         marks = {name: known[name].unrepeatable for name in known if known[name].unrepeatable}
         (seeds,) = request["args"]
         return {"value": {name: [bool(mark(s)) for s in seeds] for name, mark in marks.items()}}
+    if request["probe"] == "each":  # one call for several subjects
+        asked, args, names = request["args"]
+        calls = [{"probe": asked, "args": args, "kwargs": {}, "subject": name} for name in names]
+        return {"value": [answer_of_library(probes, spec, call) for call in calls]}
     name = request["subject"]
     if request["probe"] == "explain":
         told = ("title", "explanation", "hint")
@@ -164,10 +175,14 @@ def _reply(channel, answer, output):
         printed = os.read(output.fileno(), 4 * LONGEST_OUTPUT).decode("utf-8", "replace")
         os.ftruncate(output.fileno(), 0)
         os.lseek(output.fileno(), 0, os.SEEK_SET)
-    printed = printed[:LONGEST_OUTPUT]
+    answer = {**answer, "printed": printed[:LONGEST_OUTPUT]}
     try:
-        channel.send({**answer, "printed": printed})
+        _send(channel, answer)
     except (TypeError, ValueError, RecursionError) as error:  # an int of 5000 digits, say
-        channel.send(
-            {"unusable": f"the answer cannot be written down: {error}", "printed": printed}
-        )
+        problem = f"the answer cannot be written down: {error}"
+        _send(channel, {"unusable": problem, "printed": answer["printed"]})
+
+
+def _send(channel, answer):
+    branches.end_if_branch(answer)
+    channel.send(answer)

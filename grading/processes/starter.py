@@ -99,3 +99,17 @@ def popen(command, hash_seed, environment=None, **more):
     environment["TF_CPP_MIN_LOG_LEVEL"] = "3"
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     return subprocess.Popen(command, env=environment, **streams, **more)
+
+
+def descendants(pid):
+    """The processes below one, parents first (Linux only)."""
+    found, open_ends = [], [pid]
+    while open_ends:
+        pid = open_ends.pop(0)
+        with contextlib.suppress(OSError):
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{thread}/children", encoding="utf-8") as file:
+                    children = [int(child) for child in file.read().split()]
+                found += children
+                open_ends += children
+    return found

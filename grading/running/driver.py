@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grading.beside import plain
 from grading.beside.channel import Closed, TooLarge, TooLate
-from grading.processes.starter import KILL, START_LIMIT, request_of
+from grading.processes.starter import KILL, START_LIMIT, descendants, request_of
 from grading.running.outcome import Fault, Kind, Outcome, clean, outcome_of
 from grading.running.patience import Patience
 
@@ -56,19 +56,16 @@ class WorkerDriver:
         limit = max(self.limit / (1 + self._hangs), min(2.0, self.limit))
         try:
             request = {"probe": probe, "args": list(args), "kwargs": kwargs or {}, **more}
-            end = time.monotonic() + limit
-            latest = end + MOST_ANSWERING * limit
-            patience = Patience(lambda: self.server.processor_seconds(self._pid), limit)
-            self._channel.more_time = patience.more
+            self._allow(limit)
             self._channel.send(request, limit)
-            answer = self._receive(end)
+            answer = self._receive(self._end)
             while self.answer is not None and type(answer) is dict and "ask" in answer:
                 asked = time.monotonic()
                 said = self.answer(answer["ask"])
                 # The time of the answer is not the subject's, unless it asks without end.
-                end = min(end + time.monotonic() - asked, latest)
+                self._end = min(self._end + time.monotonic() - asked, self._latest)
                 self._channel.send(said, limit)
-                answer = self._receive(end)
+                answer = self._receive(self._end)
             return outcome_of(answer)
         except TooLate:
             return Outcome(fault=self._end_hung(limit))
@@ -83,6 +80,23 @@ class WorkerDriver:
             self._kill()
             message = "the answer came in a form that no answer has"
             return Outcome(fault=Fault(Kind.UNUSABLE, message))
+
+    def allow_anew(self):
+        """Give the call that is being answered its time anew: a branch of it begins or has ended.
+
+        From then on, what its branches use of the processor is its time, too.
+        """
+        self._allow(self._limit, self._seconds_of_branches)
+
+    def _allow(self, limit, used=None):
+        used = used or (lambda: self.server.processor_seconds(self._pid))
+        self._limit, self._end = limit, time.monotonic() + limit
+        self._latest = self._end + MOST_ANSWERING * limit
+        self._channel.more_time = Patience(used, limit).more
+
+    def _seconds_of_branches(self):
+        pids = (self._pid, *descendants(self._pid))
+        return sum(self.server.processor_seconds(pid) or 0.0 for pid in pids)
 
     def abandon(self):
         """End a call that another thread is waiting for, and all later ones: the process died."""

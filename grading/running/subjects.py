@@ -58,7 +58,7 @@ class Subjects:
         if key not in self._subjects:
             spec = self.implementation.specs[name]
             if exercise(name).tests_of:
-                driver = TestingDriver(self._lanes(name, spec), name)
+                driver = self._testing_driver(name, spec)
             else:
                 driver = self._driver(spec)
             self._subjects[key] = Subject(name, driver, lambda: self.driver(spec, hash_seed=1))
@@ -71,15 +71,15 @@ class Subjects:
             return InlineDriver(spec)
         return self.driver(spec, preload=preload)
 
-    def _lanes(self, name, spec):
-        """Pairs of drivers, see :class:`TestingDriver`: several where no class is judged."""
+    def _testing_driver(self, name, spec):
+        """Two runs side by side, each of them on many candidates, where no class is judged."""
         is_single = self.is_class or self._is_inline or not hasattr(os, "fork")
         lanes = []
         for _ in range(1 if is_single else PAIR):
             driver = self._driver(spec, WRITES_TESTS)
             driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
             lanes.append((driver, self.driver(candidates_spec(name))))
-        return lanes
+        return TestingDriver(lanes, name, together=not is_single)
 
     def made(self, name):
         """The subject of an exercise if a test has asked for it, else None."""

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from grading.processes.sandbox.limits import DESK, MOST_FILES
+from grading.processes.starter import descendants
 
 
 class Watch:
@@ -68,20 +69,6 @@ def child_pid(handle, seconds=60):
                 return None
             said += part
     return json.loads(said)["child-pid"] if b"}" in said else None
-
-
-def descendants(pid):
-    """The processes below one, parents first."""
-    found, open_ends = [], [pid]
-    while open_ends:
-        pid = open_ends.pop(0)
-        with contextlib.suppress(OSError):
-            for thread in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{thread}/children", encoding="utf-8") as file:
-                    children = [int(child) for child in file.read().split()]
-                found += children
-                open_ends += children
-    return found
 
 
 def host_pid(first, pid):

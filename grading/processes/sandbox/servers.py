@@ -15,9 +15,9 @@ from grading.processes.forkserver import LARGEST_ANSWER, MOST_ANSWERS, ForkServe
 from grading.processes.references import references
 from grading.processes.sandbox import bubblewrap
 from grading.processes.sandbox.limits import DESK
-from grading.processes.sandbox.processes import Watch, child_pid, descendants, gone, host_pid, kill
+from grading.processes.sandbox.processes import Watch, child_pid, gone, host_pid, kill
 from grading.processes.sandbox.system_calls import session_filter, system_call_filter
-from grading.processes.starter import beside
+from grading.processes.starter import beside, descendants
 
 REPLY_LIMIT = 20.0  # seconds for a fork server's answer: a submission may have stopped it
 RELAUNCHES = 3  # of a fork server that a submission ended, before all is given up

@@ -12,7 +12,7 @@ from grading.catalogue.paths import ROOT
 from grading.catalogue.stubs import solution_path
 from grading.processes import sandbox
 from grading.processes.sandbox import Limits, servers
-from grading.processes.sandbox.processes import descendants
+from grading.processes.starter import descendants
 from grading.running import submission
 from tests.kit.grading_class.attacks import ATTACKS, WRONG
 

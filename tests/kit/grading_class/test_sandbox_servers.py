@@ -15,7 +15,7 @@ from grading.catalogue.stubs import solution_path
 from grading.processes import sandbox
 from grading.processes.forkserver import ForkServers
 from grading.processes.sandbox import Sandboxes
-from grading.processes.sandbox.processes import descendants
+from grading.processes.starter import descendants
 from grading.running.driver import WorkerDriver
 from tests.kit.grading_class.sandboxes import LIMITS, needs_sandbox
 from tests.kit.test_bad_input import wrong
@@ -207,7 +207,7 @@ def test_a_judge_that_is_killed_leaves_nothing_running(tmp_path, busy):
     code = (
         "from grading.catalogue.spec import FileSpec\n"
         "from grading.processes.sandbox import Limits, Sandboxes\n"
-        "from grading.processes.sandbox.processes import descendants\n"
+        "from grading.processes.starter import descendants\n"
         "from grading.running.driver import WorkerDriver\n"
         "import os, threading, time\n"
         "boxes = Sandboxes(Limits(children=1000))\n"

@@ -11,7 +11,8 @@ from grading.misconceptions.candidates import RIGHT, WRONG
 from grading.running.many import judge_all
 from grading.running.outcome import Kind, Outcome
 from grading.running.submission import judge_submission
-from grading.running.suites import TestingDriver, _Answers, _read
+from grading.running.suite_run import Answers, read
+from grading.running.suites import TestingDriver
 from tests.kit.grading_class.sandboxes import needs_sandbox
 from tests.kit.own_tests import suites
 from tests.kit.own_tests.cheats import CHEATS
@@ -84,7 +85,7 @@ def test_tests_that_cheat_are_worth_nothing(verdicts, label):
 
 @pytest.mark.parametrize("value", [{"tests": float("inf"), "failed": None}, np.zeros(3), "tests"])
 def test_an_end_that_no_tests_have_is_told_as_such(value):
-    assert "no tests have" in _read(Outcome(value), asks=1).fault.message
+    assert "no tests have" in read(Outcome(value), asks=1).fault.message
 
 
 @pytest.mark.parametrize("request_", [5, {"probe": "use"}, {"probe": "use", "args": None}, {}])
@@ -119,10 +120,10 @@ class Coin:
     def __init__(self):
         self.met, self.n_runs = [], 0
 
-    def call(self, probe, args=(), kwargs=None, subject=None):
-        if subject:  # as the implementation under test
-            self.met.append(subject)
-            return Outcome(1)
+    def call(self, probe, args=(), kwargs=None):
+        if probe == "each":  # as the implementation under test
+            self.met += args[2]
+            return Outcome([{"value": 1}])
         self.n_runs += 1
         self.answer({"probe": "use", "args": [self.n_runs]})  # never asked before
         is_second = self.met.count(self.met[-1]) == 2
@@ -226,16 +227,16 @@ def test_equal_calls_in_a_run_are_answered_anew_and_alike_in_every_run():
     class Candidates:
         n_calls = 0
 
-        def call(self, probe, args, subject):
+        def call(self, probe, args):
             self.n_calls += 1
-            return Outcome(f"answer {self.n_calls} of {subject}")
+            return Outcome([{"value": f"answer {self.n_calls} of {name}"} for name in args[2]])
 
     candidates = Candidates()
-    answers = _Answers(candidates)
-    runs = []
-    for _ in range(2):
-        answers.begin()
-        runs.append([answers.get("one", [1])["value"] for _ in range(3)])
-    assert runs[0] == runs[1] == [f"answer {i} of one" for i in (1, 2, 3)]
-    assert answers.get("other", [1])["value"] == "answer 4 of other"
+    answers = Answers(candidates)
+    both = [answers, Answers(candidates, answers)]
+    runs = [[each.get(["one"], [1], (b"call", i)) for i in range(3)] for each in both]
+    assert runs[0] == runs[1]
+    values = [found["one"][0]["value"] for found in runs[0]]
+    assert values == [f"answer {i} of one" for i in (1, 2, 3)]
+    assert answers.get(["other"], [1], (b"call", 0))["other"][0]["value"] == "answer 4 of other"
     assert candidates.n_calls == 4

@@ -1,0 +1,171 @@
+"""One run of a student's tests, on one implementation, or on many in a process that branches.
+
+Up to the first answer in which two implementations differ, a run on either is the same run. So one
+process runs the tests on all of them, and forks where their answers part; here is kept who is in
+which branch. The process is told only how many branches there are, in no order.
+"""
+
+import itertools
+import os
+import random
+from collections import Counter
+
+from grading.beside import plain
+from grading.running.driver import WorkerDriver
+from grading.running.outcome import Fault, Kind, Outcome, outcome_of
+
+ASKED = "use"  # the probe that tests reach
+NOTHING = {"value": None}
+KEYS = ("test", "example", "error", "line", "code")  # of a test that failed
+
+
+class SuiteRun:
+    """Runs a student's tests, again and again.
+
+    Args:
+        driver: reaches the student's module.
+        answers: the :class:`Answers` of the implementations.
+    """
+
+    def __init__(self, driver, answers):
+        self.driver, self.answers = driver, answers
+        # Each run starts in a new process, which is forked; elsewhere that would take too long, but
+        # nobody is graded there.
+        self._starts_anew = isinstance(driver, WorkerDriver) and hasattr(os, "fork")
+        self._chance = random.SystemRandom()
+
+    def outcomes(self, probe, names, small=False):
+        """Run the tests on implementations that are known by names.
+
+        Args:
+            probe: the student's.
+            names: the implementations.
+            small: have hypothesis look for the smallest example on which the tests fail.
+
+        Returns:
+            A dict of an :class:`grading.running.outcome.Outcome` for each name, but for those that
+            another one kept from being run, when it hung, for example: they are left out. At least
+            one is there.
+        """
+        self._found, self._asks = {}, 0
+        self._names, self._counts = list(names), Counter()  # of the branch that runs
+        self._parts = []  # of each process that waits for a branch: answers, names and counts
+        if self._starts_anew:  # so that this run knows nothing of the runs before
+            self.driver.close()
+        self.driver.answer = self._answer
+        self._note(self.driver.call(probe, ["an implementation", small], {}))
+        return self._found
+
+    def _answer(self, request):
+        """Answer a process in which a student's tests run; it is not trusted."""
+        ((what, value), *_) = request.items() if type(request) is dict and request else [("", 0)]
+        if what == "came":
+            self._note(outcome_of(value))
+            return NOTHING
+        if what == "ended":
+            if not self._found.keys() & self._names:
+                self._note(Outcome(fault=Fault(Kind.DIED, code=value)))
+            self.driver.allow_anew()
+            return NOTHING
+        if what == "next" and self._parts:
+            answer, self._names, self._counts = self._parts[-1].pop()
+            if value or not self._parts[-1]:  # where it could not be forked, some are left
+                self._parts.pop()
+            self.driver.allow_anew()
+            return answer
+        args = request.get("args") if type(request) is dict else None
+        if type(args) is not list or request.get("probe") != ASKED:  # as no test asks
+            return {"unusable": "only the implementation under test can be asked"}
+        return self._answer_call(args)
+
+    def _answer_call(self, args):
+        self._asks += 1
+        call = plain.dumps(args)
+        self._counts[call] += 1
+        found = self.answers.get(self._names, args, (call, self._counts[call]))
+        parts = {}
+        for name, (answer, written) in found.items():
+            parts.setdefault(written, (answer, [], self._counts.copy()))[1].append(name)
+        if len(parts) == 1:
+            return answer
+        self._parts.append(self._chance.sample(list(parts.values()), len(parts)))
+        return {"branches": len(parts)}
+
+    def _note(self, outcome):
+        if outcome.fault is None:
+            outcome = read(outcome, self._asks)
+        self._found |= dict.fromkeys(self._names, outcome)
+
+
+class Answers:
+    """What candidates answer; most is asked again when they are tested again, and then is known.
+
+    Within a run, equal calls are calls of their own: one that answers at random must be seen to.
+
+    Args:
+        candidates: a driver to them.
+        others: the answers for a run beside this one. Each begins at another end of the
+            candidates, so that they share the work.
+    """
+
+    MOST = 16 * 2**20  # bytes to keep
+    AT_ONCE = 4  # candidates
+
+    def __init__(self, candidates, others=None):
+        self.candidates, self._step = candidates, -1 if others else 1
+        self._known = others._known if others else {}
+        self._weight = 0
+
+    def get(self, names, args, call):
+        """What each candidate answers, by its name: a plain dict, and how it is written.
+
+        Args:
+            names: the candidates'.
+            args: the call's.
+            call: tells it from others: how it is written, and the how manieth such it is in a run.
+        """
+        found, left = {}, names[:: self._step]
+        while left:
+            known = {
+                name: self._known[name, *call] for name in left if (name, *call) in self._known
+            }
+            left = [name for name in left if name not in known]
+            asked, left = left[: self.AT_ONCE], left[self.AT_ONCE :]
+            found |= known | self._ask(asked, args, call)
+        return found
+
+    def _ask(self, names, args, call):
+        if not names:
+            return {}
+        outcome = self.candidates.call("each", [ASKED, args, names])
+        answers = outcome.value if outcome.fault is None else [outcome.fault.as_answer()]
+        found = {}
+        for name, answer in zip(names, itertools.cycle(answers)):
+            if "raised" in answer:  # a test can see no more of it
+                answer = {"raised": {key: answer["raised"][key] for key in ("kinds", "message")}}
+            found[name] = answer, plain.dumps(answer)
+            self._weight += len(call[0]) + len(found[name][1])
+            if self._weight <= self.MOST:
+                self._known[name, *call] = found[name]
+        return found
+
+
+def read(outcome, asks):
+    """The outcome of a student's tests, checked: a worker is not trusted.
+
+    Args:
+        outcome: what the worker told.
+        asks: how often the tests called an implementation.
+    """
+    value = outcome.value
+    try:
+        n_tests, failed = int(value["tests"]), value["failed"]
+        if failed is not None:
+            failed = {key: str(failed[key])[:500] for key in KEYS}
+    except (TypeError, LookupError, ValueError, OverflowError):
+        message = "the tests came to an end that no tests have"
+        return Outcome(fault=Fault(Kind.UNUSABLE, message))
+    if failed is None and not asks:
+        message = "your tests never call the implementation"
+        return Outcome(fault=Fault(Kind.UNUSABLE, message))
+    return Outcome({"tests": n_tests, "failed": failed}, printed=outcome.printed)
