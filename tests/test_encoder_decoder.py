@@ -145,7 +145,7 @@ def test_the_first_thing_read_in_teacher_forcing_is_the_start(encoder_decoder, c
 
 @given(case=targets_of(fewest=2))
 @example(case=(np.array([[10, 0], [8, 10]]), 3))
-@example(case=(np.array([[200, 400, 1]]), 300))
+@example(case=(np.array([[200, 70_000, 1]]), 300))
 def test_the_targets_follow_one_step_later(encoder_decoder, case):
     targets, sos_id = case
     found = np.asarray(encoder_decoder.forced(targets, sos_id))
@@ -351,7 +351,7 @@ def test_sizes_below_1_are_refused(encoder_decoder, value):
 @given(case=greedy_cases())
 @example(case=(np.array([[1, 2]]), 4, 3, 18))  # 0 0 2 1: after 0 it goes on
 @example(case=(np.array([[4], [5]]), 5, 3, 7))
-@example(case=(np.array([[4]]), 3, 200, 18))  # 151 170 188: ids may be large
+@example(case=(np.array([[4]]), 12, 300, 393))  # 201 293 177 ...: ids may be large, and many
 @examples(5)
 def test_greedy_decoding_writes_the_likeliest_id_and_reads_it_next(encoder_decoder, case):
     expected = sure(case)

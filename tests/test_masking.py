@@ -19,7 +19,7 @@ from tests.strategies import FORMS, sizes
 SMALL = {"vocab_size": 5, "num_oov_buckets": 3, "embed_size": 4, "units": 3}
 OTHER = {"vocab_size": 4, "num_oov_buckets": 4, "embed_size": 2, "units": 5}
 MODELS = [SMALL, OTHER]
-MANY = {"vocab_size": 600, "num_oov_buckets": 2, "embed_size": 4, "units": 3}
+MANY = {"vocab_size": 2500, "num_oov_buckets": 2, "embed_size": 4, "units": 3}
 LAST = 7  # the last id of both
 WHAT = "whether the output of each row changes"
 
@@ -68,6 +68,7 @@ def id_tables(draw, ids):
 
 
 @given(case=padded_ids())
+@example(case=([[256, 2**16, 0]], [[True, True, False]]))  # ids may be large
 def test_the_mask_is_true_at_words_and_false_at_padding(masking, case):
     ids, expected = case
     same(masking.mask(ids).tolist(), expected, "the mask")
@@ -218,7 +219,8 @@ def test_each_word_and_each_bucket_has_a_vector_of_its_own(masking, sizes, more)
 
 
 def test_each_of_many_words_has_a_vector_of_its_own(masking):
-    batch = [[1], [2], [44], [257], [258], [300], [601]]  # in one byte, 257 would be 1 again
+    # In one byte, 257 would be 1 again; of float16's numbers, none is 2049 or 2501.
+    batch = [[1], [2], [44], [257], [258], [300], [2048], [2049], [2500], [2501]]
     found = masking.probabilities(batch, 1, **MANY)
     if found is None:
         return  # a GRU of one's own with other kernels

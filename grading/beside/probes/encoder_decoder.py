@@ -23,7 +23,7 @@ SLOWNESS = 3  # of calls: to build a functional model around TF-Addons' decoder 
 MOST_KEPT = 12  # models: to build one may take far longer than to call it
 MOST_SPARE_ROWS = 2
 MODULUS = 13  # states of the model that is made of a table
-_kept, _tables = {}, {}
+_kept, _first_biases, _tables = {}, {}, {}
 
 
 def next_probabilities(seed, n_ids):
@@ -92,8 +92,17 @@ def in_training(module, batch, seed, vocabularies, sizes):
 
 @probe("build_translator(*{vocabularies}, **{sizes}).trainable_weights")
 def weights(module, vocabularies, sizes):
-    """The shapes of the trainable weights, biases left out."""
+    """The shapes of the trainable weights, biases left out; those must begin as Keras' do."""
     model = _built(module, vocabularies, sizes)
+    for bias in _first_biases[id(model)]:
+        expected = np.zeros(len(bias))
+        if len(bias) != vocabularies[1]:  # it is not the dense layer's
+            expected[len(bias) // 4 : len(bias) // 2] = 1
+        if not np.array_equal(bias, expected):
+            raise Unusable(
+                "biases must begin as in Keras' default settings, at 1 for an LSTM's forget gate "
+                f"and at 0 for all else, but {len(bias)} of them begin as {describe(bias)}"
+            )
     shapes = [[int(size) for size in weight.shape] for weight in model.trainable_weights]
     return sorted(shape for shape in shapes if len(shape) > 1)
 
@@ -191,7 +200,10 @@ def _ids(answer, what):
 
 
 def _greedy(module, model, source_ids, n_steps, sos_id):
+    n_trainable = len(model.trainable_weights)
     answer = find(module, "greedy_decode")(model, source_ids, n_steps, sos_id)
+    if len(model.trainable_weights) != n_trainable:
+        raise Unusable("greedy_decode must leave the model's weights trainable, as they were")
     return _ids(answer, "what greedy_decode writes")
 
 
@@ -221,6 +233,7 @@ def _built(module, vocabularies, sizes):
         while len(_kept) >= MOST_KEPT:
             del _kept[next(iter(_kept))]
         _kept[key] = model, module  # as long as that is there, no other has its id
+        _first_biases[id(model)] = [w.numpy() for w in model.trainable_weights if len(w.shape) == 1]
     model = _kept[key][0]
     if not model.built or not model.weights:
         raise Unusable("the model must have its weights made, but it has none yet")
