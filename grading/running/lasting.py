@@ -1,4 +1,4 @@
-"""Processes that outlive a run: those of the library, and spare ones for the next run's subjects.
+"""What outlives a run: processes of the library, and spare ones for the next run's subjects.
 
 TensorFlow does much when it is used for the first time in a process. A spare process has made the
 calls with which the tests of an exercise begin, on the reference, and then becomes that of a
@@ -16,11 +16,13 @@ from grading.processes.forkserver import TENSORFLOW
 from grading.running.driver import CALL_LIMIT, WorkerDriver
 from grading.running.library import REFERENCE, spec_of
 from grading.running.patience import slowness_of
+from grading.running.suite_run import Known
 
 PAIR = min(2, os.cpu_count() or 1)  # processes of the kit's own that work side by side
 # By fork servers, of the exercise that is worked at.
 _LIBRARIES = weakref.WeakKeyDictionary()  # its name, and drivers
 _SPARES = weakref.WeakKeyDictionary()  # drivers
+_KNOWN = {}  # of the exercise about tests that is worked at, what the candidates answered
 _CHOOSING = threading.Lock()
 
 
@@ -46,6 +48,15 @@ def end_library_drivers(servers):
     """End those that are there; ``servers`` as for :func:`library_drivers`."""
     with _CHOOSING:
         _end_library(_for_our_code(servers))
+
+
+def known_answers(name):
+    """What candidates of an exercise answered: at the next save, most is asked again."""
+    with _CHOOSING:
+        if name not in _KNOWN:
+            _KNOWN.clear()
+            _KNOWN[name] = Known()
+        return _KNOWN[name]
 
 
 def make_spares(name, servers, number, calls, is_wanted):

@@ -12,7 +12,7 @@ from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.collection import exercise_of
 from grading.running.driver import InlineDriver, WorkerDriver
 from grading.running.failure import failure_of
-from grading.running.lasting import PAIR, end_library_drivers, spare_for
+from grading.running.lasting import PAIR, end_library_drivers, known_answers, spare_for
 from grading.running.patience import slowness_of
 from grading.running.properties import SHRINK_EXAMPLES, Replays, bound, settle
 from grading.running.report import FULL_REPORTS
@@ -79,7 +79,9 @@ class Subjects:
             driver = self._driver(spec, WRITES_TESTS)
             driver.limit = TESTS_TIMES * self.config.getoption("--time-limit")
             lanes.append((driver, self.driver(candidates_spec(name))))
-        return TestingDriver(lanes, name, together=not is_single)
+        if is_single:
+            return TestingDriver(lanes, name)
+        return TestingDriver(lanes, name, together=True, known=known_answers(name))
 
     def made(self, name):
         """The subject of an exercise if a test has asked for it, else None."""

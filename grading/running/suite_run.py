@@ -5,7 +5,6 @@ process runs the tests on all of them, and forks where their answers part; here 
 which branch. The process is told only how many branches there are, in no order.
 """
 
-import itertools
 import os
 import random
 from collections import Counter
@@ -47,7 +46,7 @@ class SuiteRun:
             another one kept from being run, when it hung, for example: they are left out. At least
             one is there.
         """
-        self._found, self._asks = {}, 0
+        self._found, self._asks, self._is_branched = {}, 0, False
         self._names, self._counts = list(names), Counter()  # of the branch that runs
         self._parts = []  # of each process that waits for a branch: answers, names and counts
         if self._starts_anew:  # so that this run knows nothing of the runs before
@@ -58,25 +57,29 @@ class SuiteRun:
 
     def _answer(self, request):
         """Answer a process in which a student's tests run; it is not trusted."""
-        ((what, value), *_) = request.items() if type(request) is dict and request else [("", 0)]
-        if what == "came":
-            self._note(outcome_of(value))
-            return NOTHING
-        if what == "ended":
-            if not self._found.keys() & self._names:
-                self._note(Outcome(fault=Fault(Kind.DIED, code=value)))
-            self.driver.allow_anew()
-            return NOTHING
-        if what == "next" and self._parts:
-            answer, self._names, self._counts = self._parts[-1].pop()
-            if value or not self._parts[-1]:  # where it could not be forked, some are left
-                self._parts.pop()
-            self.driver.allow_anew()
-            return answer
+        if type(request) is dict and self._is_branched and "probe" not in request:
+            return self._answer_branch(request)
         args = request.get("args") if type(request) is dict else None
         if type(args) is not list or request.get("probe") != ASKED:  # as no test asks
             return {"unusable": "only the implementation under test can be asked"}
         return self._answer_call(args)
+
+    def _answer_branch(self, told):
+        """Note what a branch came to, or say with what the next one goes on."""
+        if "came" in told:
+            self._note(outcome_of(told["came"]))
+            return NOTHING
+        self.driver.allow_anew()
+        if "ended" in told:
+            if not self._found.keys() & self._names:
+                self._note(Outcome(fault=Fault(Kind.DIED, code=told["ended"])))
+            return NOTHING
+        if not self._parts:
+            raise ValueError("no branch is left")
+        answer, self._names, self._counts = self._parts[-1].pop()
+        if told.get("next") or not self._parts[-1]:  # where it could not be forked, some are left
+            self._parts.pop()
+        return answer
 
     def _answer_call(self, args):
         self._asks += 1
@@ -88,6 +91,7 @@ class SuiteRun:
             parts.setdefault(written, (answer, [], self._counts.copy()))[1].append(name)
         if len(parts) == 1:
             return answer
+        self._is_branched = True
         self._parts.append(self._chance.sample(list(parts.values()), len(parts)))
         return {"branches": len(parts)}
 
@@ -97,6 +101,24 @@ class SuiteRun:
         self._found |= dict.fromkeys(self._names, outcome)
 
 
+class Known:
+    """What candidates answered, forgotten once it takes too much memory."""
+
+    MOST = 16 * 2**20  # bytes
+
+    def __init__(self):
+        self._answers, self._weight = {}, 0
+
+    def get(self, key):
+        return self._answers.get(key)
+
+    def add(self, key, answer, weight):
+        self._answers[key] = answer
+        self._weight += weight
+        if self._weight > self.MOST:
+            self._answers, self._weight = {key: answer}, weight
+
+
 class Answers:
     """What candidates answer; most is asked again when they are tested again, and then is known.
 
@@ -104,17 +126,15 @@ class Answers:
 
     Args:
         candidates: a driver to them.
-        others: the answers for a run beside this one. Each begins at another end of the
-            candidates, so that they share the work.
+        known: a :class:`Known` that may be shared.
+        backwards: whether to begin at the last candidate, so that two runs side by side share the
+            work.
     """
 
-    MOST = 16 * 2**20  # bytes to keep
     AT_ONCE = 4  # candidates
 
-    def __init__(self, candidates, others=None):
-        self.candidates, self._step = candidates, -1 if others else 1
-        self._known = others._known if others else {}
-        self._weight = 0
+    def __init__(self, candidates, known, backwards=False):
+        self.candidates, self.known, self._step = candidates, known, -1 if backwards else 1
 
     def get(self, names, args, call):
         """What each candidate answers, by its name: a plain dict, and how it is written.
@@ -126,27 +146,29 @@ class Answers:
         """
         found, left = {}, names[:: self._step]
         while left:
-            known = {
-                name: self._known[name, *call] for name in left if (name, *call) in self._known
-            }
-            left = [name for name in left if name not in known]
+            known = {name: self.known.get((name, *call)) for name in left}
+            found |= {name: answer for name, answer in known.items() if answer is not None}
+            left = [name for name in left if name not in found]
             asked, left = left[: self.AT_ONCE], left[self.AT_ONCE :]
-            found |= known | self._ask(asked, args, call)
+            found |= self._ask(asked, args, call)
         return found
 
     def _ask(self, names, args, call):
         if not names:
             return {}
         outcome = self.candidates.call("each", [ASKED, args, names])
-        answers = outcome.value if outcome.fault is None else [outcome.fault.as_answer()]
+        if outcome.fault and len(names) > 1:  # one of them hung, say
+            return {name: self._ask([name], args, call)[name] for name in names}
         found = {}
-        for name, answer in zip(names, itertools.cycle(answers)):
-            if "raised" in answer:  # a test can see no more of it
+        for name, answer in zip(names, outcome.value or [outcome.fault], strict=True):
+            if outcome.fault:
+                answer = outcome.fault.as_answer()
+            elif "raised" in answer:  # a test can see no more of it
                 answer = {"raised": {key: answer["raised"][key] for key in ("kinds", "message")}}
             found[name] = answer, plain.dumps(answer)
-            self._weight += len(call[0]) + len(found[name][1])
-            if self._weight <= self.MOST:
-                self._known[name, *call] = found[name]
+            if not outcome.fault:
+                weight = len(call[0]) + len(found[name][1])
+                self.known.add((name, *call), found[name], weight)
         return found
 
 

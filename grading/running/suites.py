@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from grading.catalogue.spec import LibrarySpec
 from grading.running.outcome import Fault, Kind, Outcome
-from grading.running.suite_run import Answers, SuiteRun
+from grading.running.suite_run import Answers, Known, SuiteRun
 
 LIBRARY = "grading.misconceptions.candidates"
 RIGHT = "all right answers"  # in the place of a candidate's name
@@ -41,18 +41,20 @@ class TestingDriver:
         exercise: the exercise's name.
         together: whether one process may run the tests on many candidates, as long as these answer
             alike.
+        known: a :class:`grading.running.suite_run.Known`, which may be kept for the next driver.
     """
 
     __test__ = False
 
-    def __init__(self, lanes, exercise, together=False):
+    def __init__(self, lanes, exercise, together=False, known=None):
         self.lanes, self.together = lanes, together
         self._names = importlib.import_module(LIBRARY)
         self._right, self._wrong = self._names.RIGHT[exercise], self._names.WRONG[exercise]
-        self._runs, answers = [], None
-        for driver, candidates in lanes:
-            answers = Answers(candidates, answers)
-            self._runs.append(SuiteRun(driver, answers))
+        known = known or Known()
+        self._runs = [
+            SuiteRun(driver, Answers(candidates, known, backwards=number % 2 == 1))
+            for number, (driver, candidates) in enumerate(lanes)
+        ]
         self._outcomes = {}
 
     def call(self, probe, args=(), kwargs=None):

@@ -94,16 +94,16 @@ def in_training(module, batch, seed, vocabularies, sizes):
 def weights(module, vocabularies, sizes):
     """The shapes of the trainable weights, biases left out; those must begin as Keras' do."""
     model = _built(module, vocabularies, sizes)
+    shapes = [[int(size) for size in weight.shape] for weight in model.trainable_weights]
     for bias in _first_biases[id(model)]:
-        expected = np.zeros(len(bias))
-        if len(bias) != vocabularies[1]:  # it is not the dense layer's
-            expected[len(bias) // 4 : len(bias) // 2] = 1
-        if not np.array_equal(bias, expected):
+        n, expected = len(bias), np.zeros(len(bias))
+        if [n // 4, n] in shapes:  # it is an LSTM's
+            expected[n // 4 : n // 2] = 1
+        if (wrong := np.flatnonzero(bias != expected)).size:
             raise Unusable(
                 "biases must begin as in Keras' default settings, at 1 for an LSTM's forget gate "
-                f"and at 0 for all else, but {len(bias)} of them begin as {describe(bias)}"
+                f"and at 0 for all else, but one has {bias[wrong[0]]:g} at {wrong[0]} of {n}"
             )
-    shapes = [[int(size) for size in weight.shape] for weight in model.trainable_weights]
     return sorted(shape for shape in shapes if len(shape) > 1)
 
 

@@ -5,10 +5,12 @@ import pytest
 from grading.catalogue.spec import FileSpec
 from grading.processes.forkserver import TENSORFLOW, WRITES_TESTS
 from grading.running.driver import WorkerDriver
+from grading.running.lasting import known_answers
 from grading.running.outcome import Kind
-from grading.running.suite_run import Answers, SuiteRun
+from grading.running.suite_run import Answers, Known, SuiteRun
 from grading.running.suites import candidates_spec
 from tests.kit.own_tests import suites
+from tests.kit.running import run_pytest_here
 
 NAMES = ["solutions", "first", "ids-from-1", "case-kept", "spaces-between", "unknown-skipped"]
 # In two steps, so that there are branches of branches.
@@ -39,7 +41,7 @@ def run(servers, tmp_path):
         mine = WorkerDriver(server, spec, limit)
         library = WorkerDriver(servers.get(()), candidates_spec("tokenizer_tests"))
         drivers.extend([mine, library])
-        suite_run = SuiteRun(mine, Answers(library))
+        suite_run = SuiteRun(mine, Answers(library, Known()))
         if together:
             return suite_run.outcomes("run", names)
         return {name: suite_run.outcomes("run", [name])[name] for name in names}
@@ -91,3 +93,22 @@ def test_a_process_that_cannot_be_forked_goes_on_with_some(run, then):
     assert found
     assert left
     assert all(outcome.fault is None for outcome in found.values())
+
+
+def test_after_the_next_save_candidates_are_not_asked_what_is_known(tmp_path, servers, monkeypatch):
+    (tmp_path / "tokenizer_tests.py").write_text(WORKS.format(then="pass"), encoding="utf-8")
+    known_answers("stateful_tests")  # so that nothing is known yet
+    asked, ask = [0, 0], Answers._ask
+
+    def counted(answers, names, args, call):
+        asked[-1] += len(names)
+        return ask(answers, names, args, call)
+
+    monkeypatch.setattr(Answers, "_ask", counted)
+    outputs = [run_pytest_here(servers, tmp_path, "-q").stdout]
+    asked.reverse()
+    outputs.append(run_pytest_here(servers, tmp_path, "-q").stdout)
+    assert asked[0] > 0
+    assert asked[1] == 0
+    failed = [output.count("expected   at least one of your tests to fail") for output in outputs]
+    assert failed[0] == failed[1] > 0

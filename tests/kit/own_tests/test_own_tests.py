@@ -11,7 +11,7 @@ from grading.misconceptions.candidates import RIGHT, WRONG
 from grading.running.many import judge_all
 from grading.running.outcome import Kind, Outcome
 from grading.running.submission import judge_submission
-from grading.running.suite_run import Answers, read
+from grading.running.suite_run import Answers, Known, read
 from grading.running.suites import TestingDriver
 from tests.kit.grading_class.sandboxes import needs_sandbox
 from tests.kit.own_tests import suites
@@ -232,11 +232,11 @@ def test_equal_calls_in_a_run_are_answered_anew_and_alike_in_every_run():
             return Outcome([{"value": f"answer {self.n_calls} of {name}"} for name in args[2]])
 
     candidates = Candidates()
-    answers = Answers(candidates)
-    both = [answers, Answers(candidates, answers)]
-    runs = [[each.get(["one"], [1], (b"call", i)) for i in range(3)] for each in both]
+    known = Known()
+    answers, other = [Answers(candidates, known, backwards) for backwards in (False, True)]
+    runs = [[each.get(["one"], [1], (b"call", i)) for i in range(3)] for each in (answers, other)]
     assert runs[0] == runs[1]
     values = [found["one"][0]["value"] for found in runs[0]]
     assert values == [f"answer {i} of one" for i in (1, 2, 3)]
-    assert answers.get(["other"], [1], (b"call", 0))["other"][0]["value"] == "answer 4 of other"
+    assert other.get(["other"], [1], (b"call", 0))["other"][0]["value"] == "answer 4 of other"
     assert candidates.n_calls == 4
