@@ -138,7 +138,8 @@ def build_simple(vocab_size, *, components, dims=512, n_heads=8, n_layers=6, max
 
     Returns:
         A ``keras.Model`` from ``[source_ids [batch, steps], decoder_ids [batch, target_steps]]``,
-        integers, to probabilities ``[batch, target_steps, vocab_size]``, float32.
+        integers, to probabilities ``[batch, target_steps, vocab_size]``, float32. All its weights
+        can be trained.
 
     Raises:
         ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call,
@@ -182,7 +183,7 @@ def build_transformer(
     Returns:
         A ``keras.Model`` from ``[source_ids [batch, steps], decoder_ids [batch, target_steps]]``,
         integers, to probabilities ``[batch, target_steps, V]``, float32. Those of step t depend on
-        the decoder's ids up to t only.
+        the decoder's ids up to t only. All its weights can be trained.
 
     Raises:
         ValueError: a size is below 1, or dims is not a multiple of n_heads. Raised by this call,

@@ -61,7 +61,7 @@ class MultiHeadAttention(tf.keras.layers.Layer):
     Four linear maps without bias, from dims to dims: ``q_linear``, ``k_linear`` and ``v_linear``
     make the queries, keys and values, and ``out_linear`` mixes what the heads bring back. Head h
     works on columns ``h * d ... (h + 1) * d`` of the three, with d = dims / n_heads, and its scores
-    are divided by sqrt(d).
+    are divided by sqrt(d). All four maps can be trained.
 
     Args:
         n_heads: the number of heads; dims must be a multiple of it.

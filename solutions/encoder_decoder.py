@@ -73,7 +73,8 @@ def build_translator(source_vocab_size, target_vocab_size, *, embed_size=32, uni
     Returns:
         A ``keras.Model``, its weights made, from ``[source_ids [batch, steps], decoder_ids
         [batch, target_steps]]``, integers, to probabilities ``[batch, target_steps, V]``, float32.
-        Those of step t depend on the decoder's ids up to t only, and on the whole source.
+        Those of step t depend on the decoder's ids up to t only, and on the whole source. All its
+        weights can be trained.
 
     Raises:
         ValueError: a size is below 1; the message names the argument and its value.
@@ -112,7 +113,8 @@ def greedy_decode(model, source_ids, n_steps, sos_id):
         model: a ``keras.Model`` like that of :func:`build_translator`: from ``[source_ids,
             decoder_ids]`` to probabilities, those of a step independent of later ids. It can be
             called with any number of steps, and takes ids up to ``sos_id``. It is not trained
-            here, so layers such as dropout must be at rest, as they are unless told otherwise.
+            here, so layers such as dropout must be at rest, as they are unless told otherwise, and
+            it is left as it was.
         source_ids: integer ids ``[batch, steps]``, an array or a tensor.
         n_steps: how many items to write, at least 1.
         sos_id: the start-of-sequence id, which the decoder reads first.

@@ -38,7 +38,7 @@ class PositionalEncoding(tf.keras.layers.Layer):
         """Prepare the table of positions. The layer has no trainable weights.
 
         Any Keras mask of the inputs must pass through: see ``supports_masking`` in Keras'
-        ``Layer``. Other keyword arguments (``name``, ``dtype``) go to Keras.
+        ``Layer``. So must gradients. Other keyword arguments (``name``, ``dtype``) go to Keras.
         """
         super().__init__(**kwargs)
         ### BEGIN SOLUTION
