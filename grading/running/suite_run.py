@@ -142,7 +142,7 @@ class Answers:
         Args:
             names: the candidates'.
             args: the call's.
-            call: tells it from others: how it is written, and the how manieth such it is in a run.
+            call: what is known of it: how it is written, and its number among equal ones of a run.
         """
         found, left = {}, names[:: self._step]
         while left:

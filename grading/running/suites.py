@@ -75,8 +75,8 @@ class TestingDriver:
         if candidate != RIGHT:
             outcome = self._outcomes[candidate]
             if _passed(outcome):  # asked there, as the library may import TensorFlow
-                told = self.lanes[0][1].call("explain", subject=candidate)
-                value = {**outcome.value, "title": told.value["title"]}
+                told = self.lanes[0][1].call("explain", subject=candidate).value or {}
+                value = {**outcome.value, "title": told.get("title", candidate)}
                 return Outcome(value, printed=outcome.printed)
             return outcome
         outcomes = [self._outcomes[name] for name in self._right]
@@ -96,8 +96,13 @@ class TestingDriver:
         )
         if len(self._runs) == 1:
             first = self._run_once(self._runs[0], probe, names)
-            # Where one run says that a right answer fails or a wrong one passes, that stands.
-            again = [name for name in names if _passed(first[name]) == (name in self._right)]
+            # Where one run says that a right answer fails or a wrong one passes, that stands, as
+            # where it came to no end.
+            again = [
+                name
+                for name in names
+                if first[name].fault is None and _passed(first[name]) == (name in self._right)
+            ]
             second = self._run_once(self._runs[0], probe, again)
         else:
             with ThreadPoolExecutor(len(self._runs)) as threads:

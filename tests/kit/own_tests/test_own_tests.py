@@ -9,7 +9,7 @@ from grading.catalogue.syllabus import TESTING, exercise
 from grading.misconceptions import library
 from grading.misconceptions.candidates import RIGHT, WRONG
 from grading.running.many import judge_all
-from grading.running.outcome import Kind, Outcome
+from grading.running.outcome import Fault, Kind, Outcome
 from grading.running.submission import judge_submission
 from grading.running.suite_run import Answers, Known, read
 from grading.running.suites import TestingDriver
@@ -137,6 +137,21 @@ def test_what_the_tests_say_only_once_does_not_count():
     driver = TestingDriver([(coin, coin)], "stateful_tests")
     for name in ("all right answers", *WRONG["stateful_tests"]):
         assert "failed only once" in driver.call("run", [name]).fault.message
+
+
+def test_tests_that_come_to_no_end_are_run_twice_and_no_more():
+    class Hangs:
+        n_runs = 0
+
+        def call(self, probe, args=(), kwargs=None):
+            self.n_runs += 1
+            return Outcome(fault=Fault(Kind.HUNG, limit=30))
+
+    hangs = Hangs()
+    driver = TestingDriver([(hangs, None)], "stateful_tests")
+    for name in ("all right answers", *WRONG["stateful_tests"]):
+        assert driver.call("run", [name]).kind is Kind.HUNG
+    assert hangs.n_runs == 2
 
 
 def test_what_a_property_draws_is_shown_where_it_fails(tmp_path, servers):
