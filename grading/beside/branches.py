@@ -12,8 +12,9 @@ import os
 import random
 import signal
 import sys
-import tempfile
 import threading
+
+from grading.beside import output
 
 _say = None  # to the judge, in a branch: says what it came to
 
@@ -28,19 +29,19 @@ def can_fork():
     )
 
 
-def part(number, ask, output, stacks):
+def part(number, ask, file, stacks):
     """Go on in as many processes as there are answers; gives each its own.
 
     Args:
         number: of answers, at least 2.
         ask: asks the judge: ``{"ended": exit code}`` of each branch, and ``{"next": whether this
             process goes on to its end with it}``, which is answered with an answer.
-        output: the file to which this process prints.
-        stacks: the file to which it writes where it is when it gets SIGUSR1, or None.
+        file: to which this process prints.
+        stacks: a file to which it writes where it is when it gets SIGUSR1, or None.
     """
     global _say
     for _ in range((number - 1) * can_fork()):
-        _flush()
+        output.flush()
         chance = random.getstate()  # Python gives a fork another one
         try:
             pid = os.fork()
@@ -49,7 +50,7 @@ def part(number, ask, output, stacks):
         if pid == 0:
             random.setstate(chance)
             die_with_parent()
-            _copy(output)
+            output.part(file)
             _say = ask
             return ask({"next": False})
         with _passing_on(pid, stacks):
@@ -70,21 +71,6 @@ def die_with_parent():
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
-def _flush():
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # a student may have closed or replaced it
-            stream.flush()
-
-
-def _copy(output):
-    """Print to a file of this branch's own, in which is what was printed before."""
-    with tempfile.TemporaryFile() as own:
-        own.write(os.pread(output.fileno(), os.fstat(output.fileno()).st_size, 0))
-        own.flush()
-        for handle in (output.fileno(), 1, 2):
-            os.dup2(own.fileno(), handle)
 
 
 @contextlib.contextmanager

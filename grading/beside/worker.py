@@ -7,21 +7,18 @@ a file that is sent along with each answer, so a print can neither break the pro
 import faulthandler
 import functools
 import importlib
-import os
 import signal
 import sys
 import tempfile
 
 import numpy as np
 
-from grading.beside import audit, branches, plain, suites
+from grading.beside import audit, branches, output, plain, suites
 from grading.beside.channel import Closed
 from grading.beside.errors import describe_error
 from grading.beside.load import load
 from grading.beside.probes.base import Missing, Unusable
 from grading.beside.show import describe
-
-LONGEST_OUTPUT = 20_000  # characters of what a student's code printed in one call
 
 
 def serve(channel, request):
@@ -35,7 +32,7 @@ def serve(channel, request):
             call which subject to ``become``: such a request.
     """
     chance = np.random.get_state()  # Python's own is another one in each forked process
-    output = _take_over_output()
+    file = output.take_over()
     stacks = None
     if hasattr(faulthandler, "register") and request.get("stacks"):
         stacks = open(request["stacks"], "w", encoding="utf-8")  # noqa: SIM115 (stays open for the signal handler)
@@ -44,7 +41,7 @@ def serve(channel, request):
     probes = importlib.import_module(f"grading.beside.probes.{exercise}")
     if hasattr(probes, "prepare"):
         probes.prepare()
-    suites.ask_through(functools.partial(_ask, channel, output, stacks))
+    suites.ask_through(functools.partial(_ask, channel, file, stacks))
     kept = audit.sealed() if "path" in request else []
     tried = []
     if "modules" in request:
@@ -52,7 +49,7 @@ def serve(channel, request):
         tried = audit.watch(tempfile.gettempdir(), tell)
     channel.send("ready")  # from now on the time is the student's
     subject, fault = load(request)
-    _reply(channel, {"loaded": fault, "tried": tried}, output)
+    _reply(channel, {"loaded": fault, "tried": tried}, file)
     while True:
         try:
             call = channel.receive()
@@ -70,12 +67,12 @@ def serve(channel, request):
         if replaced:
             answer = {"unusable": f"{audit.REPLACED}{replaced}, which its answers pass through"}
         try:
-            _reply(channel, {**answer, "tried": tried} if tried else answer, output)
+            _reply(channel, {**answer, "tried": tried} if tried else answer, file)
         except Closed:
             return
 
 
-def _ask(channel, output, stacks, request):
+def _ask(channel, file, stacks, request):
     """Ask the judge something in the middle of a call; see :func:`grading.beside.suites.ask`."""
 
     def ask(what):
@@ -84,7 +81,7 @@ def _ask(channel, output, stacks, request):
 
     answer = ask(request)
     if "branches" in answer:
-        return branches.part(answer["branches"], ask, output, stacks)
+        return branches.part(answer["branches"], ask, file, stacks)
     return answer
 
 
@@ -150,32 +147,8 @@ def _begin_anew(chance):
         getattr(backend, "reset_uids", backend.clear_session)()
 
 
-def _take_over_output():
-    """Send everything that is printed, also by native code, to a file of our own."""
-    output = tempfile.TemporaryFile(mode="w+b")  # noqa: SIM115
-    with open(os.devnull, encoding="utf-8") as empty:
-        os.dup2(empty.fileno(), 0)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.dup2(output.fileno(), 1)
-    os.dup2(output.fileno(), 2)
-    return output
-
-
-def _reply(channel, answer, output):
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:  # a student may have closed or replaced it
-            continue
-    size = os.fstat(output.fileno()).st_size
-    printed = ""
-    if size:
-        os.lseek(output.fileno(), 0, os.SEEK_SET)
-        printed = os.read(output.fileno(), 4 * LONGEST_OUTPUT).decode("utf-8", "replace")
-        os.ftruncate(output.fileno(), 0)
-        os.lseek(output.fileno(), 0, os.SEEK_SET)
-    answer = {**answer, "printed": printed[:LONGEST_OUTPUT]}
+def _reply(channel, answer, file):
+    answer = {**answer, "printed": output.take_out(file)}
     try:
         _send(channel, answer)
     except (TypeError, ValueError, RecursionError) as error:  # an int of 5000 digits, say

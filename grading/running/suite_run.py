@@ -46,7 +46,7 @@ class SuiteRun:
             another one kept from being run, when it hung, for example: they are left out. At least
             one is there.
         """
-        self._found, self._asks, self._is_branched = {}, 0, False
+        self._found, self._asks = {}, 0
         self._names, self._counts = list(names), Counter()  # of the branch that runs
         self._parts = []  # of each process that waits for a branch: answers, names and counts
         if self._starts_anew:  # so that this run knows nothing of the runs before
@@ -57,9 +57,10 @@ class SuiteRun:
 
     def _answer(self, request):
         """Answer a process in which a student's tests run; it is not trusted."""
-        if type(request) is dict and self._is_branched and "probe" not in request:
+        request = request if type(request) is dict else {}
+        if self._parts and request.keys() & {"came", "ended", "next"}:
             return self._answer_branch(request)
-        args = request.get("args") if type(request) is dict else None
+        args = request.get("args")
         if type(args) is not list or request.get("probe") != ASKED:  # as no test asks
             return {"unusable": "only the implementation under test can be asked"}
         return self._answer_call(args)
@@ -74,10 +75,8 @@ class SuiteRun:
             if not self._found.keys() & self._names:
                 self._note(Outcome(fault=Fault(Kind.DIED, code=told["ended"])))
             return NOTHING
-        if not self._parts:
-            raise ValueError("no branch is left")
         answer, self._names, self._counts = self._parts[-1].pop()
-        if told.get("next") or not self._parts[-1]:  # where it could not be forked, some are left
+        if told["next"] or not self._parts[-1]:  # where it could not be forked, some are left
             self._parts.pop()
         return answer
 
@@ -91,7 +90,6 @@ class SuiteRun:
             parts.setdefault(written, (answer, [], self._counts.copy()))[1].append(name)
         if len(parts) == 1:
             return answer
-        self._is_branched = True
         self._parts.append(self._chance.sample(list(parts.values()), len(parts)))
         return {"branches": len(parts)}
 
@@ -159,16 +157,15 @@ class Answers:
         outcome = self.candidates.call("each", [ASKED, args, names])
         if outcome.fault and len(names) > 1:  # one of them hung, say
             return {name: self._ask([name], args, call)[name] for name in names}
+        if outcome.fault:
+            answer = outcome.fault.as_answer()
+            return {names[0]: (answer, plain.dumps(answer))}
         found = {}
-        for name, answer in zip(names, outcome.value or [outcome.fault], strict=True):
-            if outcome.fault:
-                answer = outcome.fault.as_answer()
-            elif "raised" in answer:  # a test can see no more of it
+        for name, answer in zip(names, outcome.value, strict=True):
+            if "raised" in answer:  # a test can see no more of it
                 answer = {"raised": {key: answer["raised"][key] for key in ("kinds", "message")}}
             found[name] = answer, plain.dumps(answer)
-            if not outcome.fault:
-                weight = len(call[0]) + len(found[name][1])
-                self.known.add((name, *call), found[name], weight)
+            self.known.add((name, *call), found[name], len(call[0]) + len(found[name][1]))
         return found
 
 

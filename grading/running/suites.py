@@ -48,8 +48,8 @@ class TestingDriver:
 
     def __init__(self, lanes, exercise, together=False, known=None):
         self.lanes, self.together = lanes, together
-        self._names = importlib.import_module(LIBRARY)
-        self._right, self._wrong = self._names.RIGHT[exercise], self._names.WRONG[exercise]
+        names = importlib.import_module(LIBRARY)
+        self._right, self._wrong = names.RIGHT[exercise], names.WRONG[exercise]
         known = known or Known()
         self._runs = [
             SuiteRun(driver, Answers(candidates, known, backwards=number % 2 == 1))
@@ -91,9 +91,8 @@ class TestingDriver:
             driver.close()
 
     def _run_all(self, probe):
-        names = random.SystemRandom().sample(
-            [*self._right, *self._wrong], len(self._right) + len(self._wrong)
-        )
+        names = [*self._right, *self._wrong]
+        random.SystemRandom().shuffle(names)
         if len(self._runs) == 1:
             first = self._run_once(self._runs[0], probe, names)
             # Where one run says that a right answer fails or a wrong one passes, that stands, as

@@ -98,16 +98,16 @@ def test_a_process_that_cannot_be_forked_goes_on_with_some(run, then):
 def test_after_the_next_save_candidates_are_not_asked_what_is_known(tmp_path, servers, monkeypatch):
     (tmp_path / "tokenizer_tests.py").write_text(WORKS.format(then="pass"), encoding="utf-8")
     known_answers("stateful_tests")  # so that nothing is known yet
-    asked, ask = [0, 0], Answers._ask
+    asked, outputs, ask = [], [], Answers._ask
 
     def counted(answers, names, args, call):
         asked[-1] += len(names)
         return ask(answers, names, args, call)
 
     monkeypatch.setattr(Answers, "_ask", counted)
-    outputs = [run_pytest_here(servers, tmp_path, "-q").stdout]
-    asked.reverse()
-    outputs.append(run_pytest_here(servers, tmp_path, "-q").stdout)
+    for _ in range(2):
+        asked.append(0)
+        outputs.append(run_pytest_here(servers, tmp_path, "-q").stdout)
     assert asked[0] > 0
     assert asked[1] == 0
     failed = [output.count("expected   at least one of your tests to fail") for output in outputs]
