@@ -472,7 +472,7 @@ def test_the_arrays_that_were_given_are_not_changed(attention, case, causal):
 
 
 @given(case=layer_cases(heads=[(1, 2), (1, 3), (1, 4)]))
-@examples(8)
+@examples(5)
 def test_one_head_is_attention_between_linear_maps(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads)
     close(outputs, expected_heads(case), "the outputs", atol=1e-4)
@@ -487,7 +487,7 @@ def value_and_output_maps(draw):
 
 
 @given(case=value_and_output_maps())
-@examples(8)
+@examples(5)
 def test_the_value_map_comes_before_attention_and_the_output_map_after_it(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads)
     because = "queries of zeros weigh all values alike, so it is mean(V v_linear) out_linear"
@@ -500,7 +500,7 @@ TWO_KEYS = [[[1, 0, 0, 1], [0, 1, 2, 1]]]
 
 @given(case=layer_cases(heads=[(2, 2), (2, 3), (3, 2), (4, 1)]))
 @example(case=small_layer_case(TWO_QUERIES, TWO_KEYS))
-@examples(12)
+@examples(6)
 def test_each_head_attends_by_its_own_columns(attention, case):
     # Without the maps of values and outputs, head h of the outputs shows what head h weighed.
     eye = np.eye(case.inputs[0].shape[-1], dtype=np.float32)
@@ -513,7 +513,7 @@ def test_each_head_attends_by_its_own_columns(attention, case):
 
 @given(case=layer_cases(heads=[(2, 2), (2, 3), (3, 2), (2, 4)]))
 @example(case=small_layer_case(TWO_QUERIES, TWO_KEYS))
-@examples(8)
+@examples(5)
 def test_each_head_divides_its_scores_by_the_square_root_of_its_own_dims(attention, case):
     eye = np.eye(case.inputs[0].shape[-1], dtype=np.float32)
     case.kernels = {name: eye for name in case.kernels}
@@ -537,14 +537,14 @@ def some_layer_case(seed, n_heads, d, batch, queries, keys):
 @example(case=some_layer_case(1, 2, 2, 2, 2, 2))
 @example(case=some_layer_case(2, 3, 2, 3, 2, 4))
 @example(case=some_layer_case(3, 2, 3, 2, 4, 3))
-@examples(6)
+@examples(4)
 def test_several_heads_attend_each_in_its_own_way(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads)
     close(outputs, expected_heads(case), "the outputs", atol=1e-4)
 
 
 @given(case=layer_cases(n_inputs=3))
-@examples(12)
+@examples(6)
 def test_the_third_input_is_the_key(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads)
     because = "the inputs are [query, value, key], in Keras' order"
@@ -559,7 +559,7 @@ def test_the_third_input_is_the_key(attention, case):
         masks=[np.array([[True], [True]]), np.array([[True, False], [True, True]])],
     )
 )
-@examples(6)
+@examples(4)
 def test_the_value_mask_hides_keys(attention, case):
     because = "keys are hidden where the value mask is False"
     for query_mask in (case.masks[0], None):
@@ -578,7 +578,7 @@ def test_the_value_mask_hides_keys(attention, case):
         masks=[np.array([[True, False]])],
     )
 )
-@examples(5)
+@examples(3)
 def test_the_query_mask_hides_nothing(attention, case):
     for query_mask in (case.masks[0], None):
         masks = [query_mask, None]
@@ -614,7 +614,7 @@ def test_of_three_masks_only_the_second_hides(attention, case):
 
 
 @given(case=padded_cases())
-@examples(10)
+@examples(6)
 def test_keras_own_masks_arrive_without_being_given(attention, case):
     outputs = attention.attended_after_masking(case.inputs, case.kernels, case.n_heads)
     expected = expected_heads(case, value_mask=case.masks[1])
@@ -623,7 +623,7 @@ def test_keras_own_masks_arrive_without_being_given(attention, case):
 
 
 @given(case=padded_cases(n_inputs=3))
-@examples(8)
+@examples(5)
 def test_keras_own_masks_of_three_inputs_arrive_too(attention, case):
     outputs = attention.attended_after_masking(case.inputs, case.kernels, case.n_heads)
     expected = expected_heads(case, value_mask=case.masks[1])
@@ -631,7 +631,7 @@ def test_keras_own_masks_of_three_inputs_arrive_too(attention, case):
 
 
 @given(case=layer_cases())
-@examples(10)
+@examples(5)
 def test_a_causal_layer_hides_later_steps(attention, case):
     case = own_attention(case)
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads, causal=True)
@@ -640,7 +640,7 @@ def test_a_causal_layer_hides_later_steps(attention, case):
 
 
 @given(case=layer_cases(n_inputs=3))
-@examples(8)
+@examples(5)
 def test_a_causal_layer_takes_queries_and_keys_of_different_lengths(attention, case):
     outputs = attention.attended(case.inputs, case.kernels, case.n_heads, causal=True)
     because = "query i may see the keys up to i only"
@@ -648,7 +648,7 @@ def test_a_causal_layer_takes_queries_and_keys_of_different_lengths(attention, c
 
 
 @given(case=padded_cases(first_key_visible=True))
-@examples(10)
+@examples(5)
 def test_a_causal_layer_obeys_the_value_mask_as_well(attention, case):
     masks = [None, case.masks[1]]
     outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads, causal=True)
@@ -692,21 +692,21 @@ def close_batches(found, case, causal=False):
 
 
 @given(case=batches_of_layer_inputs())
-@examples(8)
+@examples(5)
 def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case):
     close_batches(attention.attended_in_turn(case.batches, case.kernels, case.n_heads), case)
 
 
 @given(case=batches_of_layer_inputs(), causal=st.booleans())
 @example(case=small_batches(), causal=True)
-@examples(3)
+@examples(2)
 def test_it_works_in_a_functional_model_of_unknown_batch_size_and_lengths(attention, case, causal):
     found = attention.in_a_model(case.batches, case.kernels, case.n_heads, causal=causal)
     close_batches(found, case, causal)
 
 
 @given(case=batches_of_layer_inputs(padded=True), causal=st.booleans())
-@examples(3)
+@examples(2)
 def test_keras_own_masks_arrive_in_a_functional_model_too(attention, case, causal):
     found = attention.in_a_model_after_masking(
         case.batches, case.kernels, case.n_heads, causal=causal
@@ -724,7 +724,7 @@ def pairs_of_layers(draw):
 
 
 @given(case=pairs_of_layers())
-@examples(5)
+@examples(3)
 def test_two_layers_share_nothing(attention, case):
     found = attention.attended_by_two(
         case.inputs, case.kernels, case.second_kernels, case.n_heads, case.second_n_heads
@@ -743,7 +743,7 @@ def test_other_settings_of_the_layer_go_to_keras(attention):
 
 
 @given(case=layer_cases(n_inputs=3), causal=st.booleans())
-@examples(6)
+@examples(4)
 def test_the_layer_has_four_trainable_weights_and_no_bias(attention, case, causal):
     found = attention.weights_of(case.inputs, case.kernels, case.n_heads, causal=causal)
     dims = case.inputs[0].shape[-1]
