@@ -50,7 +50,7 @@ def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
         temperature: as in :func:`rescale_logits`.
         num_samples: how many ids to draw from each row.
         seed: an integer (0 is one too) makes the draws repeatable: the same seed gives the same
-            ids. None gives fresh ones at each call.
+            ids. None gives fresh ones at each call, whatever seeds were used before.
 
     Returns:
         An integer array or tensor of shape ``[batch, num_samples]``. An id whose probability is

@@ -29,8 +29,9 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
             be smaller.
         shuffle_buffer: None keeps the windows in order. A number shuffles them, window by window,
             through a buffer of that many windows: inputs stay beside their targets, and every
-            window still comes exactly once. The larger the buffer, the better the mixture.
-        seed: makes the shuffled order the same at every run.
+            window still comes exactly once. The larger the buffer, the better the mixture. Free:
+            whether windows from further away are mixed, too.
+        seed: an integer (0 is one too) makes the shuffled order the same at every run.
 
     Returns:
         A ``tf.data.Dataset`` of pairs ``(inputs, targets)``, each of shape ``[b, n_steps]`` with

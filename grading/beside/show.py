@@ -4,6 +4,7 @@ Batches, and two tables of numbers side by side, are shown as small pictures in 
 """
 
 import itertools
+import unicodedata
 
 import numpy as np
 
@@ -28,6 +29,8 @@ def show(value, longest=LONGEST):
         items = [f"{show(key)}: {show(item, longest)}" for key, item in value.items()]
         return _shorten_items(items, "{}", longest)
     text = repr(value)
+    if isinstance(value, str):  # a combining mark would be drawn onto the quote before it
+        text = "".join(ascii(c)[1:-1] if unicodedata.combining(c) else c for c in text)
     if len(text) > longest:
         text = f"{text[: longest - 30]} ... {text[-20:]}"
     return text

@@ -18,7 +18,7 @@ class Missing(Exception):
     """The module lacks a name that the exercise asks for."""
 
 
-def probe(call, shown=show, tolerance=(1e-4, 1e-5)):
+def probe(call, shown=show, tolerance=(1e-4, 1e-5), **shown_as):
     """Mark a function as a probe.
 
     Args:
@@ -29,11 +29,12 @@ def probe(call, shown=show, tolerance=(1e-4, 1e-5)):
         shown: turns the result into the text that a student sees.
         tolerance: (rtol, atol) within which two subjects' results count as the same when a
             misconception is looked for; wide for frequencies of random draws.
+        shown_as: by argument, what turns it into text where it is in braces.
     """
 
     def mark(function):
         function.probe_call, function.probe_shown = call, shown
-        function.probe_tolerance = tolerance
+        function.probe_tolerance, function.probe_shown_as = tolerance, shown_as
         return function
 
     return mark
@@ -61,7 +62,8 @@ def spell(function, args, kwargs):
             text = text.replace("*" + place, ", ".join(map(show, value)))
         elif isinstance(value, str):
             text = text.replace(place + "(", value + "(")  # a function's name
-        text = text.replace(place, value if name == "form" else _show_kernels(value))
+        spelled = function.probe_shown_as.get(name, _show_kernels)
+        text = text.replace(place, value if name == "form" else spelled(value))
     return text
 
 
@@ -220,7 +222,7 @@ def pairs_of(dataset, what, limit):
 def passes_of(dataset, what, limit):
     """Read a dataset of (inputs, targets) twice, with a look at its first batch between."""
     first = pairs_of(dataset, what, limit)
-    next(iter(dataset), None)
+    next(iter(dataset.with_options(_as_it_is())), None)
     return [first, pairs_of(dataset, what, limit)]
 
 

@@ -30,10 +30,21 @@ def found(module, chances, sos_id, **options):
     return _search(module, _ByLast(chances, sos_id), sos_id, options)
 
 
+def tree_picture(chances):
+    """The probabilities after each prefix, as a dict: ``{(): [...], (0,): [...], ...}``."""
+    prefixes = [()]
+    for prefix in prefixes:  # grows meanwhile
+        if len(prefixes) >= len(chances):
+            break
+        prefixes += [(*prefix, item) for item in range(len(chances[0]))]
+    return show(dict(zip(prefixes, chances, strict=False)))
+
+
 @probe(
-    "beam_search(next_log_probs, {sos_id}, {*}), the probabilities after each prefix: row k of "
-    "{chances}, with k = 0 for the start, and (V * k + item + 1) % len(rows) one item later",
+    "beam_search(next_log_probs, {sos_id}, {*}), the probabilities after the start and these "
+    "items: {chances}",
     shown=pairs_picture,
+    chances=tree_picture,
 )
 def found_in_tree(module, chances, sos_id, **options):
     """The pairs ``[ids, log_prob]`` where the whole prefix decides.
