@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from grading.beside.probes.base import check_trainable, find, give_weights, probe, symbolic
+from grading.beside.probes.base import check_trainable, find, give_weights, probe
 from grading.beside.probes.transformer_models import (
     assign,
     attention_weights,
     checked_model,
     count,
+    count_kernels,
     keep,
     model_of,
     outputs_of,
@@ -70,59 +71,42 @@ def decoded(module, batches, n_heads, feed_forward, seed):
 
 
 @probe(
-    "x = tf.keras.Input([None, {dims}]); encoder_block(x, None, n_heads={n_heads}, ...), "
-    "decoder_block(x, x, None, n_heads={n_heads}, ...); how each MultiHeadAttention was made"
+    "z = tf.keras.Input([None, {dims}]); encoder_block(z, mask, n_heads={n_heads}, ...), "
+    "decoder_block(z, z, mask, n_heads={n_heads}, ...); how each MultiHeadAttention was made"
 )
-def attention_of_blocks(module, dims, n_heads):
+def attention_of_blocks(module, dims, n_heads, feed_forward):
     """For each block the attention layers it made, as sorted lists ``[n_heads, causal]``."""
-    import tensorflow as tf
-
-    made = {}
-    for name, inputs in (("encoder_block", 1), ("decoder_block", 2)):
-        components = stand_ins()
-        x = [tf.keras.Input([None, dims]) for _ in range(inputs)]
-        block = find(module, name)
-        symbolic(block(*x, None, n_heads=n_heads, feed_forward=3, components=components), name)
-        made[name] = sorted([layer.n_heads, layer.causal] for layer in components.attention)
-    return made
-
-
-@probe(
-    "the trainable weights of the blocks in a functional model of encoder_block({n_heads} heads) "
-    "on z = tf.keras.Input([None, {dims}]), called {times} times, one after the other"
-)
-def weights_of_blocks(module, dims, n_heads, feed_forward, times):
-    """How many trainable numbers there are in encoder blocks that follow each other."""
-    components = stand_ins()
-
-    def blocks(z):
-        for _ in range(times):
-            z = find(module, "encoder_block")(
-                z, None, n_heads=n_heads, feed_forward=feed_forward, components=components
-            )
-        return z
-
-    model = model_of(blocks, [np.zeros([1, 2, dims], np.float32)])
-    # Biases are free.
-    return sum(count(weight) for weight in model.trainable_weights if len(weight.shape) > 1)
+    return {
+        name: sorted([layer.n_heads, layer.causal] for layer in components.attention)
+        for name, _, components in _blocks(module, dims, n_heads, feed_forward)
+    }
 
 
 @probe(
     "z = tf.keras.Input([None, {dims}]); the trainable scales in a functional model of "
-    "encoder_block(z, None, ...), and of decoder_block(z, z, None, ...)"
+    "encoder_block(z, mask, ...), and of decoder_block(z, z, mask, ...)"
 )
 def scales_of_blocks(module, dims, n_heads, feed_forward):
     """For each block how many numbers are trained that begin at 1: the scales of its norms."""
-    found = {}
-    for name, inputs in (("encoder_block", 1), ("decoder_block", 2)):
-        options = {"n_heads": n_heads, "feed_forward": feed_forward, "components": stand_ins()}
-        block = find(module, name)
-        tensors = [np.zeros([1, 2, dims], np.float32)] * inputs
-        model = model_of(
-            lambda *z, block=block, options=options: block(*z, None, **options), tensors
-        )
-        found[name] = scales_of(model)
-    return found
+    return {
+        name: scales_of(model) for name, model, _ in _blocks(module, dims, n_heads, feed_forward)
+    }
+
+
+@probe(
+    "the trainable kernels in a functional model of encoder_block({n_heads} heads) on "
+    "z = tf.keras.Input([None, {dims}]), and of two such blocks, one after the other"
+)
+def kernels_of_blocks(module, dims, n_heads, feed_forward):
+    """How many trainable numbers there are in the kernels of one encoder block, and of two."""
+    options = {"n_heads": n_heads, "feed_forward": feed_forward, "components": stand_ins()}
+
+    def two(z):
+        block = find(module, "encoder_block")
+        return block(block(z, None, **options), None, **options)
+
+    _, one, _ = next(_blocks(module, dims, n_heads, feed_forward))
+    return [count_kernels(one), count_kernels(model_of(two, [np.zeros([1, 2, dims], np.float32)]))]
 
 
 @probe(
@@ -254,8 +238,27 @@ def build(module, builder, vocabularies, sizes):
 
 def _of_part(module, part, batches, seed=0, **sizes):
     """The outputs of one of the single parts, for each batch of its tensors (or None)."""
-    dims, given = batches[0][0].shape[-1], [array is not None for array in batches[0]]
-    units = sizes.get("units", sizes.get("feed_forward"))
+    model, components = _part(module, part, batches[0], sizes)
+    dims, units = batches[0][0].shape[-1], sizes.get("units", sizes.get("feed_forward"))
+    assign(model, seed, [(dims, units), (units, dims)] if units else [], components)
+    return [outputs_of(model, [x for x in batch if x is not None]) for batch in batches]
+
+
+def _blocks(module, dims, n_heads, feed_forward):
+    """The name of each of the two blocks, a model around it, and the components in that."""
+    z, mask = np.zeros([1, 2, dims], np.float32), np.ones([1, 2], bool)
+    sizes = {"n_heads": n_heads, "feed_forward": feed_forward}
+    for name, arrays in (("encoder_block", [z, mask]), ("decoder_block", [z, z, mask])):
+        yield name, *_part(module, name, arrays, sizes)
+
+
+def _part(module, part, arrays, sizes):
+    """A functional model around one of the single parts, and the components in it.
+
+    Args:
+        arrays: of the shapes that it takes, or None where it is given None.
+    """
+    given = [array is not None for array in arrays]
 
     def make():
         components = stand_ins()
@@ -266,12 +269,9 @@ def _of_part(module, part, batches, seed=0, **sizes):
             arguments = [next(tensors) if is_given else None for is_given in given]
             return find(module, part)(*arguments, **rest)
 
-        return model_of(call, [array for array in batches[0] if array is not None]), components
+        return model_of(call, [array for array in arrays if array is not None]), components
 
-    model, components = keep(module, repr((part, dims, given, sizes)), make)
-    batches = [[array for array in batch if array is not None] for batch in batches]
-    assign(model, seed, [(dims, units), (units, dims)] if units else [], components)
-    return [outputs_of(model, batch) for batch in batches]
+    return keep(module, repr((part, arrays[0].shape[-1], given, sizes)), make)
 
 
 def _built(module, builder, vocabularies, sizes, positioned=True):

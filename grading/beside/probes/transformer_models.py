@@ -176,5 +176,10 @@ def shape_of(weight):
     return tuple(int(size) for size in weight.shape if size != 1)
 
 
+def count_kernels(model):
+    """How many numbers are trained in kernels; biases are free."""
+    return sum(count(weight) for weight in model.trainable_weights if len(weight.shape) > 1)
+
+
 def count(weight):
     return int(np.prod(weight.shape))
