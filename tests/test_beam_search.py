@@ -378,7 +378,7 @@ def test_the_search_is_over_when_all_sequences_have_ended(beam_search, seed, n_i
 
 
 @given(seed=seeds, width=sizes(1, 3))
-@example(seed=0, width=2)
+@example(seed=0, width=1)  # a search that never prunes would have 2^300 beginnings with two
 @examples(2)
 def test_long_sequences_keep_their_log_probability_though_their_probability_is_too_small(
     beam_search, seed, width

@@ -70,14 +70,15 @@ def render(failure, width=80):
 
     if failure.left_out:
         add("", f"(after {failure.left_out} earlier call{'s' * (failure.left_out > 1)})")
-    before = ""
+    before, printed = "", ""
     for call in failure.calls:
         add("called", _without_repetition(call.spelled, before))
         before = call.spelled
         if call.result is not None:
             add("gave", call.result)
         if call.printed.strip():
-            add("printed", call.printed.rstrip())
+            add("printed", "(as above)" if call.printed == printed else call.printed.rstrip())
+            printed = call.printed
     _RENDER[failure.kind](failure, add)
     return lines
 

@@ -7,7 +7,7 @@ draws: wide tolerances, and enough draws that a right answer stays inside them.
 import numpy as np
 
 from grading.beside.probes.base import Unusable, array_of, find, in_form, probe
-from grading.beside.show import describe, no_error
+from grading.beside.show import MOST_ROWS, describe, no_error, show
 
 FREQUENCIES = (0.0, 0.08)  # 6 standard deviations and more between two answers, from 4000 draws on
 
@@ -106,7 +106,16 @@ def pairs_over_rows(module, row, n_rows, **options):
     return _pair_shares(ids[:, 0], ids[:, 1], len(row))
 
 
-@probe("sample_ids({probabilities}, {*}), for each of the seeds {seeds} in this order")
+def calls_picture(calls):
+    """The ids that each of several calls drew, a line a call."""
+    lines = [show(ids) for ids in calls[:MOST_ROWS]]
+    return "\n".join([*lines, *[f"... {len(calls)} calls in all"] * (len(calls) > MOST_ROWS)])
+
+
+@probe(
+    "sample_ids({probabilities}, {*}), for each of the seeds {seeds} in this order",
+    shown=calls_picture,
+)
 def draws_with_seeds(module, probabilities, seeds, **options):
     """The ids drawn by several calls, one after the other, that differ in their seeds."""
     sample_ids, given = find(module, "sample_ids"), np.array(probabilities)

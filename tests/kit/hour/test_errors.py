@@ -138,6 +138,9 @@ def test_what_was_read_in_the_call_before_is_not_told_again():
     assert not any("above" in line for line in render(replace(failure, calls=calls[:1])))
     short = [ShownCall(f"decode([{n}, 1])", "[0]", "") for n in (1, 2)]
     assert "  called     decode([2, 1])" in render(replace(failure, calls=short))
+    printed = [replace(call, printed="here\n") for call in short]
+    lines = [line.strip() for line in render(replace(failure, calls=printed))]
+    assert lines.count("printed    here") == lines.count("printed    (as above)") == 1
 
 
 def test_a_result_of_many_rows_and_what_was_told_with_it_are_told_once():
