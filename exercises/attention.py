@@ -25,7 +25,8 @@ def scaled_dot_product_attention(query, value, key=None, *, mask=None, causal=Fa
     Returns:
         A pair ``(outputs, weights)`` of shapes ``[..., queries, d_value]`` and
         ``[..., queries, keys]``, in the dtype of the query (float32 and float64 both work). Each
-        row of the weights sums to 1, and a hidden key has weight 0, however large its score.
+        row of the weights sums to 1, and a hidden key has weight 0, also if its score is larger by
+        tens of thousands.
         Free: what a query gets from which all keys are hidden.
 
     Example:

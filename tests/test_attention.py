@@ -262,7 +262,12 @@ def test_scores_are_divided_by_the_square_root_of_the_size_of_a_key(attention, d
 def test_keys_may_differ_from_the_values_also_in_size(attention, case):
     outputs, weights = attention.attend(**case)
     expected_outputs, expected_weights = expected_attention(**case)
-    close(weights, expected_weights, "the weights", "queries are compared with the keys")
+    close(
+        weights,
+        expected_weights,
+        "the weights",
+        "queries are compared with the keys, and d is their size",
+    )
     close(outputs, expected_outputs, "the outputs", "what is taken is the values")
 
 
@@ -556,14 +561,16 @@ def test_the_third_input_is_the_key(attention, case):
     case=small_layer_case(
         query=[[[1, 1]], [[1, 1]]],
         value=[[[1, 2], [3, 1]], [[2, 1], [1, 3]]],
-        masks=[np.array([[True], [True]]), np.array([[True, False], [True, True]])],
+        masks=[np.array([[True], [False]]), np.array([[True, False], [True, True]])],
     )
 )
 @examples(4)
 def test_the_value_mask_hides_keys(attention, case):
-    because = "keys are hidden where the value mask is False"
-    for query_mask in (case.masks[0], None):
+    for query_mask in (None, case.masks[0]):
         masks = [query_mask, case.masks[1]]
+        because = "keys are hidden where the value mask is False"
+        if query_mask is not None:
+            because += ", and the query mask hides nothing"
         outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads)
         expected = expected_heads(case, value_mask=case.masks[1])
         close(outputs, expected, "the outputs", because, atol=1e-4)
@@ -631,6 +638,7 @@ def test_keras_own_masks_of_three_inputs_arrive_too(attention, case):
 
 
 @given(case=layer_cases())
+@example(case=small_layer_case(TWO_QUERIES, TWO_KEYS))
 @examples(5)
 def test_a_causal_layer_hides_later_steps(attention, case):
     case = own_attention(case)
@@ -648,7 +656,15 @@ def test_a_causal_layer_takes_queries_and_keys_of_different_lengths(attention, c
 
 
 @given(case=padded_cases(first_key_visible=True))
-@examples(5)
+@example(
+    case=small_layer_case(
+        query=[[[1, 1], [2, 1]]],
+        value=[[[1, 2], [3, 1]]],
+        n_heads=1,
+        masks=[np.array([[True, True]]), np.array([[True, False]])],
+    )
+)
+@examples(6)
 def test_a_causal_layer_obeys_the_value_mask_as_well(attention, case):
     masks = [None, case.masks[1]]
     outputs = attention.attended_masked(case.inputs, masks, case.kernels, case.n_heads, causal=True)
@@ -691,10 +707,13 @@ def close_batches(found, case, causal=False):
         close(outputs, expected, f"the outputs of batch {number}", atol=1e-4)
 
 
-@given(case=batches_of_layer_inputs())
-@examples(5)
-def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case):
-    close_batches(attention.attended_in_turn(case.batches, case.kernels, case.n_heads), case)
+@given(case=batches_of_layer_inputs(), causal=st.booleans())
+@example(case=small_batches(), causal=False)
+@example(case=small_batches(), causal=True)
+@examples(4)
+def test_one_layer_takes_batches_of_different_sizes_and_lengths(attention, case, causal):
+    found = attention.attended_in_turn(case.batches, case.kernels, case.n_heads, causal=causal)
+    close_batches(found, case, causal)
 
 
 @given(case=batches_of_layer_inputs(), causal=st.booleans())
@@ -724,6 +743,14 @@ def pairs_of_layers(draw):
 
 
 @given(case=pairs_of_layers())
+@example(
+    case=small_layer_case(
+        TWO_QUERIES,
+        TWO_KEYS,
+        second_kernels={name: np.eye(4, dtype=np.float32)[::-1] for name in KERNELS},
+        second_n_heads=4,
+    )
+)
 @examples(3)
 def test_two_layers_share_nothing(attention, case):
     found = attention.attended_by_two(
@@ -743,6 +770,7 @@ def test_other_settings_of_the_layer_go_to_keras(attention):
 
 
 @given(case=layer_cases(n_inputs=3), causal=st.booleans())
+@example(case=small_layer_case(TWO_QUERIES, TWO_KEYS), causal=True)
 @examples(4)
 def test_the_layer_has_four_trainable_weights_and_no_bias(attention, case, causal):
     found = attention.weights_of(case.inputs, case.kernels, case.n_heads, causal=causal)

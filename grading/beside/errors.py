@@ -46,8 +46,9 @@ def _frames_in(path, error):
     frames, trace = [], error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename == path:
-            code = linecache.getline(path, trace.tb_lineno).strip()
-            frames.append([trace.tb_lineno, code])
+            frame = [trace.tb_lineno, linecache.getline(path, trace.tb_lineno).strip()]
+            if frame not in frames[-1:]:  # a comprehension has a frame of its own
+                frames.append(frame)
         trace = trace.tb_next
     return frames
 

@@ -5,12 +5,15 @@ such as optimizing a graph, takes longer than the call itself here.
 """
 
 import functools
+import logging
 
 
 def be_quick():
     """Prepare TensorFlow, which is imported here; workers are to be forked afterwards."""
     import tensorflow as tf
 
+    # Each call brings functions of its own: TensorFlow's advice to share them is for nobody here.
+    logging.getLogger("tensorflow").addFilter(lambda said: "retracing" not in said.getMessage())
     # Waking a thread for an operation, or optimizing a graph, takes longer than running it.
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})

@@ -29,11 +29,18 @@ def show(value, longest=LONGEST):
         items = [f"{show(key)}: {show(item, longest)}" for key, item in value.items()]
         return _shorten_items(items, "{}", longest)
     text = repr(value)
-    if isinstance(value, str):  # a combining mark would be drawn onto the quote before it
-        text = "".join(ascii(c)[1:-1] if unicodedata.combining(c) else c for c in text)
+    if isinstance(value, str):
+        text = "".join(ascii(c)[1:-1] if _is_deceptive(c) else c for c in text)
     if len(text) > longest:
         text = f"{text[: longest - 30]} ... {text[-20:]}"
     return text
+
+
+def _is_deceptive(character):
+    """Whether it is drawn onto the one before, or looks like a letter or digit of ASCII."""
+    if character.isascii():
+        return False
+    return unicodedata.combining(character) or unicodedata.normalize("NFKC", character).isascii()
 
 
 def no_error(value):

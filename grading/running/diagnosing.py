@@ -81,7 +81,8 @@ class Diagnosing:
             return {}  # tests of a student's tests are named after the mistakes
         seconds = self.config.getoption("--diagnosis-time")
         drivers = library_drivers(name, self.subjects.recorder.servers)
-        return diagnose(name, written, drivers, seconds, lambda: not self.subjects.is_abandoned)
+        is_wanted, start = lambda: not self.subjects.is_abandoned, self.subjects.starter_of(name)
+        return diagnose(name, written, drivers, seconds, is_wanted, start)
 
 
 def _is_written(record):

@@ -27,6 +27,7 @@ import importlib
 import itertools
 from dataclasses import dataclass
 
+from grading.running import left_behind
 from grading.running.evidence import CALLS, Evidence, Seen, is_unfinished, options_of, same_error
 from grading.running.library import MODULE, REFERENCE, SECONDS, Library, OutOfCalls, mixtures
 
@@ -47,14 +48,14 @@ class Diagnosis:
     hint: str | None = None
 
 
-def diagnose(exercise, records, drivers, seconds=SECONDS, is_wanted=None):
+def diagnose(exercise, records, drivers, seconds=SECONDS, is_wanted=None, start=None):
     """Look for the known misconceptions behind the failing tests of one exercise.
 
     Args:
         exercise: its name.
         records: a :class:`TestRecord` for each test that ran.
         drivers: reach the library of misconceptions; several work side by side.
-        seconds, is_wanted: see :class:`grading.running.library.Library`.
+        seconds, is_wanted, start: see :class:`.library.Library` and :func:`.left_behind.tests`.
 
     Returns:
         A dict from the names of failing tests, those that have one, to a :class:`Diagnosis`.
@@ -62,6 +63,9 @@ def diagnose(exercise, records, drivers, seconds=SECONDS, is_wanted=None):
     search = _Search(exercise, records, Library(exercise, drivers, None, seconds, is_wanted))
     with contextlib.suppress(OutOfCalls):
         search.run()
+        if start and not search.found:
+            tests = left_behind.tests(search.evidence, search.failing, start)
+            search.found = dict.fromkeys(tests, Diagnosis(*left_behind.TOLD))
     return search.found
 
 
@@ -219,9 +223,7 @@ class _Search:
     def _has_another_reason(self, record):
         """Whether a test fails because a part, or a check of arguments, is not written."""
         calls = self.evidence.telling(record)
-        return bool(calls) and all(
-            is_unfinished(call) or self.evidence.is_refused(call) for call in calls
-        )
+        return bool(calls) and all(is_unfinished(c) or self.evidence.is_refused(c) for c in calls)
 
     # Two misconceptions at once.
 
@@ -253,8 +255,7 @@ class _Search:
     def _shares_something(self, name):
         """Whether the student makes this mistake in some failing test, seen by its first calls."""
         firsts = [self.evidence.telling(record)[:1] for record in self.failing[:LIKELY]]
-        calls = itertools.chain(*firsts)
-        return any(self.evidence.seen(name, call) is Seen.SHARED for call in calls)
+        return any(self.evidence.seen(name, c) is Seen.SHARED for c in itertools.chain(*firsts))
 
     def _pair_gives(self, one, other, calls):
         """Whether two different misconceptions together give the student's results."""

@@ -99,6 +99,10 @@ class Evidence:
             parts |= {part for part in self.parts if part in spelled} or set(self.parts)
         return parts
 
+    def would_be_right(self, call, outcome):
+        """Whether a call that came to another outcome would be right."""
+        return self._are_equal(call, outcome, self.library.outcome(REFERENCE, call))
+
     def is_wrong(self, call):
         return not self.gives(REFERENCE, call) or self._is_refused_otherwise(call)
 

@@ -87,6 +87,10 @@ class Subjects:
         """The subject of an exercise if a test has asked for it, else None."""
         return self._subjects.get((name, 0))
 
+    def starter_of(self, name):
+        """A function that gives a driver to an exercise's module in a new process, or None."""
+        return None if self._is_inline else lambda: self.driver(self.implementation.specs[name])
+
     def driver(self, spec, hash_seed=0, preload=()):
         """A driver to a subject in a process of its own.
 

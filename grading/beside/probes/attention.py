@@ -122,8 +122,8 @@ def settings(module, n_heads, **options):
 
 
 @probe(
-    "a functional model of MultiHeadAttention({*}), called with each of {batches}, training=True; "
-    "its kernels {kernels}",
+    "a functional model of MultiHeadAttention({*}), in one tf.function for all lengths, called "
+    "with each of {batches}, training=True; its kernels {kernels}",
     tolerance=TOLERANCE,
 )
 def in_a_model(module, batches, kernels, n_heads, **options):
@@ -132,8 +132,9 @@ def in_a_model(module, batches, kernels, n_heads, **options):
 
 
 @probe(
-    "a functional model of MultiHeadAttention({*}) after tf.keras.layers.Masking(), called with "
-    "each of {batches}, training=True; its kernels {kernels}",
+    "a functional model of MultiHeadAttention({*}) after tf.keras.layers.Masking(), in one "
+    "tf.function for all lengths, called with each of {batches}, training=True; its kernels "
+    "{kernels}",
     tolerance=TOLERANCE,
 )
 def in_a_model_after_masking(module, batches, kernels, n_heads, **options):

@@ -142,7 +142,9 @@ def mean_in_a_model(module, inputs, max_steps, max_dims):
 @probe(
     "x = tf.keras.Input([None, {dims}]); "
     "model = tf.keras.Model(x, PositionalEncoding({max_steps}, {max_dims})(x)); "
-    "[model(tf.constant(inputs), training=True) for inputs in {batches}]",
+    "graph = tf.function(lambda x: model(x, training=True), "
+    "input_signature=[tf.TensorSpec([None, None, {dims}])]); "
+    "[graph(tf.constant(inputs)) for inputs in {batches}]",
     tolerance=TOLERANCE,
 )
 def in_a_model(module, batches, dims, max_steps, max_dims):

@@ -1,0 +1,43 @@
+"""Whether a wrong result comes from what earlier calls left behind: a new process tells.
+
+A student who makes the call that a test shows finds nothing wrong with it, so it is said.
+"""
+
+TOLD = (
+    "left-behind",
+    "something that an earlier call left behind",
+    "In a process in which nothing else was called before, these very calls give the right result; "
+    "they are wrong only after others. So something outlives a call, or is shared by all objects: "
+    "a variable of the module, an attribute of the class itself, a default argument that is "
+    "changed, or a cache whose key does not hold all arguments. What belongs to one object is made "
+    "in __init__, as self.name.",
+)
+MOST = 3  # failing tests that are looked at: each takes a process
+
+
+def tests(evidence, records, start):
+    """The names of failing tests that are wrong only after the calls of other tests.
+
+    Args:
+        evidence: an :class:`grading.running.evidence.Evidence`.
+        records: of the failing tests.
+        start: gives a driver to the student's module in a new process.
+    """
+    telling = [(record, evidence.telling(record)) for record in records]
+    tried = [(record, calls) for record, calls in telling if calls][:MOST]
+    return [
+        record.test for record, calls in tried if _is_right_alone(evidence, record, calls, start)
+    ]
+
+
+def _is_right_alone(evidence, record, telling, start):
+    driver = start()
+    try:
+        outcomes = [driver.call(call.probe, call.args, call.kwargs) for call in record.last]
+    finally:
+        driver.close()
+    return all(
+        evidence.would_be_right(call, outcome)
+        for call, outcome in zip(record.last, outcomes, strict=True)
+        if any(call is other for other in telling)
+    )
