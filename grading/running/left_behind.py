@@ -3,6 +3,8 @@
 A student who makes the call that a test shows finds nothing wrong with it, so it is said.
 """
 
+from grading.running.outcome import Kind
+
 TOLD = (
     "left-behind",
     "something that an earlier call left behind",
@@ -23,11 +25,20 @@ def tests(evidence, records, start):
         records: of the failing tests.
         start: gives a driver to the student's module in a new process.
     """
-    telling = [(record, evidence.telling(record)) for record in records]
-    tried = [(record, calls) for record, calls in telling if calls][:MOST]
+    ended = (record for record in records if not any(map(_is_hung, record.last)))
+    telling = ((record, evidence.telling(record)) for record in ended)
+    # What chance made wrong, chance may make right.
+    tried = [pair for pair in telling if pair[1] and not any(map(evidence.is_of_chance, pair[1]))]
     return [
-        record.test for record, calls in tried if _is_right_alone(evidence, record, calls, start)
+        record.test
+        for record, calls in tried[:MOST]
+        if _is_right_alone(evidence, record, calls, start)
     ]
+
+
+def _is_hung(call):
+    """Whether a call did not return: to wait for it once more would take long."""
+    return call.outcome.kind is Kind.HUNG
 
 
 def _is_right_alone(evidence, record, telling, start):
