@@ -44,7 +44,7 @@ def complete_text(prompt, n_chars, *, predict, tokenizer, temperature=1.0, seed=
             ``encode``, ``decode`` and ``vocab_size`` may be used.
         temperature: a finite number above 0. Small ones (1e-3) must not overflow; what has
             probability zero is never drawn, at any temperature.
-        seed: an integer (0 is one too) makes the text repeatable: the same seed gives the same
+        seed: an integer from 0 up makes the text repeatable: the same seed gives the same
             text, another seed other draws. None gives a fresh text at each call, whatever seeds
             were used before. Free: which text belongs to a seed.
 

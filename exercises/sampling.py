@@ -49,7 +49,7 @@ def sample_ids(probabilities, temperature=1.0, num_samples=1, seed=None):
         probabilities: shape ``[batch, V]``, each row a distribution over the ids 0 ... V - 1.
         temperature: as in :func:`rescale_logits`.
         num_samples: how many ids to draw from each row.
-        seed: an integer (0 is one too) makes the draws repeatable: the same seed gives the same
+        seed: an integer from 0 up makes the draws repeatable: the same seed gives the same
             ids. None gives fresh ones at each call, whatever seeds were used before.
 
     Returns:

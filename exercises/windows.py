@@ -31,7 +31,7 @@ def split_windows(sequence, n_steps, *, shift=1, batch_size=32, shuffle_buffer=N
             through a buffer of that many windows: inputs stay beside their targets, and every
             window still comes exactly once. The larger the buffer, the better the mixture. Free:
             whether windows from further away are mixed, too.
-        seed: an integer (0 is one too) makes the shuffled order the same at every run.
+        seed: an integer from 0 up makes the shuffled order the same at every run.
 
     Returns:
         A ``tf.data.Dataset`` of pairs ``(inputs, targets)``, each of shape ``[b, n_steps]`` with
