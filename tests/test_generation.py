@@ -236,7 +236,7 @@ def test_characters_are_drawn_as_the_temperature_says(generation, chances, tempe
     temperature=st.sampled_from([8, 100]),
 )
 @example(chances=[0.96, 0.0, 0.04], temperature=8)
-@example(chances=[0.96, 0.0, 0.04], temperature=1e12)
+@example(chances=[0.96, 0.0, 0.04], temperature=1e4)
 @example(chances=[0.001, 0.999, 0.0], temperature=100)
 @examples(1)
 def test_what_has_probability_zero_is_never_drawn_however_hot_it_is(
