@@ -143,11 +143,11 @@ def block_cases(draw, padded=True):
 
 
 SMALL = SimpleNamespace(
-    z=vectors(1, 1, 2, 6),
-    source=vectors(2, 1, 3, 6),
+    z=vectors(1, 1, 2, 4),
+    source=vectors(2, 1, 3, 4),
     mask=np.array([[True, True, False]]),
     seed=3,
-    rest=(3, 4),
+    rest=(2, 3),
 )
 ALIKE = SimpleNamespace(  # as many steps in both texts as dims, heads and units
     z=vectors(1, 2, 4, 4),
