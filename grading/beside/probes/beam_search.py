@@ -3,6 +3,7 @@
 What a subject asks for the probabilities of the next item is made here from plain tables.
 """
 
+import itertools
 import operator
 
 import numpy as np
@@ -32,11 +33,9 @@ def found(module, chances, sos_id, **options):
 
 def tree_picture(chances):
     """The probabilities after each prefix, as a dict: ``{(): [...], (0,): [...], ...}``."""
-    prefixes = [()]
-    for prefix in prefixes:  # grows meanwhile
-        if len(prefixes) >= len(chances):
-            break
-        prefixes += [(*prefix, item) for item in range(len(chances[0]))]
+    items = range(len(chances[0]))
+    by_length = (itertools.product(items, repeat=length) for length in itertools.count())
+    prefixes = itertools.chain.from_iterable(by_length)  # the shorter ones first, without end
     return show(dict(zip(prefixes, chances, strict=False)))
 
 
