@@ -82,6 +82,7 @@ class Ahead:
         self._settling = settling.tests()
         self._is_settled = self._is_over = False
         self._exercise = None  # whose tests pytest runs now
+        self._files = {}  # of the test that each thread tried last
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
@@ -130,12 +131,14 @@ class Ahead:
                 is_waiting = left[0] in self._left or self._telling.is_waiting(left[0])
                 if not is_waiting or self._is_over or self.subjects.is_abandoned:
                     return left[0]
-                task = self._take()
-                if task is None and not self._left:
+                # Each thread has a file of its own to begin with.
+                is_short = self._left and len(self._telling.files()) < self.jobs
+                task = None if is_short else self._take(0)
+                if task is None and not is_short:
                     self._changed.wait()
             if task is not None:
                 self._try(*task, 0)
-            elif self._left:
+            elif is_short:
                 self._begin_file()
 
     def _begin_file(self):
@@ -163,7 +166,7 @@ class Ahead:
                 if self._is_settled and (ready := self._to_run()):
                     return ready.popleft()
                 # Nothing long is begun here while a test may still fail: this thread is to settle.
-                task = None if must_settle else self._take(others=self._telling.is_over)
+                task = None if must_settle else self._take(0, others=self._telling.is_over)
                 if task is None and not must_settle:
                     if self._telling.is_over and self._others.is_over:
                         return left[0]
@@ -186,18 +189,29 @@ class Ahead:
     def _work(self, number):
         while True:
             with self._changed:
-                while (task := self._take()) is None:
+                while (task := self._take(number)) is None:
                     is_done = self._telling.is_over and self._others.is_over and not self._left
                     if self._is_over or is_done:
                         return
                     self._changed.wait()
             self._try(*task, number)
 
-    def _take(self, others=True):
-        """A stage and a test to try, or None if there is none now."""
+    def _take(self, number, others=True):
+        """A stage and a test to try, or None if there is none now.
+
+        Of many files, each thread goes through one of its own where it can: what a process has made
+        for one test, such as a model, the next one may need.
+        """
+        own = self._files.get(number)
+        of_others = [file for thread, file in self._files.items() if thread != number]
+
+        def cost(item):
+            return item.path != own, item.path in of_others
+
         is_for_others = others and not self._is_settling
         for stage in (self._telling, self._others) if is_for_others else (self._telling,):
-            if not self._is_over and (item := stage.take()):
+            if not self._is_over and (item := stage.take(cost)):
+                self._files[number] = item.path
                 return stage, item
         return None
 

@@ -3,6 +3,8 @@
 A student who makes the call that a test shows finds nothing wrong with it, so it is said.
 """
 
+import itertools
+
 from grading.running.outcome import Kind
 
 TOLD = (
@@ -18,7 +20,9 @@ MOST = 3  # failing tests that are looked at: each takes a process
 
 
 def tests(evidence, records, start):
-    """The names of failing tests that are wrong only after the calls of other tests.
+    """The names of the first failing tests that are wrong only after the calls of other tests.
+
+    None that comes after one which is wrong by itself, too: that one is to be mended first.
 
     Args:
         evidence: an :class:`grading.running.evidence.Evidence`.
@@ -29,11 +33,10 @@ def tests(evidence, records, start):
     telling = ((record, evidence.telling(record)) for record in ended)
     # What chance made wrong, chance may make right.
     tried = [pair for pair in telling if pair[1] and not any(map(evidence.is_of_chance, pair[1]))]
-    return [
-        record.test
-        for record, calls in tried[:MOST]
-        if _is_right_alone(evidence, record, calls, start)
-    ]
+    found = itertools.takewhile(
+        lambda pair: _is_right_alone(evidence, *pair, start), itertools.islice(tried, MOST)
+    )
+    return [record.test for record, _ in found]
 
 
 def _is_hung(call):

@@ -9,7 +9,8 @@ class Stage:
     def __init__(self):
         self.passed, self.records = {}, {}  # by test
         self.to_run = deque()  # did not pass; pytest is to run them
-        self._items, self._n_taken, self._n_told = [], 0, 0
+        self._items, self._n_told = [], 0
+        self._waiting = []  # not taken yet
 
     @property
     def is_over(self):
@@ -22,17 +23,23 @@ class Stage:
 
     def add(self, items):
         self._items.extend(items)
+        self._waiting.extend(items)
 
     def is_waiting(self, item):
         """Whether nothing is known of a test yet."""
         return item in self._items and item not in self.passed
 
-    def take(self):
-        """The next test to try, or None."""
-        if self._n_taken == len(self._items):
+    def files(self):
+        """The files of tests that nobody has taken yet."""
+        return {item.path for item in self._waiting}
+
+    def take(self, cost=None):
+        """The next test to try, or None; ``cost(test)`` is less of those that are best taken."""
+        if not self._waiting:
             return None
-        self._n_taken += 1
-        return self._items[self._n_taken - 1]
+        item = min(self._waiting, key=cost) if cost else self._waiting[0]
+        self._waiting.remove(item)
+        return item
 
     def note(self, item, passed, records):
         """Note what came of a test; gives the tests for which now all before are known."""

@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import itertools
 import queue
 import threading
 import time
@@ -111,8 +112,8 @@ def test_a_mistake_is_named_before_all_examples_were_tried(servers):
 def test_other_examples_wait_until_the_mistake_is_named(servers, monkeypatch, jobs):
     taken, take = {False: 0, True: 0}, ahead.Ahead._take
 
-    def note(self, others=True):
-        task = take(self, others)
+    def note(self, number, others=True):
+        task = take(self, number, others)
         if task and task[0] is self._others and not all(self._telling.passed.values()):
             taken[bool(settled)] += 1
         return task
@@ -146,6 +147,22 @@ def test_what_the_watch_prepares_is_not_asked_again(monkeypatch):
         runs.close()
     assert "ids-from-1" not in asked[n_prepared : settled[0]]
     assert {"ids-from-1", library.REFERENCE} <= set(asked[:n_prepared])
+
+
+def test_of_several_files_no_process_comes_back_to_one_that_it_left(servers, monkeypatch):
+    tried, try_ = {}, ahead.Ahead._try
+
+    def note(self, stage, item, number):
+        tried.setdefault(number, []).append(item.path.stem)
+        try_(self, stage, item, number)
+
+    monkeypatch.setattr(ahead.Ahead, "_try", note)
+    names = ["beam_search", "tokenizer", "tokenizer_tests"]
+    found = run_tests("solutions", names, Recorder(servers, ahead={"jobs": 2, "in_order": True}))
+    assert found.passed and len(tried) == 2
+    for files in tried.values():
+        in_turn = [file for file, _ in itertools.groupby(files)]
+        assert len(in_turn) == len(set(in_turn))
 
 
 def test_the_test_that_failed_before_is_tried_first(servers):

@@ -55,8 +55,8 @@ def stand_ins(positioned=True):
             if dims % self.n_heads:
                 raise ValueError(f"dims={dims} cannot be shared equally by n_heads={self.n_heads}")
             self.inner = tf.keras.layers.MultiHeadAttention(
-                self.n_heads, dims // self.n_heads, use_bias=False
-            )
+                self.n_heads, dims // self.n_heads, use_bias=False, kernel_initializer="zeros"
+            )  # drawn by assign()
             nothing = tf.zeros([1, 1, dims])
             self.inner(nothing, nothing)  # makes its weights
             super().build(input_shapes)

@@ -14,7 +14,8 @@ def from_rows(reference, rows):
     tf, np = reference.tf, reference.np
 
     def split_stateful(sequence, n_steps, *, batch_size):
-        reference.split_stateful(sequence, n_steps, batch_size=batch_size)  # checks the arguments
+        if min(n_steps, batch_size) < 1:
+            return reference.split_stateful(sequence, n_steps, batch_size=batch_size)  # refused
         ids = np.array(sequence, dtype=np.int64)
         batches = [np.array(batch) for batch in rows(ids, n_steps, batch_size)]
         parts = [np.stack([*equal]) for _, equal in itertools.groupby(batches, np.shape)]
