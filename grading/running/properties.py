@@ -6,6 +6,7 @@ save after save. To draw them anew each time is about half of the judge's own wo
 find the smallest.
 """
 
+import contextlib
 import copy
 import functools
 import inspect
@@ -13,7 +14,7 @@ import random
 import weakref
 
 import numpy as np
-from hypothesis import Phase, Verbosity, reject, settings
+from hypothesis import Phase, Verbosity, core, reject, settings
 from hypothesis.errors import Flaky, UnsatisfiedAssumption
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.strategies import DataObject
@@ -228,11 +229,37 @@ def _draw(test, subjects):
 
     test.hypothesis.inner_test = note
     try:
-        test(**dict.fromkeys(subjects))
+        with _seeded_once() as is_untouched:
+            test(**dict.fromkeys(subjects))
+        if not is_untouched():
+            examples.clear()
+            test(**dict.fromkeys(subjects))
     finally:
         test.hypothesis.inner_test = replaced
     drawn = (value for example in examples for value in example.values())
     return None if any(isinstance(value, DataObject) for value in drawn) else examples
+
+
+@contextlib.contextmanager
+def _seeded_once():
+    """Have hypothesis seed the global generators once, and not for each example.
+
+    That is a third of the time of drawing, and strategies have generators of their own. Gives a
+    function that says whether that was so.
+    """
+    seeded, states = core.deterministic_PRNG, []
+
+    def note():
+        states.append((random.getstate(), np.random.get_state(legacy=False)["state"]["pos"]))
+
+    with seeded():
+        core.deterministic_PRNG = contextlib.nullcontext
+        note()
+        try:
+            yield lambda: states[0] == states[1]
+        finally:
+            note()
+            core.deterministic_PRNG = seeded
 
 
 def _replay(test, examples, given):

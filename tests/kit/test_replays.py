@@ -3,8 +3,12 @@
 import copy
 import functools
 import inspect
+import random
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grading.catalogue.where import resolve
 from grading.running import properties, subjects, submission
@@ -115,3 +119,20 @@ def test_what_is_drawn_without_a_subject_is_what_hypothesis_tries_on_one():
         finally:
             test.hypothesis.inner_test = body
         assert properties._draw(test, ["tokenizer"]) == tried, name
+
+
+def test_so_it_is_where_a_strategy_uses_the_global_generators():
+    tried = []
+
+    @st.composite
+    def by_chance(draw):
+        return draw(st.integers(0, 9)), random.random(), np.random.rand()
+
+    @given(case=by_chance())
+    def property_(case):
+        tried.append({"case": case})
+
+    properties.settle(property_)
+    drawn = properties._draw(property_, [])
+    property_()
+    assert len(drawn) > 5 and drawn == tried
