@@ -22,7 +22,7 @@ MOST = 3  # failing tests that are looked at: each takes a process
 def tests(evidence, records, start):
     """The names of the first failing tests that are wrong only after the calls of other tests.
 
-    None that comes after one which is wrong by itself, too: that one is to be mended first.
+    None behind one that is wrong by itself, too: that one is to be mended first.
 
     Args:
         evidence: an :class:`grading.running.evidence.Evidence`.
