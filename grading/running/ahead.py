@@ -131,7 +131,6 @@ class Ahead:
                 is_waiting = left[0] in self._left or self._telling.is_waiting(left[0])
                 if not is_waiting or self._is_over or self.subjects.is_abandoned:
                     return left[0]
-                # Each thread has a file of its own to begin with.
                 is_short = self._left and len(self._telling.files()) < self.jobs
                 task = None if is_short else self._take(0)
                 if task is None and not is_short:
@@ -187,26 +186,29 @@ class Ahead:
     # In all threads.
 
     def _work(self, number):
-        while True:
-            with self._changed:
-                while (task := self._take(number)) is None:
-                    is_done = self._telling.is_over and self._others.is_over and not self._left
-                    if self._is_over or is_done:
-                        return
-                    self._changed.wait()
-            self._try(*task, number)
+        try:
+            while task := self._next_task(number):
+                self._try(*task, number)
+        except BaseException:  # an error of the kit's own: pytest tells it, and runs all tests
+            self._end()
+            raise
+
+    def _next_task(self, number):
+        """What a thread is to try, once there is something; None when all is tried."""
+        with self._changed:
+            while (task := self._take(number)) is None:
+                is_left = self._left or not (self._telling.is_over and self._others.is_over)
+                if self._is_over or not is_left:
+                    return None
+                self._changed.wait()
+        return task
 
     def _take(self, number, others=True):
-        """A stage and a test to try, or None if there is none now.
+        """A stage and a test to try, or None if there is none now."""
 
-        Of many files, each thread goes through one of its own where it can: what a process has made
-        for one test, such as a model, the next one may need.
-        """
-        own = self._files.get(number)
-        of_others = [file for thread, file in self._files.items() if thread != number]
-
-        def cost(item):
-            return item.path != own, item.path in of_others
+        def cost(item):  # each thread best has a file of its own, whose models its process keeps
+            tried_by = [thread for thread, file in self._files.items() if file == item.path]
+            return number not in tried_by, bool(tried_by)
 
         is_for_others = others and not self._is_settling
         for stage in (self._telling, self._others) if is_for_others else (self._telling,):

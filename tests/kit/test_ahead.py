@@ -165,6 +165,26 @@ def test_of_several_files_no_process_comes_back_to_one_that_it_left(servers, mon
         assert len(in_turn) == len(set(in_turn))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_of_the_kit_in_a_thread_leaves_no_test_waiting(servers, monkeypatch):
+    broken, try_ = threading.Event(), ahead.Ahead._try
+
+    def fail(self, stage, item, number):
+        if number == 1:
+            broken.set()
+            raise OSError("no more memory")
+        assert broken.wait(60)
+        try_(self, stage, item, number)
+
+    monkeypatch.setattr(ahead.Ahead, "_try", fail)
+    for options in ({}, {"in_order": True}):
+        found = run_tests(
+            "solutions", ["beam_search"], Recorder(servers, ahead={"jobs": 2, **options})
+        )
+        assert len(found.passed) > 20 and not found.failed
+        broken.clear()
+
+
 def test_the_test_that_failed_before_is_tried_first(servers):
     last = "test_ids_follow_frequency_and_then_first_appearance"
     assert run(servers, WRONG, last=last)[1][0] == last
