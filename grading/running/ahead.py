@@ -12,8 +12,7 @@ are tried without pytest and hypothesis, several at a time, each thread with a p
 The first test that fails is told at once; if its example is large, pytest runs that test, to find
 its smallest. When all were tried on the telling examples, the mistake is named, and pytest runs the
 failing test that matters, to find its smallest example, while nothing else is tried. That is what a
-student reads while all else that failed is run and the other examples are tried. What passes them
-all pytest only notes.
+student reads while all else that failed is run and the other examples are tried.
 
 Tests are told in the order in which they were to be tried, whichever of them was known to fail
 first: what is told does not depend on how busy the machine is.
@@ -81,8 +80,7 @@ class Ahead:
         settling = Settling(self._telling, self._failures, diagnosing, settled)
         self._settling = settling.tests()
         self._is_settled = self._is_over = False
-        self._exercise = None  # whose tests pytest runs now
-        self._files = {}  # of the test that each thread tried last
+        self._exercise, self._files = None, {}  # of pytest's test, and of each thread's last one
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
@@ -96,6 +94,9 @@ class Ahead:
         while self._left and not self.in_order:
             self._begin_file()
         session.items = InTurn(self._first if self.in_order else self._next, session.items)
+        for name in {name for item in known for name in item._fixtureinfo.argnames}:
+            for number in range(self.jobs):
+                self.subjects.get(name, number)  # made before there are threads
         threads = [threading.Thread(target=self._work, args=[n]) for n in range(1, self.jobs)]
         with without_hypothesis():
             for thread in threads:
@@ -196,10 +197,9 @@ class Ahead:
     def _next_task(self, number):
         """What a thread is to try, once there is something; None when all is tried."""
         with self._changed:
-            while (task := self._take(number)) is None:
-                is_left = self._left or not (self._telling.is_over and self._others.is_over)
-                if self._is_over or not is_left:
-                    return None
+            while (task := self._take(number)) is None and not self._is_over:
+                if not self._left and self._telling.is_over and self._others.is_over:
+                    break
                 self._changed.wait()
         return task
 
