@@ -71,7 +71,7 @@ def _give_only_shapes_on_trial(layer):
     @functools.wraps(whole_call)
     def call(self, inputs, *args, **kwargs):
         is_usual = type(self) is layer and isinstance(inputs, tf.Tensor)
-        if not (is_usual and is_on_trial()) or _may_refuse(self, inputs, kwargs.get("mask")):
+        if not (is_usual and is_on_trial()) or _needs_whole_call(self, inputs, kwargs.get("mask")):
             return whole_call(self, inputs, *args, **kwargs)
         shapes = self.compute_output_shape(inputs.shape)
         several = isinstance(shapes, list)  # of a layer that gives its states, too
@@ -85,7 +85,7 @@ def _give_only_shapes_on_trial(layer):
     layer.call = call
 
 
-def _may_refuse(layer, inputs, mask=None):
+def _needs_whole_call(layer, inputs, mask=None):
     """Whether the call of a layer may end in an error, or run a function that is not Keras' own."""
     is_embedding = hasattr(layer, "embeddings")
     is_cast = not is_embedding and inputs.dtype != layer.compute_dtype

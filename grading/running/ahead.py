@@ -132,13 +132,13 @@ class Ahead:
                 is_waiting = left[0] in self._left or self._telling.is_waiting(left[0])
                 if not is_waiting or self._is_over or self.subjects.is_abandoned:
                     return left[0]
-                is_short = self._left and len(self._telling.files()) < self.jobs
-                task = None if is_short else self._take(0)
-                if task is None and not is_short:
+                needs_file = self._left and len(self._telling.files()) < self.jobs
+                task = None if needs_file else self._take(0)
+                if task is None and not needs_file:
                     self._changed.wait()
             if task is not None:
                 self._try(*task, 0)
-            elif is_short:
+            elif needs_file:
                 self._begin_file()
 
     def _begin_file(self):

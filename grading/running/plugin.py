@@ -139,8 +139,8 @@ def _register(config, implementation):
         "summary": Summary(config, recorder.run),
     }.items():
         plugins.register(part, f"unrolled-{name}")
-    said = any(str(word).startswith("--dist") for word in config.invocation_params.args)
-    if config.getoption("dist", "no") == "load" and not said:
+    is_chosen = any(str(word).startswith("--dist") for word in config.invocation_params.args)
+    if config.getoption("dist", "no") == "load" and not is_chosen:
         config.option.dist = "loadfile"  # a process keeps what it made, such as models, for a file
     # xdist has processes of its own.
     is_xdist = hasattr(config, "workerinput") or config.getoption("dist", "no") != "no"

@@ -33,12 +33,11 @@ class Stage:
         """The files of tests that nobody has taken yet."""
         return {item.path for item in self._waiting}
 
-    def take(self, cost=None):
+    def take(self, cost=lambda item: 0):
         """The next test to try, or None; ``cost(test)`` is less of those that are best taken."""
-        if not self._waiting:
-            return None
-        item = min(self._waiting, key=cost) if cost else self._waiting[0]
-        self._waiting.remove(item)
+        item = min(self._waiting, key=cost, default=None)
+        if item is not None:
+            self._waiting.remove(item)
         return item
 
     def note(self, item, passed, records):
